@@ -1,0 +1,1 @@
+"""Respite: beds, guests, shifts, texts and the live board of a peer respite."""
