@@ -1,0 +1,1 @@
+"""Guests: first contact, conversation, waiting, saved beds, stays and visits."""

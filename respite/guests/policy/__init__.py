@@ -1,0 +1,1 @@
+"""Rules about guests, stays and visits as pure functions: values in, values out."""

@@ -1,0 +1,1 @@
+"""Houses, their rooms, beds and chairs, and the rules each house lives by."""

@@ -1,0 +1,1 @@
+"""Rules of a house as pure functions: values in, values out."""
