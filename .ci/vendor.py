@@ -27,9 +27,7 @@ OLDEST_NODE = 18
 FILES = {
     "socket.io.esm.min.js": MODULES / "socket.io-client/dist/socket.io.esm.min.js",
     "atkinson-latin.woff2": FONT_FILES / "atkinson-hyperlegible-next-latin-wght-normal.woff2",
-    "atkinson-latin-ext.woff2": MODULES
-    / FONT
-    / "files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
+    "atkinson-latin-ext.woff2": MODULES / FONT / "files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
 }
 LICENCES = {"socket.io-client": MODULES / "socket.io-client/LICENSE", FONT: MODULES / FONT / "LICENSE"}
 

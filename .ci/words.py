@@ -65,9 +65,7 @@ def in_template(path: Path, source: str) -> Iterator[Bare]:
 
 
 def template_environment() -> Environment:
-    return Environment(
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], autoescape=True
-    )
+    return Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], autoescape=True)
 
 
 def printed_constants(node: nodes.Node) -> Iterator[nodes.Const]:
@@ -77,11 +75,7 @@ def printed_constants(node: nodes.Node) -> Iterator[nodes.Const]:
             yield child
         elif isinstance(child, nodes.Compare | nodes.Getitem | nodes.Test | nodes.Getattr):
             continue  # compared or looked up, not printed
-        elif (
-            isinstance(child, nodes.Call)
-            and isinstance(child.node, nodes.Name)
-            and child.node.name in GETTEXT
-        ):
+        elif isinstance(child, nodes.Call) and isinstance(child.node, nodes.Name) and child.node.name in GETTEXT:
             continue
         elif isinstance(child, nodes.Stmt) and not isinstance(node, nodes.Output):
             continue  # a statement inside a block is visited for itself
@@ -232,13 +226,7 @@ def readable_literals(node: ast.AST) -> Iterator[ast.Constant]:
 
 def called(call: ast.Call) -> str:
     target = call.func
-    return (
-        target.attr
-        if isinstance(target, ast.Attribute)
-        else target.id
-        if isinstance(target, ast.Name)
-        else ""
-    )
+    return target.attr if isinstance(target, ast.Attribute) else target.id if isinstance(target, ast.Name) else ""
 
 
 def assigned(line: ast.Assign | ast.AnnAssign) -> str:

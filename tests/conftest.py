@@ -18,6 +18,17 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
+from tests.places import (  # noqa: F401  (fixtures for every test)
+    actor_in,
+    app,
+    both_databases,
+    clock,
+    database_url,
+    key_file,
+    migrated_postgres,
+    migrated_sqlite,
+)
+
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
 

@@ -57,9 +57,7 @@ def test_until_six_tonight_is_still_yesterdays(zone: str, evening: date) -> None
     "zone, spring_hours, autumn_hours",
     [(zone, 23, 25) if zone in WITH_DST else (zone, 24, 24) for zone in US_ZONES],
 )
-def test_a_night_in_which_the_clocks_change_has_its_own_length(
-    zone: str, spring_hours: int, autumn_hours: int
-) -> None:
+def test_a_night_in_which_the_clocks_change_has_its_own_length(zone: str, spring_hours: int, autumn_hours: int) -> None:
     def hours(night: date) -> float:
         return (ht.night_turns(night, zone, SIX) - ht.night_begins(night, zone, SIX)) / timedelta(hours=1)
 
@@ -181,9 +179,7 @@ def test_quiet_does_not_change_before_it_says_it_turns(
 
 
 @pytest.mark.parametrize("zone", US_ZONES)
-@pytest.mark.parametrize(
-    "night", [date(2026, 3, 7), date(2026, 10, 31), date(2026, 12, 31), date(2028, 2, 28)]
-)
+@pytest.mark.parametrize("night", [date(2026, 3, 7), date(2026, 10, 31), date(2026, 12, 31), date(2028, 2, 28)])
 def test_a_census_after_midnight_counts_the_night_of_its_evening(zone: str, night: date) -> None:
     late = ht.census_instant(night, zone, time(3), SIX)
     assert ht.local(late, zone).date() == night + timedelta(days=1)

@@ -128,9 +128,7 @@ def quiet_turns(instant: datetime, zone: str, quiet_from: time, quiet_until: tim
     return min(edges, default=None)
 
 
-def _quiet_spans(
-    instant: datetime, zone: str, quiet_from: time, quiet_until: time
-) -> list[tuple[datetime, datetime]]:
+def _quiet_spans(instant: datetime, zone: str, quiet_from: time, quiet_until: time) -> list[tuple[datetime, datetime]]:
     if quiet_from == quiet_until:
         return []
     today = local(instant, zone).date()

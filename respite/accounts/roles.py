@@ -1,0 +1,54 @@
+"""What each role may do in its house. Deny by default: what is not listed is refused."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    PEER = "peer"
+    COORDINATOR = "coordinator"
+    SUPERVISOR = "supervisor"
+    DIRECTOR = "director"
+    VOLUNTEER = "volunteer"
+    BOARD_READER = "board-reader"
+    CLINICAL_ON_CALL = "clinical-on-call"
+    DISPLAY = "display"
+
+
+class May(StrEnum):
+    ENTER = "enter"  # be let into the house's pages at all
+    SEE_BOARD = "see-board"  # doors and their states
+    SEE_GUESTS = "see-guests"  # who is behind a door, and what they asked to pass on
+    KEEP_BEDS = "keep-beds"  # save, welcome, move, leave, ready, visits
+    CLOSE_BEDS = "close-beds"
+    DECIDE_STAYS = "decide-stays"  # what a house rule leaves to a coordinator
+    SET_RULES = "set-rules"
+    MANAGE_PEOPLE = "manage-people"
+    PAIR_SCREENS = "pair-screens"
+    SEE_SHIFTS = "see-shifts"
+    KEEP_SHIFTS = "keep-shifts"
+    READ_FIGURES = "read-figures"
+
+
+_FLOOR = {May.ENTER, May.SEE_BOARD, May.SEE_GUESTS, May.KEEP_BEDS, May.SEE_SHIFTS}
+_LEAD = _FLOOR | {
+    May.CLOSE_BEDS,
+    May.DECIDE_STAYS,
+    May.SET_RULES,
+    May.MANAGE_PEOPLE,
+    May.PAIR_SCREENS,
+    May.KEEP_SHIFTS,
+    May.READ_FIGURES,
+}
+
+RIGHTS: dict[Role, frozenset[May]] = {
+    Role.PEER: frozenset(_FLOOR),
+    Role.COORDINATOR: frozenset(_LEAD),
+    Role.SUPERVISOR: frozenset(_FLOOR | {May.CLOSE_BEDS, May.DECIDE_STAYS}),
+    Role.DIRECTOR: frozenset(_LEAD),
+    Role.VOLUNTEER: frozenset({May.ENTER, May.SEE_BOARD, May.SEE_SHIFTS}),
+    Role.BOARD_READER: frozenset({May.ENTER, May.READ_FIGURES}),
+    Role.CLINICAL_ON_CALL: frozenset({May.ENTER}),
+    Role.DISPLAY: frozenset({May.SEE_BOARD}),
+}

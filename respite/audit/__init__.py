@@ -1,0 +1,1 @@
+"""The house's event log: what happened, who did it, who looked; and its verification."""

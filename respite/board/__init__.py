@@ -1,0 +1,1 @@
+"""What the wall and the desk show, and how they stay live."""

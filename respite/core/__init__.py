@@ -1,0 +1,1 @@
+"""Ground that knows no word of the house: settings, clock, database, crypto, web guard, realtime."""

@@ -1,0 +1,273 @@
+"""The database: one typed base, two engines, and the one place that commits.
+
+SQLite is the default, PostgreSQL serves networks of houses; the same code runs on both. Writers on SQLite
+queue at a lock of this process before `BEGIN IMMEDIATE`, because SQLite's own waiters poll and are unfair.
+See docs/architecture.md, "One transaction".
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from respite.core.errors import Busy
+
+# From this version SQLite's write-ahead log cannot be corrupted by two connections that reset it at once.
+SAFE_WAL = (3, 51, 3)
+SQLITE_WAIT_SECONDS = 10
+POSTGRES_LOCK_WAIT_MS = 8_000
+
+
+class Kept(StrEnum):
+    """The data class of a column: whose it is and how it is kept. Every column has one."""
+
+    KEY = "key"  # ids and what ties rows together
+    WORKING = "working"  # states, times, counts, versions
+    HOUSE = "house"  # what the house says of itself
+    STAFF = "staff"  # about someone who works here
+    GUEST = "guest"  # about a guest, short of words: dates, choices
+    GUEST_WORDS = "guest-words"  # words by or about a guest, names, numbers: sealed
+    SECRET = "secret"  # digests of tokens and passwords, sealed answers  # noqa: S105
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """An aware UTC datetime. A naive one is refused: nobody could say which zone it meant."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Typed models. Primary keys are UUIDs set in the constructor, so a row has its id before it is written."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        uuid.UUID: sa.Uuid(),
+        datetime: Instant(),
+        str: sa.String(),
+        bytes: sa.LargeBinary(),
+        dict[str, Any]: sa.JSON(),
+        list[Any]: sa.JSON(),
+    }
+
+    def __init__(self, **values: Any) -> None:
+        if "id" in type(self).__mapper__.columns and "id" not in values:
+            values["id"] = uuid.uuid4()
+        for name, value in values.items():
+            if not hasattr(type(self), name):
+                raise TypeError(f"{type(self).__name__} has no {name}")
+            setattr(self, name, value)
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False, "autoflush": True})
+
+
+def kept(kind: Kept, *args: Any, **kwargs: Any) -> Any:
+    """A mapped column that says its data class."""
+    return mapped_column(*args, info={"kept": kind}, **kwargs)
+
+
+def key() -> Any:
+    return mapped_column(sa.Uuid(), primary_key=True, info={"kept": Kept.KEY})
+
+
+def to(target: str, *, kind: Kept = Kept.KEY, **kwargs: Any) -> Any:
+    """A foreign key column, indexed, such as `to("house.id")`."""
+    ondelete = kwargs.pop("ondelete", None)
+    kwargs.setdefault("index", True)
+    return mapped_column(sa.ForeignKey(target, ondelete=ondelete), info={"kept": kind}, **kwargs)
+
+
+class Versioned:
+    """A row that names the version an editor saw; SQLAlchemy refuses a write over a newer one."""
+
+    version: Mapped[int] = mapped_column(default=1, info={"kept": Kept.WORKING})
+
+    @sa.orm.declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        return {"version_id_col": cls.version}
+
+
+class DirtySession(RuntimeError):
+    """Rows were changed outside a use case's transaction; they would be lost or slip into another's."""
+
+
+class NestedTransaction(RuntimeError):
+    """A use case called another inside its transaction. One act is one transaction."""
+
+
+_write_lock = threading.Lock()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """The only place that commits.
+
+    Ends the request's read transaction, opens a write one, commits at the end or rolls back whole. Inside
+    `joinable()` it joins the transaction that is open there. Raises Busy when the database cannot be had.
+    """
+    session = db.session()
+    if session.info.get("joinable"):
+        yield session
+        session.flush()
+        return
+    with _opened(session):
+        yield session
+
+
+@contextmanager
+def joinable() -> Iterator[Session]:
+    """A transaction that the use case called inside joins, so that an edge can keep its answer with the act."""
+    session = db.session()
+    with _opened(session):
+        session.info["joinable"] = True
+        try:
+            yield session
+        finally:
+            session.info.pop("joinable", None)
+
+
+@contextmanager
+def _opened(session: Session) -> Iterator[None]:
+    if session.info.get("writing"):
+        raise NestedTransaction
+    if session.new or session.dirty or session.deleted:
+        raise DirtySession(f"{len(session.new)} new, {len(session.dirty)} changed, {len(session.deleted)} deleted")
+    session.rollback()
+    session.expire_all()
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    if sqlite and not _write_lock.acquire(timeout=SQLITE_WAIT_SECONDS):
+        raise Busy
+    session.info["writing"] = True
+    try:
+        session.connection(execution_options={"respite_write": True})
+        yield
+        session.commit()
+    except OperationalError as error:
+        session.rollback()
+        if _could_not_lock(error):
+            raise Busy from error
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("writing", None)
+        if sqlite:
+            _write_lock.release()
+    for heard in _after_commit:
+        heard()
+
+
+_after_commit: list[Callable[[], None]] = []
+
+
+def after_commit(heard: Callable[[], None]) -> None:
+    """Call `heard` after each commit of this process: a wake-up only, nothing may depend on it."""
+    if heard not in _after_commit:
+        _after_commit.append(heard)
+
+
+def _could_not_lock(error: OperationalError) -> bool:
+    code = getattr(error.orig, "sqlstate", None)
+    # Deadlock, serialization failure, lock timeout: the database chose to end this one.
+    return code in ("40P01", "40001", "55P03") or "locked" in str(error.orig) or "busy" in str(error.orig)
+
+
+def end_read() -> None:
+    """End the request's read transaction, so that nothing is held while a page is drawn."""
+    if not db.session().info.get("writing"):
+        db.session.rollback()
+
+
+def install(engine: sa.Engine) -> None:
+    """Set a fresh engine's connections up; called once for each engine."""
+    if engine.dialect.name == "sqlite":
+        _install_sqlite(engine)
+    else:
+        event.listen(engine, "connect", _set_up_postgres)
+
+
+def _install_sqlite(engine: sa.Engine) -> None:
+    journal = "WAL" if sqlite3.sqlite_version_info >= SAFE_WAL else "DELETE"
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver's own BEGIN comes too late and is never IMMEDIATE; `begin` below sends ours.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={SQLITE_WAIT_SECONDS * 1000}",
+            f"journal_mode={journal}",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        write = connection.get_execution_options().get("respite_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _set_up_postgres(connection: Any, _record: object) -> None:
+    connection.execute(f"SET lock_timeout = {POSTGRES_LOCK_WAIT_MS}")
+    connection.execute("SET idle_in_transaction_session_timeout = 60000")
+    connection.commit()
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """The engine settings for a database address."""
+    if url.startswith("sqlite"):
+        return {
+            "connect_args": {"timeout": SQLITE_WAIT_SECONDS, "check_same_thread": False},
+            "poolclass": sa.pool.QueuePool,
+            "pool_size": 20,
+            "max_overflow": 200,
+        }
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 20,
+        "max_overflow": 40,
+        "pool_timeout": 10,
+        "connect_args": {"connect_timeout": 5, "prepare_threshold": None},
+    }
+
+
+def dialect() -> str:
+    return current_app.extensions["sqlalchemy"].engine.dialect.name

@@ -1,0 +1,51 @@
+"""How far the house clock stands ahead in demo mode, kept in the database: server and commands share it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import Mapped
+
+from respite.core.clock import MovableClock
+from respite.core.db import Base, Kept, db, kept, transaction
+
+
+class ClockAhead(Base):
+    __tablename__ = "clock_ahead"
+
+    id: Mapped[int] = kept(Kept.KEY, primary_key=True)
+    seconds: Mapped[int] = kept(Kept.WORKING, sa.BigInteger, default=0)
+
+
+def reader(app: Flask) -> Callable[[], timedelta]:
+    """Reads how far ahead, on a connection of its own; none before the first migration."""
+
+    def read() -> timedelta:
+        with app.app_context():
+            try:
+                with db.engine.connect() as connection:
+                    seconds = connection.scalar(sa.select(ClockAhead.seconds))
+            except (OperationalError, ProgrammingError):
+                seconds = 0
+        return timedelta(seconds=seconds or 0)
+
+    return read
+
+
+def put_ahead(ahead: timedelta) -> None:
+    """Put the demo clock so far ahead of the machine's. Only demo mode has a clock that moves."""
+    with transaction() as session:
+        row = session.get(ClockAhead, 1) or ClockAhead(id=1)
+        row.seconds = int(ahead.total_seconds())
+        session.add(row)
+    clock = current_app.extensions["respite.clock"]
+    if isinstance(clock, MovableClock):
+        clock.forget()
+
+
+def ahead() -> timedelta:
+    return timedelta(seconds=db.session.scalar(sa.select(ClockAhead.seconds)) or 0)

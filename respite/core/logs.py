@@ -1,0 +1,40 @@
+"""Structured logs by allow-list: a key that is not listed here is dropped, whatever it holds."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+ALLOWED = frozenset(
+    {
+        "event", "level", "timestamp", "logger",
+        "method", "route", "status", "milliseconds", "request_id", "rule", "error", "where",
+        "house_id", "actor_id", "kind", "count", "version", "job", "seconds", "revision", "port", "reason",
+        "sockets", "limit",
+    }
+)  # fmt: skip
+
+
+def only_allowed(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {key: value for key, value in entry.items() if key in ALLOWED}
+
+
+def configure() -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            only_allowed,
+            structlog.processors.JSONRenderer(sort_keys=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+log = structlog.get_logger()

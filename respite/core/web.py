@@ -1,0 +1,236 @@
+"""What every request passes: a guard or nothing, headers, sizes, errors in words.
+
+A view without a guard is not served (deny by default). Public views are the short list in the factory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import NotFound as HttpNotFound
+
+from respite.core.db import end_read
+from respite.core.errors import Busy, NotFound, Refusal, StaleVersion
+from respite.core.logs import log
+
+LARGEST_BODY = 1_000_000  # bytes; a form of this product is a few kilobytes
+API_PREFIX = "/api/"
+
+csrf = CSRFProtect()
+View = TypeVar("View", bound=Callable[..., Any])
+Check = Callable[[dict[str, Any]], None]
+
+_GUARD = "__respite_guard__"
+
+
+def guard(name: str, check: Check) -> Callable[[View], View]:
+    """A decorator that states a view's guard. `check` gets the view's arguments, may replace them, and raises."""
+
+    def state(view: View) -> View:
+        setattr(view, _GUARD, (name, check))
+        return view
+
+    return state
+
+
+def guard_of(view: Callable[..., Any]) -> tuple[str, Check] | None:
+    return getattr(view, _GUARD, None)
+
+
+def install(app: Flask, public: frozenset[str]) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
+    app.config["MAX_FORM_PARTS"] = 500
+    csrf.init_app(app)
+    app.before_request(_begin)
+    app.before_request(lambda: _pass_guard(public))
+    app.after_request(_headers)
+    app.teardown_request(_end)
+    app.context_processor(_for_templates)
+    app.register_error_handler(Refusal, answer_refusal)
+    app.register_error_handler(CSRFError, _answer_csrf)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(StaleDataError, lambda _error: answer_refusal(StaleVersion()))
+    app.register_error_handler(OperationalError, _answer_database)
+    app.register_error_handler(Exception, _answer_unforeseen)
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+    g.request_id = secrets.token_hex(8)
+    g.csp_nonce = secrets.token_urlsafe(16)
+    _refuse_foreign_sites()
+
+
+def _refuse_foreign_sites() -> None:
+    """A light wall in front of the CSRF token: browsers say where an unsafe request comes from."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or "Authorization" in request.headers:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site not in (None, "same-origin", "none"):
+        raise CSRFError("another site")
+    origin = request.headers.get("Origin")
+    if site is None and origin and origin != "null" and urlsplit(origin).netloc != request.host:
+        raise CSRFError("another site")
+
+
+def _pass_guard(public: frozenset[str]) -> None:
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in public:
+        return
+    stated = guard_of(current_app.view_functions[endpoint])
+    if stated is None:
+        log.error("web.unguarded", route=endpoint)
+        raise NotFound
+    stated[1](request.view_args if request.view_args is not None else {})
+
+
+def _headers(response: Response) -> Response:
+    nonce = g.get("csp_nonce", "")
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if current_app.config["HTTPS"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    elif "v" in request.args:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    log.info(
+        "web.answered",
+        method=request.method,
+        route=request.url_rule.rule if request.url_rule else None,
+        status=response.status_code,
+        milliseconds=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+        request_id=g.get("request_id"),
+    )
+    return response
+
+
+def _end(_error: BaseException | None) -> None:
+    end_read()
+
+
+def _for_templates() -> dict[str, Any]:
+    return {"asset": asset, "csp_nonce": lambda: g.csp_nonce, "csrf_token": generate_csrf}
+
+
+def asset(name: str) -> str:
+    """The address of a static file with its content's digest, so that browsers may keep it for good."""
+    path = Path(current_app.static_folder or "") / name
+    mark = _mark(path, path.stat().st_mtime_ns) if path.is_file() else "none"
+    return url_for("static", filename=name, v=mark)
+
+
+@lru_cache(maxsize=512)
+def _mark(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def wants_api() -> bool:
+    return request.path.startswith(API_PREFIX)
+
+
+def answer_refusal(refusal: Refusal) -> ResponseReturnValue:
+    """A rule stood against the act: problem+json for the API, a page with the sentence for people."""
+    log.info("web.refused", rule=refusal.rule(), status=refusal.status)
+    return _answer(refusal.status, refusal.rule(), str(refusal.sentence), getattr(refusal, "fields", None))
+
+
+def _answer(status: int, rule: str, sentence: str, fields: dict[str, Any] | None = None) -> ResponseReturnValue:
+    end_read()
+    if wants_api():
+        body: dict[str, Any] = {
+            "type": f"{current_app.config['PUBLIC_URL']}/problems/{rule}",
+            "title": rule.replace("-", " "),
+            "status": status,
+            "detail": sentence,
+        }
+        if fields:
+            body["errors"] = {name: str(text) for name, text in fields.items()}
+        response = current_app.json.response(body)
+        response.content_type = "application/problem+json"
+    else:
+        response = make_response(render_template("error.html", status=status, sentence=sentence, fields=fields or {}))
+    response.status_code = status
+    if status == Busy.status:
+        response.headers["Retry-After"] = "2"
+    return response
+
+
+def _answer_csrf(_error: CSRFError) -> ResponseReturnValue:
+    return _answer(
+        400, "form-too-old", _("This page was open for too long. Please open it again and send it once more.")
+    )
+
+
+def _answer_http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and 300 <= error.code < 400:
+        return error.get_response()
+    if isinstance(error, HttpNotFound):
+        return _answer(404, "not-found", str(NotFound.sentence))
+    if isinstance(error, RequestEntityTooLarge):
+        return _answer(413, "too-large", _("That is more than can be sent at once. Please send less."))
+    sentences = {
+        405: _("That address does not take this kind of request."),
+        429: _("That was tried many times just now. Please wait a little and try again."),
+    }
+    sentence = sentences.get(error.code or 500) or _("What was sent could not be read. Please go back and try again.")
+    response = make_response(_answer(error.code or 500, (error.name or "error").lower().replace(" ", "-"), sentence))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _answer_database(error: OperationalError) -> ResponseReturnValue:
+    log.error("database.failed", error=type(error.orig).__name__, status=503)
+    text = str(error.orig)
+    if "full" in text:
+        return _answer(
+            507,
+            "disk-full",
+            _("The disk is full, so nothing can be saved. What was there is safe. Please make room and try again."),
+        )
+    return _answer(503, "busy", str(Busy.sentence))
+
+
+def _answer_unforeseen(error: Exception) -> ResponseReturnValue:
+    where = ""
+    trace = error.__traceback__
+    while trace is not None:
+        where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    log.error("web.failed", error=type(error).__name__, where=where, request_id=g.get("request_id"))
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    return _answer(500, "failed", _("Something went wrong on our side. Nothing you did was lost; please try again."))
+
+
+def back_to(default: str) -> Response:
+    """Redirect to the page the form came from, when it is one of ours."""
+    wanted = request.form.get("back", "")
+    own = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return redirect(wanted if own else default, 303)  # type: ignore[return-value]

@@ -1,0 +1,20 @@
+"""The core's edge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import get_locale
+
+from respite.core import views
+
+
+def wire(app: Flask) -> None:
+    app.register_blueprint(views.blueprint)
+    app.context_processor(_look)
+
+
+def _look() -> dict[str, Any]:
+    theme = request.cookies.get("theme", "auto")
+    return {"theme": theme if theme in views.THEMES else "auto", "lang": str(get_locale() or "en")}

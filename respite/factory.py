@@ -1,0 +1,75 @@
+"""create_app(settings): the one module that knows every feature."""
+
+from __future__ import annotations
+
+import importlib
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from respite.core import clock, crypto, db, demo_clock, logs, views, web
+from respite.core.settings import ROOT, Settings, from_environ
+
+#: Every feature with a `wiring` module, lowest first. `wire(app)` registers its edge and its subscriptions.
+FEATURES = ("core", "audit", "accounts", "houses", "guests", "staffing", "board", "scheduler", "cli")
+
+#: The whole list of what is served without a guard.
+PUBLIC = frozenset(
+    {
+        "static",
+        "core.live",
+        "core.ready",
+        "core.language",
+        "core.theme",
+    }
+)
+
+
+def create_app(settings: Settings | None = None, house_clock: clock.Clock | None = None) -> Flask:
+    settings = settings or from_environ()
+    app = Flask("respite", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(settings.database_url),
+        PUBLIC_URL=settings.public_url,
+        HTTPS=settings.https,
+        BABEL_DEFAULT_LOCALE=settings.language,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "respite" / "translations"),
+        SESSION_COOKIE_NAME="__Host-form" if settings.https else "form",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.https,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["respite.settings"] = settings
+    app.extensions["respite.keys"] = crypto.KeyRing.from_file(settings.keys_file)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    logs.configure()
+    features = [importlib.import_module(f"respite.{name}.wiring") for name in FEATURES]
+    _install_database(app)
+    app.extensions["respite.clock"] = house_clock or _house_clock(app, settings)
+    Babel(app, locale_selector=views.language)
+    web.install(app, PUBLIC)
+    for feature in features:
+        feature.wire(app)
+    return app
+
+
+def _install_database(app: Flask) -> None:
+    db.db.init_app(app)
+    with app.app_context():
+        db.install(db.db.engine)
+    Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+
+
+def _house_clock(app: Flask, settings: Settings) -> clock.Clock:
+    if not settings.demo:
+        return clock.SystemClock()
+    return clock.MovableClock(demo_clock.reader(app))

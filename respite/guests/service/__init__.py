@@ -1,0 +1,1 @@
+"""Use cases of guests: one module for each kind of act."""

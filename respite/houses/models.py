@@ -1,0 +1,164 @@
+"""Houses, their doors and chairs, their rules, and the nights that are claimed on beds."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, relationship
+
+from respite.core.db import Base, Kept, Versioned, kept, key, to
+
+
+class HouseKind(StrEnum):
+    RESPITE = "respite"
+    LIVING_ROOM = "living-room"
+    BOTH = "both"
+
+
+class House(Versioned, Base):
+    __tablename__ = "house"
+
+    id: Mapped[uuid.UUID] = key()
+    slug: Mapped[str] = kept(Kept.HOUSE, sa.String(60), unique=True)
+    name: Mapped[str] = kept(Kept.HOUSE, sa.String(80))
+    kind: Mapped[str] = kept(Kept.HOUSE, sa.String(20))
+    timezone: Mapped[str] = kept(Kept.HOUSE, sa.String(60))
+    language: Mapped[str] = kept(Kept.HOUSE, sa.String(5), default="en")
+    phone: Mapped[str | None] = kept(Kept.HOUSE, sa.String(20))
+    shares_availability: Mapped[bool] = kept(Kept.HOUSE, default=False)
+    made_at: Mapped[datetime] = kept(Kept.WORKING)
+
+    @property
+    def has_beds(self) -> bool:
+        return self.kind != HouseKind.LIVING_ROOM
+
+    @property
+    def has_chairs(self) -> bool:
+        return self.kind != HouseKind.RESPITE
+
+
+class HouseRules(Base):
+    """One version of a house's rules. Never changed: a new version is a new row, and old decisions keep theirs."""
+
+    __tablename__ = "house_rules"
+    __table_args__ = (sa.UniqueConstraint("house_id", "number"),)
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    number: Mapped[int] = kept(Kept.HOUSE)
+    made_at: Mapped[datetime] = kept(Kept.WORKING)
+    made_by: Mapped[str | None] = kept(Kept.KEY, sa.String(60))
+
+    longest_stay: Mapped[int] = kept(Kept.HOUSE, default=7)  # nights
+    # "rolling": return_nights in any return_days nights; "since-leaving": return_days after leaving; "none"
+    return_kind: Mapped[str] = kept(Kept.HOUSE, sa.String(20), default="rolling")
+    return_nights: Mapped[int] = kept(Kept.HOUSE, default=7)
+    return_days: Mapped[int] = kept(Kept.HOUSE, default=30)
+    extensions_most: Mapped[int] = kept(Kept.HOUSE, default=1)
+    extension_nights: Mapped[int] = kept(Kept.HOUSE, default=3)
+    extension_by: Mapped[str] = kept(Kept.HOUSE, sa.String(20), default="coordinator")  # a role, or "peer"
+    saved_minutes: Mapped[int] = kept(Kept.HOUSE, default=240)
+    ask_minutes_before: Mapped[int] = kept(Kept.HOUSE, default=30)  # a peer is asked to call this long before
+    night_turns_at: Mapped[time] = kept(Kept.HOUSE, sa.Time, default=time(6))
+    census_at: Mapped[time] = kept(Kept.HOUSE, sa.Time, default=time(0))
+    quiet_from: Mapped[time] = kept(Kept.HOUSE, sa.Time, default=time(22))
+    quiet_until: Mapped[time] = kept(Kept.HOUSE, sa.Time, default=time(7))
+    wall_most: Mapped[str] = kept(Kept.HOUSE, sa.String(10), default="name")  # nothing, picture, initial, name
+    nameless_stays: Mapped[bool] = kept(Kept.HOUSE, default=False)
+    agreement_at_arrival: Mapped[bool] = kept(Kept.HOUSE, default=False)
+    child: Mapped[str] = kept(Kept.HOUSE, sa.String(5), default="ask")  # yes, ask, no
+    support_person: Mapped[str] = kept(Kept.HOUSE, sa.String(5), default="ask")
+    animal: Mapped[str] = kept(Kept.HOUSE, sa.String(5), default="ask")
+    visit_notices: Mapped[list[Any]] = kept(Kept.HOUSE, sa.JSON, default=lambda: [1200, 1320])  # minutes
+
+
+class Room(Base):
+    __tablename__ = "room"
+    __table_args__ = (sa.UniqueConstraint("house_id", "name"),)
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    name: Mapped[str] = kept(Kept.HOUSE, sa.String(40))
+
+
+class Bed(Versioned, Base):
+    """A door of the house. Where a room has one bed, the bed's name is the room's."""
+
+    __tablename__ = "bed"
+    __table_args__ = (sa.UniqueConstraint("house_id", "name"),)
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    room_id: Mapped[uuid.UUID] = to("room.id")
+    name: Mapped[str] = kept(Kept.HOUSE, sa.String(40))
+    position: Mapped[int] = kept(Kept.HOUSE, default=0)
+    tags: Mapped[list[Any]] = kept(Kept.HOUSE, sa.JSON, default=list)
+    getting_ready_since: Mapped[datetime | None] = kept(Kept.WORKING)
+    retired_at: Mapped[datetime | None] = kept(Kept.WORKING)
+
+    room: Mapped[Room] = relationship(lazy="joined")
+
+
+class Chair(Versioned, Base):
+    __tablename__ = "chair"
+    __table_args__ = (sa.UniqueConstraint("house_id", "name"),)
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    name: Mapped[str] = kept(Kept.HOUSE, sa.String(40))
+    position: Mapped[int] = kept(Kept.HOUSE, default=0)
+    retired_at: Mapped[datetime | None] = kept(Kept.WORKING)
+
+
+class ClaimKind(StrEnum):
+    HELD = "held"
+    STAY = "stay"
+    CLOSURE = "closure"
+
+
+class BedNight(Base):
+    """A claim on one bed for one night; its primary key is what makes two people in one bed impossible.
+
+    A night bears the date of its evening. `claim_id` is the stay or the closure that claims it.
+    """
+
+    __tablename__ = "bed_night"
+
+    bed_id: Mapped[uuid.UUID] = kept(Kept.KEY, sa.ForeignKey("bed.id"), primary_key=True)
+    night: Mapped[date] = kept(Kept.WORKING, primary_key=True)
+    kind: Mapped[str] = kept(Kept.WORKING, sa.String(10))
+    claim_id: Mapped[uuid.UUID] = kept(Kept.KEY, index=True)
+    house_id: Mapped[uuid.UUID] = to("house.id")
+
+
+class Closure(Versioned, Base):
+    """A bed that is not offered: nights from `first_night`, before `until`."""
+
+    __tablename__ = "closure"
+    __table_args__ = (sa.CheckConstraint("first_night < until", name="ends_after_it_begins"),)
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    bed_id: Mapped[uuid.UUID] = to("bed.id")
+    first_night: Mapped[date] = kept(Kept.WORKING)
+    until: Mapped[date] = kept(Kept.WORKING)
+    reason: Mapped[str] = kept(Kept.HOUSE, sa.String(80), default="")
+    opened_at: Mapped[datetime | None] = kept(Kept.WORKING)
+
+
+class Gathering(Versioned, Base):
+    """A meal or an activity of the house, shown on the wall's house face."""
+
+    __tablename__ = "gathering"
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    kind: Mapped[str] = kept(Kept.HOUSE, sa.String(10))  # meal, activity
+    title: Mapped[str] = kept(Kept.HOUSE, sa.String(60))
+    detail: Mapped[str] = kept(Kept.HOUSE, sa.String(80), default="")
+    starts_at: Mapped[datetime] = kept(Kept.WORKING, index=True)
+    ends_at: Mapped[datetime] = kept(Kept.WORKING)

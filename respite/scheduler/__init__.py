@@ -1,0 +1,1 @@
+"""APScheduler: runs the sweeps that features declare."""

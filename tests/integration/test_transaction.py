@@ -1,0 +1,84 @@
+"""One act, one transaction; the log is dense and whole."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from respite.accounts.actor import COMMAND
+from respite.audit.kinds import declare
+from respite.audit.models import Event, Stream
+from respite.audit.service import broken_links, open_stream, record
+from respite.core.db import DirtySession, NestedTransaction, db, joinable, transaction
+from tests.places import SUNDAY
+
+TRIED = declare("test.thing.tried", number="count")
+
+
+@pytest.fixture
+def database_url(both_databases: str) -> str:
+    return both_databases
+
+
+def _recorded(stream: uuid.UUID, times: int) -> None:
+    for number in range(times):
+        with transaction() as session:
+            record(session, stream, TRIED, subject=None, actor=COMMAND, at=SUNDAY, number=number)
+
+
+def test_versions_are_dense_and_the_chain_is_whole(app: Flask) -> None:
+    stream = uuid.uuid4()
+    with transaction() as session:
+        open_stream(session, stream)
+    _recorded(stream, 3)
+    assert list(db.session.scalars(sa.select(Event.version).order_by(Event.version))) == [1, 2, 3]
+    assert list(broken_links()) == []
+
+
+def test_a_changed_event_is_refused_by_the_database(app: Flask) -> None:
+    stream = uuid.uuid4()
+    with transaction() as session:
+        open_stream(session, stream)
+    _recorded(stream, 1)
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), transaction() as session:
+        session.execute(sa.update(Event).values(kind="test.thing.other"))
+
+
+def test_a_cut_log_is_noticed(app: Flask) -> None:
+    stream = uuid.uuid4()
+    with transaction() as session:
+        open_stream(session, stream)
+    _recorded(stream, 2)
+    with transaction() as session:
+        session.get_one(Stream, stream).last_version = 3
+    assert [what for _stream, _version, what in broken_links()] == ["cut off"]
+
+
+def test_a_refused_act_leaves_nothing(app: Flask) -> None:
+    stream = uuid.uuid4()
+    with pytest.raises(RuntimeError), transaction() as session:
+        open_stream(session, stream)
+        raise RuntimeError
+    assert db.session.get(Stream, stream) is None
+
+
+def test_one_use_case_does_not_hide_in_another(app: Flask) -> None:
+    with pytest.raises(NestedTransaction), transaction(), transaction():
+        pass
+
+
+def test_a_use_case_joins_the_edge_that_keeps_its_answer(app: Flask) -> None:
+    stream = uuid.uuid4()
+    with joinable(), transaction() as session:
+        open_stream(session, stream)
+    assert db.session.get(Stream, stream) is not None
+
+
+def test_rows_changed_outside_a_transaction_are_not_swept_in(app: Flask) -> None:
+    db.session.add(Stream(id=uuid.uuid4()))
+    with pytest.raises(DirtySession), transaction():
+        pass
+    db.session.rollback()

@@ -1,0 +1,132 @@
+"""A place to test in: a real database of its own, an app on it, a clock we own, people who act."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from respite.accounts.actor import Actor, ActorKind
+from respite.accounts.models import Membership, Person
+from respite.accounts.roles import Role
+from respite.core.clock import StillClock
+from respite.core.db import db, transaction
+from respite.core.settings import Settings, new_key_ring
+from respite.factory import create_app
+
+#: A Sunday afternoon in Juniper House (Denver), as in the pictures: 22 November 2026, 14:32.
+SUNDAY = datetime(2026, 11, 22, 21, 32, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("keys") / "keys.json"
+    path.write_text(new_key_ring())
+    path.chmod(0o600)
+    return path
+
+
+def settings_for(database_url: str, key_file: Path, **changed: object) -> Settings:
+    values: dict[str, object] = {
+        "mode": "demo",
+        "database_url": database_url,
+        "redis_url": None,
+        "secret_key": "a secret for tests that is long enough",
+        "keys_file": key_file,
+        "public_url": "http://127.0.0.1:5000",
+        "trusted_proxies": 0,
+        "language": "en",
+        "twilio_account_sid": None,
+        "twilio_auth_token": None,
+        "twilio_previous_auth_token": None,
+        "twilio_from": None,
+        "twilio_messaging_service_sid": None,
+        "twilio_api_url": None,
+    }
+    return Settings(**(values | changed))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Path:
+    """A migrated, empty database file; each test gets a copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    _migrate(create_app(settings_for(f"sqlite:///{path}", key_file)))
+    return path
+
+
+def _migrate(app: Flask) -> None:
+    from flask_migrate import upgrade
+
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str, key_file: Path) -> str:
+    """A migrated PostgreSQL database of this process's own; emptied before each test that uses it."""
+    _migrate(create_app(settings_for(postgres_url, key_file)))
+    return postgres_url
+
+
+def _empty_postgres(app: Flask) -> None:
+    with app.app_context(), db.engine.begin() as connection:
+        tables = ", ".join(f'"{t.name}"' for t in db.metadata.sorted_tables)
+        connection.execute(sa.text(f"TRUNCATE {tables}"))
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock(SUNDAY)
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, migrated_sqlite: Path) -> str:
+    """SQLite, unless a test asks for `both_databases`."""
+    path = tmp_path / "house.db"
+    shutil.copy(migrated_sqlite, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def app(database_url: str, key_file: Path, clock: StillClock) -> Iterator[Flask]:
+    app = create_app(settings_for(database_url, key_file), house_clock=clock)
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True, WTF_CSRF_ENABLED=False)
+    if database_url.startswith("postgresql"):
+        _empty_postgres(app)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def both_databases(request: pytest.FixtureRequest) -> str:
+    """Name this fixture through `database_url` to run a test on both databases: `database_url` of that module returns it."""
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("migrated_postgres")
+        return url
+    path: Path = request.getfixturevalue("tmp_path") / "house.db"
+    shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def actor_in(app: Flask) -> Callable[..., Actor]:
+    """Make a person with a role in a house, and the actor they are: `actor_in(house.id, Role.PEER)`."""
+
+    def make(house_id: uuid.UUID, role: Role = Role.COORDINATOR, name: str = "Dana") -> Actor:
+        with transaction() as session:
+            person = Person(email=f"{uuid.uuid4().hex[:12]}@example.org", name=name, password_hash=None, made_at=SUNDAY)
+            session.add(person)
+            session.flush()
+            session.add(Membership(person_id=person.id, house_id=house_id, role=role, began_at=SUNDAY))
+        return Actor(ActorKind.PERSON, person.id, {house_id: role})
+
+    return make
