@@ -1,0 +1,122 @@
+"""Run the tests in groups, a failing one once more alone, and end on one line that counts them all.
+
+    tests.py                 every group
+    tests.py PATH|OPTION...  one run of pytest with these arguments
+
+Quick tests share the cores; browsers and long property tests come in groups of their own, so that a slow
+machine is not asked for all at once. A test that fails and then passes alone is printed as such and does not
+fail the run: it is named, to be mended, and hides nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree  # reads only what pytest has just written
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Name, what is in it, how many processes.
+GROUPS = (
+    ("quick", "not browser and not slow", "2"),
+    ("slow", "slow and not browser", "2"),
+    ("browser", "browser", "2"),
+)
+NOTHING_COLLECTED = 5
+# So many failures have one cause, and it is not the machine: running them again would only take time.
+MANY = 20
+
+
+@dataclass
+class Outcome:
+    """What a run of pytest said: how many of each kind, and the tests that failed."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    failed: list[str] = field(default_factory=list)
+    broke: bool = False
+
+
+def main(arguments: list[str]) -> int:
+    if arguments:
+        return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
+    first = Outcome()
+    for name, marked, processes in GROUPS:
+        began = time.monotonic()
+        outcome = pytest("-m", marked, "-n", processes, "--dist", "loadgroup")
+        print(f"== {name}: {summary(outcome)} in {time.monotonic() - began:.0f} s", flush=True)
+        first.counts += outcome.counts
+        first.failed += outcome.failed
+        first.broke |= outcome.broke
+    twice = failing_again(first.failed)
+    for test in first.failed:
+        print(f"== failed, then {'failed again' if test in twice else 'passed alone'}: {test}")
+    first.counts["failed"] = len(twice)
+    first.counts["passed"] += len(first.failed) - len(twice)
+    if first.broke:
+        print("== pytest itself did not finish in one of the groups; see above")
+    print(summary(first), flush=True)
+    return 1 if first.broke or first.counts["failed"] else 0
+
+
+def failing_again(failed: list[str]) -> set[str]:
+    """Those of the failed tests that fail again when nothing runs beside them."""
+    if not failed or len(failed) > MANY:
+        return set(failed)
+    again = pytest(*failed)
+    return set(failed) if again.broke else set(again.failed)
+
+
+def pytest(*arguments: str) -> Outcome:
+    """Run pytest with these arguments, in full view."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
+        code = subprocess.run(
+            [*command, "-o", "junit_family=xunit1", *arguments], cwd=ROOT, env=environment(), check=False
+        ).returncode
+        outcome = read(report) if report.exists() else Outcome(broke=True)
+    # 0 all passed, 1 some failed, 5 none selected; anything else means that tests were left out.
+    outcome.broke |= code not in (0, 1, NOTHING_COLLECTED) or (code == 1 and not outcome.failed)
+    return outcome
+
+
+def environment() -> dict[str, str]:
+    # One thread per process for number crunching: two processes on two cores are already enough.
+    return {"OMP_NUM_THREADS": "1", **os.environ}
+
+
+def read(report: Path) -> Outcome:
+    outcome = Outcome()
+    for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314
+        kinds = {child.tag for child in case}
+        if kinds & {"failure", "error"}:
+            outcome.failed.append(node_id(case))
+        outcome.counts[
+            "failed" if kinds & {"failure", "error"} else "skipped" if "skipped" in kinds else "passed"
+        ] += 1
+    outcome.failed = list(dict.fromkeys(outcome.failed))
+    outcome.counts["failed"] = len(outcome.failed)
+    return outcome
+
+
+def node_id(case: ElementTree.Element) -> str:
+    """The test as pytest's command line names it; a file that could not be read stands for itself."""
+    path, name = case.get("file", ""), case.get("name", "")
+    if not path:
+        return name.replace(".", "/") + ".py"
+    inside = case.get("classname", "").removeprefix(path.removesuffix(".py").replace("/", ".")).strip(".")
+    return "::".join(part for part in (path, *inside.split("."), name) if part)
+
+
+def summary(outcome: Outcome) -> str:
+    return ", ".join(f"{outcome.counts[kind]} {kind}" for kind in ("passed", "failed", "skipped"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
