@@ -97,9 +97,7 @@ def read(report: Path) -> Outcome:
         kinds = {child.tag for child in case}
         if kinds & {"failure", "error"}:
             outcome.failed.append(node_id(case))
-        outcome.counts[
-            "failed" if kinds & {"failure", "error"} else "skipped" if "skipped" in kinds else "passed"
-        ] += 1
+        outcome.counts["failed" if kinds & {"failure", "error"} else "skipped" if "skipped" in kinds else "passed"] += 1
     outcome.failed = list(dict.fromkeys(outcome.failed))
     outcome.counts["failed"] = len(outcome.failed)
     return outcome

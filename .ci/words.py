@@ -26,7 +26,11 @@ READABLE_ATTRIBUTES = frozenset(
     " aria-valuetext".split()
 )
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-BRAND = re.compile(r"\bRespite\b")
+# The product, and each language as it calls itself.
+NAMES = re.compile(r"\b(?:Respite|English|Español)\b")
+# A macro may write attributes where only a tag's inside can stand.
+ATTRIBUTES = re.compile(r"\s*(?:([\w-]+)(?:=\"[^\"]*\")\s*)+")
+SENTENCE = re.compile(r"[\s¡¿\"“‘(+…·→←↑↓✓○●◐◌▬\ue000]*[A-ZÁÉÍÓÚÑ][a-zà-ÿ']+(?:[ ,.?!…]|$)")
 PRINTED = "\ue000"  # stands where a template prints something; a private character, so never in a template
 
 
@@ -42,13 +46,13 @@ class Bare(NamedTuple):
 
 
 def is_wording(text: str) -> bool:
-    """Does it hold a letter that is not the product's name?"""
-    return any(letter.isalpha() for letter in BRAND.sub("", text.replace(PRINTED, "")))
+    """Does it hold a letter that is not of a name?"""
+    return any(letter.isalpha() for letter in NAMES.sub("", text.replace(PRINTED, "")))
 
 
 def looks_like_a_sentence(text: str) -> bool:
     """Does it begin as people write, a capital and then a small letter? Keys and class names do not."""
-    return re.match(r"[^\w<]*[A-ZÁÉÍÓÚÑ][a-zà-ÿ']+([ ,.?!…]|$)", text) is not None and is_wording(text)
+    return SENTENCE.match(text) is not None and is_wording(text)
 
 
 # -- templates -----------------------------------------------------------------------------------------------
@@ -117,6 +121,9 @@ class Markup(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1][0] in ("script", "style"):
+            return
+        attributes = ATTRIBUTES.fullmatch(data)
+        if attributes and attributes[1] not in READABLE_ATTRIBUTES:
             return
         if is_wording(data) and not self.kept():
             self.note(" ".join(data.replace(PRINTED, "…").split()), data)
