@@ -14,14 +14,15 @@ function remember(theme) {
 }
 
 export function keepThemes(root) {
-  for (const group of root.querySelectorAll("[data-themes]")) {
-    group.hidden = false;
-    group.addEventListener("click", (event) => {
-      const chosen = event.target.closest("[data-theme-choice]");
-      if (!chosen) return;
-      wear(chosen.dataset.themeChoice);
-      remember(chosen.dataset.themeChoice);
-      for (const button of group.querySelectorAll("[data-theme-choice]")) {
+  for (const form of root.querySelectorAll("form[data-themes]")) {
+    form.addEventListener("submit", (event) => {
+      const chosen = event.submitter;
+      if (!chosen?.value) return;
+      event.preventDefault();
+      event.stopPropagation();
+      wear(chosen.value);
+      remember(chosen.value);
+      for (const button of form.querySelectorAll("button")) {
         button.setAttribute("aria-pressed", String(button === chosen));
       }
     });
