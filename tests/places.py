@@ -108,7 +108,7 @@ def app(database_url: str, key_file: Path, clock: StillClock) -> Iterator[Flask]
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def both_databases(request: pytest.FixtureRequest) -> str:
-    """Name this fixture through `database_url` to run a test on both databases: `database_url` of that module returns it."""
+    """Run a module on both databases: let its own `database_url` fixture return this."""
     if request.param == "postgresql":
         url: str = request.getfixturevalue("migrated_postgres")
         return url

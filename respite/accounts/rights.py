@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,7 +12,10 @@ from respite.accounts.actor import Actor, ActorKind
 from respite.accounts.models import ApiToken, Display, Membership, Person
 from respite.accounts.roles import RIGHTS, May, Role
 from respite.audit.service import lock_stream
-from respite.core.errors import NotFound
+from respite.core.db import Base
+from respite.core.errors import NotFound, StaleVersion
+
+Row = TypeVar("Row", bound=Base)
 
 
 def lock_house(session: Session, actor: Actor, house_id: uuid.UUID, right: May) -> None:
@@ -61,3 +65,17 @@ def role_now(session: Session, actor: Actor, house_id: uuid.UUID) -> Role | None
     else:
         found = None
     return Role(found) if found else None
+
+
+def locked_row(
+    session: Session, actor: Actor, model: type[Row], row_id: uuid.UUID, right: May, version_seen: int | None = None
+) -> Row:
+    """A house's row, read behind the house's lock. Raises NotFound, or StaleVersion over a newer version."""
+    row: Any = session.get(model, row_id)
+    if row is None:
+        raise NotFound
+    lock_house(session, actor, row.house_id, right)
+    session.refresh(row)
+    if version_seen is not None and version_seen != row.version:
+        raise StaleVersion
+    return row

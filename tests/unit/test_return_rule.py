@@ -226,9 +226,7 @@ def test_a_window_allows_exactly_what_a_count_by_hand_allows(
 ) -> None:
     most = want if longest_stay is None else min(want, longest_stay)
     by_hand = max(
-        n
-        for n in range(most + 1)
-        if keeps_the_window(run(first, n), used, window) and not used & set(run(first, n))
+        n for n in range(most + 1) if keeps_the_window(run(first, n), used, window) and not used & set(run(first, n))
     )
     assert nights_allowed(first, want, NightsUsed(used), NightsRule(window, longest_stay)) == by_hand
 
@@ -284,9 +282,7 @@ def test_a_kinder_window_never_allows_less(
 
 
 @given(first_nights, histories, rules)
-def test_the_dates_told_are_the_first_on_which_they_are_true(
-    asked: date, used: NightsUsed, rule: NightsRule
-) -> None:
+def test_the_dates_told_are_the_first_on_which_they_are_true(asked: date, used: NightsUsed, rule: NightsRule) -> None:
     answer = nights_answer(asked, used, rule)
     full = answer.full_stay or 1
     assert asked <= answer.opens_on <= answer.full_stay_opens_on

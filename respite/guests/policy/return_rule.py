@@ -120,9 +120,7 @@ def may_stay(first_night: date, nights_wanted: int, used: NightsUsed, rule: Nigh
     return nights_allowed(first_night, nights_wanted, used, rule) == nights_wanted
 
 
-def what_limits(
-    first_night: date, nights_wanted: int, used: NightsUsed, rule: NightsRule
-) -> NightsLimit | None:
+def what_limits(first_night: date, nights_wanted: int, used: NightsUsed, rule: NightsRule) -> NightsLimit | None:
     """The rule that leaves fewer nights than wanted (the tighter of them); None where all may be had."""
     allowed = nights_allowed(first_night, nights_wanted, used, rule)
     if allowed == nights_wanted:

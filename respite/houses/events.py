@@ -1,0 +1,20 @@
+"""What can happen to a house, its rules and its beds."""
+
+from __future__ import annotations
+
+from respite.audit.kinds import declare
+
+HOUSE_OPENED = declare("house.house.opened", beds="count", chairs="count")
+HOUSE_CHANGED = declare("house.house.changed")
+RULES_CHANGED = declare("house.rules.changed", number="count")
+BED_ADDED = declare("house.bed.added")
+BED_CHANGED = declare("house.bed.changed")
+BED_RETIRED = declare("house.bed.retired")
+BED_READY = declare("house.bed.readied")
+BED_CLOSED = declare("house.bed.closed", closure_id="id", first_night="date", until="date")
+BED_OPENED = declare("house.bed.opened", closure_id="id")
+CHAIR_ADDED = declare("house.chair.added")
+CHAIR_CHANGED = declare("house.chair.changed")
+CHAIR_RETIRED = declare("house.chair.retired")
+GATHERING_SET = declare("house.gathering.set")
+GATHERING_TAKEN_OFF = declare("house.gathering.taken-off")

@@ -1,0 +1,64 @@
+"""Reads about a house that every feature needs."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from respite.accounts.actor import Actor
+from respite.core.db import db
+from respite.houses.models import Bed, BedNight, Chair, House, HouseRules
+from respite.houses.policy.house_time import night_of
+
+
+def rules_now(session: Session, house_id: uuid.UUID) -> HouseRules:
+    """The rules in force: the newest version."""
+    rules = session.scalar(
+        sa.select(HouseRules).where(HouseRules.house_id == house_id).order_by(HouseRules.number.desc()).limit(1)
+    )
+    if rules is None:
+        raise LookupError(f"house {house_id} has no rules")
+    return rules
+
+
+def tonight(house: House, rules: HouseRules, now: datetime) -> date:
+    """The night it is in the house; until the night turns (06:00) still yesterday's."""
+    return night_of(now, house.timezone, rules.night_turns_at)
+
+
+def beds_of(session: Session, house_id: uuid.UUID) -> list[Bed]:
+    """The doors in use, in the house's order."""
+    found = session.scalars(
+        sa.select(Bed).where(Bed.house_id == house_id, Bed.retired_at.is_(None)).order_by(Bed.position, Bed.name)
+    )
+    return list(found.unique())
+
+
+def chairs_of(session: Session, house_id: uuid.UUID) -> list[Chair]:
+    found = session.scalars(
+        sa.select(Chair)
+        .where(Chair.house_id == house_id, Chair.retired_at.is_(None))
+        .order_by(Chair.position, Chair.name)
+    )
+    return list(found)
+
+
+def claims_between(session: Session, bed_ids: Iterable[uuid.UUID], first: date, until: date) -> list[BedNight]:
+    """Claims on the beds for nights from `first`, before `until`."""
+    found = session.scalars(
+        sa.select(BedNight)
+        .where(BedNight.bed_id.in_(list(bed_ids)), BedNight.night >= first, BedNight.night < until)
+        .order_by(BedNight.bed_id, BedNight.night)
+    )
+    return list(found)
+
+
+def houses_of(actor: Actor) -> list[House]:
+    """The houses the actor has a role in, by name."""
+    if not actor.roles:
+        return []
+    return list(db.session.scalars(sa.select(House).where(House.id.in_(list(actor.roles))).order_by(House.name)))
