@@ -21,6 +21,7 @@ from respite.guests.policy.return_rule import (
     nights_allowed,
     nights_answer,
     opens_on,
+    return_rule_of,
     what_limits,
 )
 
@@ -215,6 +216,14 @@ def test_a_rule_without_meaning_is_no_rule(make: object) -> None:
     assert callable(make)
     with pytest.raises(ValueError):
         make()
+
+
+@pytest.mark.parametrize(
+    "kind, rule",
+    [("rolling", RollingWindow(7, 30)), ("since-leaving", DaysSinceLeaving(30)), ("none", NoReturnRule())],
+)
+def test_the_settings_of_a_house_name_its_rule(kind: str, rule: object) -> None:
+    assert return_rule_of(kind, nights=7, days=30) == rule
 
 
 # Properties.

@@ -47,6 +47,25 @@ class NoReturnRule:
 ReturnRule: TypeAlias = RollingWindow | DaysSinceLeaving | NoReturnRule
 
 
+class ReturnKind(StrEnum):
+    """The kinds as a house's settings name them."""
+
+    ROLLING = "rolling"
+    SINCE_LEAVING = "since-leaving"
+    NONE = "none"
+
+
+def return_rule_of(kind: str, nights: int, days: int) -> ReturnRule:
+    """The rule that a house's settings mean; a number that the kind does not use is passed over."""
+    match ReturnKind(kind):
+        case ReturnKind.ROLLING:
+            return RollingWindow(nights, days)
+        case ReturnKind.SINCE_LEAVING:
+            return DaysSinceLeaving(days)
+        case ReturnKind.NONE:
+            return NoReturnRule()
+
+
 @dataclass(frozen=True, slots=True)
 class NightsRule:
     """A house's return rule and its longest stay in nights (None: it sets no limit)."""
@@ -84,9 +103,9 @@ class NightsUsed:
 class NightsLimit(StrEnum):
     """What leaves fewer nights than asked."""
 
-    OWN_OTHER_STAY = "own_other_stay"
-    LONGEST_STAY = "longest_stay"
-    RETURN_RULE = "return_rule"
+    OWN_OTHER_STAY = "own-other-stay"
+    LONGEST_STAY = "longest-stay"
+    RETURN_RULE = "return-rule"
 
 
 @dataclass(frozen=True, slots=True)
