@@ -43,14 +43,6 @@ class Guest(Versioned, Base):
     phone = Sealed("phone_sealed")
 
 
-class StayState(StrEnum):
-    HELD = "held"
-    HERE = "here"
-    LEFT = "left"
-    LET_GO = "let-go"
-    RAN_OUT = "ran-out"
-
-
 class Stay(Versioned, Base):
     """A saved bed, then a guest in the house, then a stay that ended.
 
@@ -67,7 +59,7 @@ class Stay(Versioned, Base):
     bed_id: Mapped[uuid.UUID | None] = to("bed.id")  # none: displaced, needs a person
     occupies_bed_id: Mapped[uuid.UUID | None] = kept(Kept.KEY, sa.ForeignKey("bed.id"), unique=True)
     rules_id: Mapped[uuid.UUID] = to("house_rules.id", index=False)
-    state: Mapped[str] = kept(Kept.GUEST, sa.String(10), index=True)
+    state: Mapped[str] = kept(Kept.GUEST, sa.String(10), index=True)  # policy.stay_states.StayState
     first_night: Mapped[date] = kept(Kept.GUEST)
     until: Mapped[date] = kept(Kept.GUEST)
     extensions: Mapped[int] = kept(Kept.GUEST, default=0)
@@ -90,7 +82,7 @@ class Stay(Versioned, Base):
     settled_in_at: Mapped[datetime | None] = kept(Kept.GUEST)  # "when you have slept" was gone through
 
     left_at: Mapped[datetime | None] = kept(Kept.GUEST)
-    ended_how: Mapped[str | None] = kept(Kept.GUEST, sa.String(30))
+    ended_how: Mapped[str | None] = kept(Kept.GUEST, sa.String(30))  # policy.stay_states.EndKind
     asked_to_leave_rule: Mapped[str | None] = kept(Kept.GUEST, sa.String(10))
     decided_by: Mapped[uuid.UUID | None] = kept(Kept.KEY, sa.ForeignKey("person.id"))
     how_to_ask_again_sealed: Mapped[bytes | None] = kept(Kept.GUEST_WORDS)
