@@ -118,6 +118,8 @@ def _headers(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", "no-store")
     elif "v" in request.args:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif request.path.endswith(".woff2"):  # named by the style sheet, so without a digest; asked for on every page
+        response.headers["Cache-Control"] = "public, max-age=604800"
     log.info(
         "web.answered",
         method=request.method,
