@@ -129,6 +129,7 @@ def test_a_day_later_is_the_same_wall_time() -> None:
 
 
 @given(any_instant, zones)
+@example(at(NEW_YORK, 2026, 11, 1, 1, 30, fold=1), NEW_YORK)
 def test_no_days_later_is_now(instant: datetime, zone: str) -> None:
     assert ht.same_wall_time_days_later(instant, zone, 0) == instant
 
@@ -193,6 +194,7 @@ def test_a_census_after_midnight_counts_the_night_of_its_evening(zone: str, nigh
     times,
     st.integers(4, 12).map(time),
 )
+@example(date(2026, 5, 4), NEW_YORK, SIX, SIX)
 def test_the_census_falls_inside_its_night(night: date, zone: str, census: time, turns_at: time) -> None:
     assert ht.night_of(ht.census_instant(night, zone, census, turns_at), zone, turns_at) == night
 

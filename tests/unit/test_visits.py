@@ -47,6 +47,7 @@ def test_notices_come_in_order_and_are_past_from_their_minute_on() -> None:
 def test_a_visit_that_has_ended_asks_for_nothing_more() -> None:
     ended = later(1250)
     assert [n.minutes for n in quiet_notices(BEGAN, HOURS_20_AND_22, later(5000), ended)] == [1200]
+    assert quiet_notices(BEGAN, HOURS_20_AND_22, later(5000), later(1200)) == ()
 
 
 def test_the_next_notice_is_the_first_that_is_not_past() -> None:
