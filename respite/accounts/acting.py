@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
-from flask import g
+from flask import Response, flash, g, redirect, request
 from sqlalchemy.exc import IntegrityError
 
 from respite.accounts.actor import Actor
@@ -20,7 +20,8 @@ from respite.accounts.models import Answered
 from respite.core.clock import machine_now
 from respite.core.crypto import digest, seal, unseal
 from respite.core.db import db, joinable, transaction
-from respite.core.errors import IdempotencyKeyReused
+from respite.core.errors import IdempotencyKeyReused, NotFound
+from respite.core.forms import new_key
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 200
@@ -30,6 +31,14 @@ Answer = dict[str, Any]
 
 def current_actor() -> Actor | None:
     return g.get("actor")
+
+
+def acting() -> Actor:
+    """Whoever acts in this request. Raises NotFound where nobody does."""
+    actor = current_actor()
+    if actor is None:
+        raise NotFound
+    return actor
 
 
 def act_once(actor: Actor, key: str | None, route: str, body: bytes, act: Callable[[], Answer]) -> Answer:
@@ -81,3 +90,22 @@ def forget_old_answers() -> int:
     with transaction() as session:
         gone = session.execute(sa.delete(Answered).where(Answered.at < machine_now() - KEPT_FOR))
         return cast("sa.CursorResult[tuple[()]]", gone).rowcount
+
+
+def done(location: str, said: str | None = None, undo: str | None = None, **fields: object) -> Answer:
+    """What an act of a form is answered with: where to go, what to say, and where Undo posts its `fields`."""
+    return {"location": location, "flash": said, "undo": undo, "fields": {k: str(v) for k, v in fields.items()}}
+
+
+def act_form(actor: Actor, act: Callable[[], Answer]) -> Response:
+    """Answer a sent form: act once for its hidden `key`, say what was done, and go on (303).
+
+    `act` calls one use case and returns `done(...)`. The CSRF token is no part of what was sent: it is
+    renewed by itself.
+    """
+    sent = sorted((name, request.form.getlist(name)) for name in request.form if name != "csrf_token")
+    answer = act_once(actor, request.form.get("key"), request.path, json.dumps(sent).encode(), act)
+    if answer["flash"]:
+        undo = {"undo": answer["undo"], "fields": {"key": new_key()} | answer["fields"]} if answer["undo"] else {}
+        flash({"text": answer["flash"], **undo})  # type: ignore[arg-type]  # ui.flashes() draws these facts
+    return redirect(answer["location"], 303)  # type: ignore[return-value]

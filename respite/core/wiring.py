@@ -8,11 +8,13 @@ from flask import Flask, request
 from flask_babel import get_locale
 
 from respite.core import views
+from respite.core.forms import new_key
 
 
 def wire(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.context_processor(_look)
+    app.context_processor(lambda: {"form_key": new_key})
 
 
 def _look() -> dict[str, Any]:
