@@ -7,6 +7,7 @@ installed by hash into the environment that runs this script.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
