@@ -231,8 +231,13 @@ def _answer_unforeseen(error: Exception) -> ResponseReturnValue:
     return _answer(500, "failed", _("Something went wrong on our side. Nothing you did was lost; please try again."))
 
 
+def own_page(default: str) -> str:
+    """The page the form came from (its hidden `back`), when it is one of ours."""
+    wanted = request.form.get("back", "")
+    own = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
+    return wanted if own else default
+
+
 def back_to(default: str) -> Response:
     """Redirect to the page the form came from, when it is one of ours."""
-    wanted = request.form.get("back", "")
-    own = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return redirect(wanted if own else default, 303)  # type: ignore[return-value]
+    return redirect(own_page(default), 303)  # type: ignore[return-value]

@@ -29,6 +29,10 @@ class BedRetired(Refusal):
     sentence = _l("The house does not use that door any more.")
 
 
+class ChairRetired(Refusal):
+    sentence = _l("The house does not use that chair any more.")
+
+
 class StillInUse(Refusal):
     """A bed or chair with somebody in it, or saved for somebody, cannot be taken out of the house."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor
 from respite.core.db import db
-from respite.houses.models import Bed, BedNight, Chair, House, HouseRules
+from respite.houses.models import Bed, BedNight, Chair, Closure, Gathering, House, HouseRules
 from respite.houses.policy.house_time import night_of
 
 
@@ -62,3 +62,47 @@ def houses_of(actor: Actor) -> list[House]:
     if not actor.roles:
         return []
     return list(db.session.scalars(sa.select(House).where(House.id.in_(list(actor.roles))).order_by(House.name)))
+
+
+def retired_beds(session: Session, house_id: uuid.UUID) -> list[Bed]:
+    found = session.scalars(
+        sa.select(Bed).where(Bed.house_id == house_id, Bed.retired_at.is_not(None)).order_by(Bed.retired_at.desc())
+    )
+    return list(found.unique())
+
+
+def retired_chairs(session: Session, house_id: uuid.UUID) -> list[Chair]:
+    found = session.scalars(
+        sa.select(Chair)
+        .where(Chair.house_id == house_id, Chair.retired_at.is_not(None))
+        .order_by(Chair.retired_at.desc())
+    )
+    return list(found)
+
+
+def closures_from(session: Session, house_id: uuid.UUID, tonight_is: date) -> list[Closure]:
+    """Closures that are not over and were not opened again, the next first."""
+    found = session.scalars(
+        sa.select(Closure)
+        .where(Closure.house_id == house_id, Closure.opened_at.is_(None), Closure.until > tonight_is)
+        .order_by(Closure.first_night, Closure.until)
+    )
+    return list(found)
+
+
+def gatherings_between(session: Session, house_id: uuid.UUID, begin: datetime, end: datetime) -> list[Gathering]:
+    """Meals and activities that touch the time from `begin`, before `end`, in their order."""
+    found = session.scalars(
+        sa.select(Gathering)
+        .where(Gathering.house_id == house_id, Gathering.ends_at > begin, Gathering.starts_at < end)
+        .order_by(Gathering.starts_at, Gathering.title)
+    )
+    return list(found)
+
+
+def rules_history(session: Session, house_id: uuid.UUID) -> list[HouseRules]:
+    """Every version of the house's rules, the newest first."""
+    found = session.scalars(
+        sa.select(HouseRules).where(HouseRules.house_id == house_id).order_by(HouseRules.number.desc())
+    )
+    return list(found)

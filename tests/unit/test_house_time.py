@@ -228,3 +228,26 @@ def test_a_time_without_zone_is_no_instant_and_a_wall_time_has_none() -> None:
         ht.local(datetime(2026, 1, 1), NEW_YORK)
     with pytest.raises(ValueError, match="time zone"):
         ht.instant_of(datetime(2026, 1, 1, tzinfo=UTC), NEW_YORK)
+
+
+@pytest.mark.parametrize(
+    "day, begins, ends, hours",
+    [
+        (date(2026, 5, 4), time(8), time(16), 8),
+        (date(2026, 5, 4), time(22), time(6), 8),
+        (date(2026, 5, 4), time(9), time(9), 24),
+        (SPRING - timedelta(days=1), time(22), time(6), 7),
+        (AUTUMN - timedelta(days=1), time(22), time(6), 9),
+        (SPRING, time(2, 10), time(2, 50), 0),
+    ],
+)
+def test_what_crosses_midnight_is_as_long_as_that_night(day: date, begins: time, ends: time, hours: int) -> None:
+    start, end = ht.span_of(day, begins, ends, NEW_YORK)
+    assert end - start == timedelta(hours=hours)
+
+
+@given(st.dates(date(2005, 1, 3), date(2035, 1, 1)), times, times, zones)
+def test_a_span_never_ends_before_it_begins(day: date, begins: time, ends: time, zone: str) -> None:
+    start, end = ht.span_of(day, begins, ends, zone)
+    assert timedelta(0) <= end - start <= timedelta(days=2, hours=1)
+    assert start >= ht.day_begins(day, zone)

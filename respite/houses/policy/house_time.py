@@ -47,6 +47,21 @@ def instant_of(wall: datetime, zone: str, *, fold: int = 0) -> datetime:
     return _first_instant_after_jump(wall, place)
 
 
+def span_of(day: date, begins: time, ends: time, zone: str) -> tuple[datetime, datetime]:
+    """The instants, half-open, of what begins on `day` and ends at the next `ends` on the wall's clock.
+
+    An end at or before the begin falls on the next day, as a night shift's does. Where the clocks jump over
+    the whole of it, both instants are the same.
+    """
+    last_day = day if begins < ends else day + ONE_DAY
+    return instant_of(datetime.combine(day, begins), zone), instant_of(datetime.combine(last_day, ends), zone)
+
+
+def day_begins(day: date, zone: str) -> datetime:
+    """The instant at which a calendar day begins in the house."""
+    return instant_of(datetime.combine(day, time.min), zone)
+
+
 def _first_instant_after_jump(skipped: datetime, place: ZoneInfo) -> datetime:
     # Read with the offset after the jump, a skipped time lies before the jump; with the one before it, after.
     before = skipped.replace(tzinfo=place, fold=1, microsecond=0).astimezone(UTC)

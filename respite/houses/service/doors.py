@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor
 from respite.accounts.rights import locked_row
 from respite.accounts.roles import May
+from respite.audit.models import Event
 from respite.audit.service import record
 from respite.core.db import transaction
 from respite.core.errors import Invalid
 from respite.houses import events
-from respite.houses.errors import BedNotReady, BedRetired, NotClosed
+from respite.houses.errors import BedNotReady, BedRetired, NotClosed, StillInUse
 from respite.houses.models import Bed, ClaimKind, Closure, House
 from respite.houses.policy.house_time import nights_between
 from respite.houses.queries import rules_now, tonight
 from respite.houses.service.claims import claim, make_room, release
+from respite.houses.service.furnishing import somebody_there
 
 LONGEST_CLOSURE = 366  # nights
 LONGEST_REASON = 80
@@ -76,13 +81,40 @@ def open_bed_again(actor: Actor, closure_id: uuid.UUID, *, version_seen: int | N
     return closure
 
 
+def close_bed_again(actor: Actor, closure_id: uuid.UUID, *, now: datetime) -> Closure:
+    """Take an opening back: the closure's nights from tonight on are claimed anew. Raises BedTaken."""
+    with transaction() as session:
+        closure = locked_row(session, actor, Closure, closure_id, May.CLOSE_BEDS)
+        if closure.opened_at is None:
+            return closure
+        bed = session.get_one(Bed, closure.bed_id)
+        house, rules = session.get_one(House, closure.house_id), rules_now(session, closure.house_id)
+        make_room(session, house.id, now)
+        closure.opened_at = None
+        first = min(max(closure.first_night, tonight(house, rules, now)), closure.until)
+        claim(session, bed, nights_between(first, closure.until), ClaimKind.CLOSURE, closure.id)
+        record(
+            session,
+            house.id,
+            events.BED_CLOSED,
+            subject=bed.id,
+            actor=actor,
+            at=now,
+            parts=(f"door-{bed.id}", "summary"),
+            closure_id=closure.id,
+            first_night=first,
+            until=closure.until,
+        )
+    return closure
+
+
 def make_ready(actor: Actor, bed_id: uuid.UUID, *, now: datetime) -> Bed:
     """One tap after someone left: the door is free again. Raises BedNotReady when it was not getting ready."""
     with transaction() as session:
         bed = locked_row(session, actor, Bed, bed_id, May.KEEP_BEDS)
         if bed.getting_ready_since is None:
             raise BedNotReady
-        bed.getting_ready_since = None
+        since, bed.getting_ready_since = bed.getting_ready_since, None
         record(
             session,
             bed.house_id,
@@ -91,8 +123,44 @@ def make_ready(actor: Actor, bed_id: uuid.UUID, *, now: datetime) -> Bed:
             actor=actor,
             at=now,
             parts=(f"door-{bed.id}", "summary"),
+            since=since,
         )
     return bed
+
+
+def not_ready_after_all(actor: Actor, bed_id: uuid.UUID, *, now: datetime) -> Bed:
+    """Take `make_ready` back: the door is getting ready again, since when it was.
+
+    Raises StillInUse when somebody is behind the door by now.
+    """
+    with transaction() as session:
+        bed = locked_row(session, actor, Bed, bed_id, May.KEEP_BEDS)
+        if bed.getting_ready_since is not None:
+            return bed
+        if somebody_there(session, bed.id):
+            raise StillInUse
+        bed.getting_ready_since = _last_ready_since(session, bed) or now
+        record(
+            session,
+            bed.house_id,
+            events.BED_NOT_READY,
+            subject=bed.id,
+            actor=actor,
+            at=now,
+            parts=(f"door-{bed.id}", "summary"),
+        )
+    return bed
+
+
+def _last_ready_since(session: Session, bed: Bed) -> datetime | None:
+    data = session.scalar(
+        sa.select(Event.data)
+        .where(Event.stream == bed.house_id, Event.subject == bed.id, Event.kind == events.BED_READY)
+        .order_by(Event.version.desc())
+        .limit(1)
+    )
+    since = json.loads(data).get("since") if data else None
+    return datetime.fromisoformat(since) if since else None
 
 
 def _check_closure(first_night: date, until: date, reason: str, tonight_is: date) -> None:

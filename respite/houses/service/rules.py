@@ -24,13 +24,18 @@ from respite.houses.queries import rules_now
 def change_rules(
     actor: Actor, house_id: uuid.UUID, values: Mapping[str, Any], *, number_seen: int | None, now: datetime
 ) -> HouseRules:
-    """Make the next version of the house's rules. Raises Invalid by field, StaleVersion over a newer version."""
+    """Make the next version of the house's rules; the version in force where nothing differs.
+
+    Raises Invalid by field, StaleVersion over a newer version.
+    """
     wanted = checked(values)
     with transaction() as session:
         lock_house(session, actor, house_id, May.SET_RULES)
         current = rules_now(session, house_id)
         if number_seen is not None and number_seen != current.number:
             raise StaleVersion
+        if all(getattr(current, name) == value for name, value in wanted.items()):
+            return current
         changed = _next_version(session, current, wanted, actor, now)
         record(
             session,
