@@ -1,12 +1,11 @@
 # Respite: everything starts here. `make help` says what there is.
 #
-# Settings come from the environment (docs/settings.md); PORT and HOST say where `make run` listens.
+# Settings come from the environment (docs/settings.md); PORT says where `make run` listens, on this machine alone.
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
-PORT ?= 5000
-HOST ?= 127.0.0.1
+export PORT ?= 5000
 FLASK := $(BIN)/flask --app app
 
 # The oldest Python that will do is 3.11; the first name that is at least that is taken.
@@ -26,12 +25,12 @@ CATALOGUES := $(wildcard respite/translations/*/LC_MESSAGES/*.po)
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: setup ## A demo house on http://127.0.0.1:5000 (PORT and HOST change that)
+run: setup ## A demo house on http://127.0.0.1:5000 (PORT changes that)
 	@$(FLASK) db upgrade
 	@[ "$$RESPITE_MODE" = production ] || $(FLASK) demo load
-	@[ "$$RESPITE_MODE" = production ] || PORT=$(PORT) HOST=$(HOST) $(FLASK) demo welcome
+	@[ "$$RESPITE_MODE" = production ] || $(FLASK) demo welcome
 	@exec $(BIN)/gunicorn --workers 1 --threads 200 --worker-connections 1000 --graceful-timeout 5 \
-		--bind $(HOST):$(PORT) --log-level warning app:app
+		--bind 127.0.0.1:$(PORT) --log-level warning app:app
 
 setup: $(STAMPS)/run $(STAMPS)/vendor $(STAMPS)/catalogues ## What `make run` needs, without starting anything
 

@@ -47,6 +47,8 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN
 
 def pytest_configure(config: pytest.Config) -> None:
     """Tests read Spanish from the compiled catalogue, which is built and not in the repository."""
+    if hasattr(config, "workerinput"):
+        return  # the process that started this one has done it
     subprocess.run([sys.executable, ROOT / ".ci" / "catalogues.py", "compile"], check=True, timeout=60)
 
 
