@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from respite.cli import house
+
 
 def wire(app: Flask) -> None:
     """Register what cli serves."""
+    app.cli.add_command(house.group)
