@@ -1,4 +1,7 @@
-"""The event log and the access log are append-only; the database itself refuses a change."""
+"""The event log and the access log are append-only; the database itself refuses a change.
+
+PostgreSQL also tells every web process that an event was committed, so that their relays look at once.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,12 @@ def upgrade() -> None:
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         )
+    # One notice per transaction, sent at its commit: equal ones are folded.
+    op.execute(
+        "CREATE FUNCTION tell_event() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN PERFORM pg_notify('respite', ''); RETURN NULL; END $$"
+    )
+    op.execute("CREATE TRIGGER event_told AFTER INSERT ON event FOR EACH STATEMENT EXECUTE FUNCTION tell_event()")
 
 
 def downgrade() -> None:
@@ -41,3 +50,5 @@ def downgrade() -> None:
     for table in TABLES:
         op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
     op.execute("DROP FUNCTION refuse_change()")
+    op.execute("DROP TRIGGER event_told ON event")
+    op.execute("DROP FUNCTION tell_event()")

@@ -188,17 +188,20 @@ def _opened(session: Session) -> Iterator[None]:
         session.info.pop("writing", None)
         if sqlite:
             _write_lock.release()
-    for heard in _after_commit:
+    for heard in tuple(_after_commit):
         heard()
 
 
 _after_commit: list[Callable[[], None]] = []
 
 
-def after_commit(heard: Callable[[], None]) -> None:
-    """Call `heard` after each commit of this process: a wake-up only, nothing may depend on it."""
-    if heard not in _after_commit:
-        _after_commit.append(heard)
+def after_commit(heard: Callable[[], None]) -> Callable[[], None]:
+    """Call `heard` after each commit of this process: a wake-up only, nothing may depend on it.
+
+    Returns what stops it again.
+    """
+    _after_commit.append(heard)
+    return lambda: _after_commit.remove(heard)
 
 
 def _could_not_lock(error: OperationalError) -> bool:
