@@ -36,5 +36,5 @@ def versions(house_id: uuid.UUID) -> tuple[int, int]:
     rows = db.session.execute(
         sa.select(Stream.id, Stream.last_version).where(Stream.id.in_([house_id, INSTALLATION]))
     ).all()
-    found = {stream: version for stream, version in rows}
+    found = {row.id: row.last_version for row in rows}
     return found.get(house_id, 0), found.get(INSTALLATION, 0)

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_app_context
 from flask_babel import gettext as _
-from flask_socketio import ConnectionRefusedError, Namespace, SocketIO
+from flask_socketio import Namespace, SocketIO
+from socketio.exceptions import ConnectionRefusedError
 
 from respite.core.db import end_read
 from respite.core.errors import NotFound, Refusal
@@ -39,24 +40,29 @@ def install(app: Flask) -> SocketIO:
     """Give the app its Socket.IO server. No thread is started here: commands and imports stay quiet."""
     settings: Settings = app.extensions["respite.settings"]
     seats = Seats(most_sockets(threads_served()))
-    server = SocketIO(
-        app,
-        async_mode="threading",
-        transports=["websocket"],
-        max_http_buffer_size=LARGEST_MESSAGE,
-        ping_interval=PING_EVERY,
-        ping_timeout=PING_PATIENCE,
-        cors_allowed_origins=partial(own_origin, settings.public_url),
-        message_queue=settings.redis_url,
+    options: dict[str, Any] = {
+        "async_mode": "threading",
+        "transports": ["websocket"],
+        "max_http_buffer_size": LARGEST_MESSAGE,
+        "ping_interval": PING_EVERY,
+        "ping_timeout": PING_PATIENCE,
+        "cors_allowed_origins": partial(own_origin, settings.public_url),
+        "message_queue": settings.redis_url,
         # Handlers read their actor afresh; a copy of the form session would only grow old beside it.
-        manage_session=False,
-    )
+        "manage_session": False,
+    }
+    server = SocketIO(app, **options)
     # Private, hence the pinned python-engineio and a test that fails when the class is not used.
-    engine = server.server.eio
+    engine = below(server).eio
     engine._async = dict(engine._async, websocket=partial(HardenedWebSocket, seats))
     app.extensions["respite.seats"] = seats
     ready_checks.setdefault("sockets", _too_many_sockets)
     return server
+
+
+def below(server: SocketIO) -> Any:
+    """The Socket.IO server under Flask's: the type stubs leave it out."""
+    return server.server  # type: ignore[attr-defined]
 
 
 def _too_many_sockets() -> str | None:
@@ -128,7 +134,7 @@ class GuardedNamespace(Namespace):
             raise
         except Exception as error:
             log.error("socket.failed", kind=event, error=type(error).__name__)
-            if current_app and current_app.config.get("PROPAGATE_EXCEPTIONS"):
+            if has_app_context() and current_app.config.get("PROPAGATE_EXCEPTIONS"):
                 raise
             return False if event == "connect" else {"error": str(Refusal.sentence)}
 
@@ -152,16 +158,16 @@ def find_seat() -> None:
 
 def let_go(server: SocketIO, sid: str, namespace: str) -> None:
     """Close a viewer's socket for good: out of every room at once, then the connection under it."""
-    below = server.server.manager.eio_sid_from_sid(sid, namespace)
-    server.server.disconnect(sid, namespace=namespace, ignore_queue=True)
-    if below is not None:
-        _close_below(server, below)
+    connection = below(server).manager.eio_sid_from_sid(sid, namespace)
+    below(server).disconnect(sid, namespace=namespace, ignore_queue=True)
+    if connection is not None:
+        _close_connection(server, connection)
 
 
-def _close_below(server: SocketIO, below: str) -> None:
+def _close_connection(server: SocketIO, connection: str) -> None:
     def close() -> None:
         with suppress(KeyError, OSError):
-            server.server.eio.disconnect(below)
+            below(server).eio.disconnect(connection)
 
     # Closing waits for what is still queued, and the other end may have stopped reading.
     threading.Thread(target=close, name="close-socket", daemon=True).start()
@@ -175,13 +181,15 @@ class Strangers:
         self._first_seen: dict[str, float] = {}
 
     def sweep(self) -> None:
-        manager = self._server.server.manager
+        server = below(self._server)
         known = {
-            below for rooms in list(manager.rooms.values()) for below in dict(rooms.get(None, {})).values()
+            connection
+            for rooms in list(server.manager.rooms.values())
+            for connection in dict(rooms.get(None, {})).values()
         }
-        unknown = set(self._server.server.eio.sockets) - known
         now = time.monotonic()
-        self._first_seen = {below: self._first_seen.get(below, now) for below in unknown}
-        for below, since in self._first_seen.items():
+        unknown = set(server.eio.sockets) - known
+        self._first_seen = {connection: self._first_seen.get(connection, now) for connection in unknown}
+        for connection, since in self._first_seen.items():
             if now - since > UNKNOWN_FOR:
-                _close_below(self._server, below)
+                _close_connection(self._server, connection)

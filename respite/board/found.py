@@ -1,0 +1,138 @@
+"""What the board is made of, as it stands in the database: nine reads, each by a key."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from respite.accounts.models import Person
+from respite.guests.models import LeftLine, Stay, Visit, Waiting
+from respite.guests.policy.stay_states import StayState
+from respite.houses.models import Bed, BedNight, Chair, ClaimKind, Closure, Gathering, House, HouseRules
+from respite.houses.policy.house_time import night_of
+from respite.houses.queries import beds_of
+from respite.staffing.models import Shift
+
+NEXT_SHIFT_WITHIN = timedelta(hours=36)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    house: House
+    rules: HouseRules
+    tonight: date
+    left_line: str | None
+    beds: Sequence[Bed]
+    claims: Mapping[uuid.UUID, Sequence[BedNight]]
+    closures: Mapping[uuid.UUID, Closure]
+    stays: Mapping[uuid.UUID, Stay]
+    seats: Sequence[tuple[Chair, Visit | None]]
+    shifts: Sequence[tuple[Shift, str | None]]
+    waiting: Sequence[Waiting]
+    gatherings: Sequence[Gathering]
+
+
+def find(session: Session, house: House, now: datetime) -> Found:
+    rules, line = _rules_and_line(session, house.id)
+    night = night_of(now, house.timezone, rules.night_turns_at)
+    claims, closures = _claims(session, house.id, night)
+    return Found(
+        house=house,
+        rules=rules,
+        tonight=night,
+        left_line=line.words if line else None,
+        beds=beds_of(session, house.id),
+        claims=claims,
+        closures=closures,
+        stays=_live_stays(session, house.id),
+        seats=_seats(session, house.id),
+        shifts=_shifts(session, house.id, now),
+        waiting=_waiting(session, house.id),
+        gatherings=_gatherings(session, house.id, now),
+    )
+
+
+def _rules_and_line(session: Session, house_id: uuid.UUID) -> tuple[HouseRules, LeftLine | None]:
+    """The rules in force, and the newest line that somebody left."""
+    standing = sa.and_(LeftLine.house_id == HouseRules.house_id, LeftLine.taken_down_at.is_(None))
+    row = session.execute(
+        sa.select(HouseRules, LeftLine)
+        .outerjoin(LeftLine, standing)
+        .where(HouseRules.house_id == house_id)
+        .order_by(HouseRules.number.desc(), LeftLine.at.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise LookupError(f"house {house_id} has no rules")
+    return row[0], row[1]
+
+
+def _claims(
+    session: Session, house_id: uuid.UUID, tonight: date
+) -> tuple[dict[uuid.UUID, list[BedNight]], dict[uuid.UUID, Closure]]:
+    """Claims on each bed from tonight on, in order, and the closures among them by id."""
+    closing = sa.and_(Closure.id == BedNight.claim_id, BedNight.kind == ClaimKind.CLOSURE)
+    rows = session.execute(
+        sa.select(BedNight, Closure)
+        .outerjoin(Closure, closing)
+        .where(BedNight.house_id == house_id, BedNight.night >= tonight)
+        .order_by(BedNight.night)
+    ).all()
+    claims: dict[uuid.UUID, list[BedNight]] = {}
+    for claim, _closure in rows:
+        claims.setdefault(claim.bed_id, []).append(claim)
+    closures: list[Closure | None] = [closure for _claim, closure in rows]
+    return claims, {closure.id: closure for closure in closures if closure is not None}
+
+
+def _live_stays(session: Session, house_id: uuid.UUID) -> dict[uuid.UUID, Stay]:
+    """Saved beds and guests in the house."""
+    rows = session.scalars(
+        sa.select(Stay)
+        .where(Stay.house_id == house_id, Stay.state.in_([StayState.HELD, StayState.HERE]))
+        .options(joinedload(Stay.companions))
+    )
+    return {stay.id: stay for stay in rows.unique()}
+
+
+def _seats(session: Session, house_id: uuid.UUID) -> list[tuple[Chair, Visit | None]]:
+    rows = session.execute(
+        sa.select(Chair, Visit)
+        .outerjoin(Visit, Visit.in_chair_id == Chair.id)
+        .where(Chair.house_id == house_id, Chair.retired_at.is_(None))
+        .order_by(Chair.position, Chair.name)
+    )
+    return [(chair, visit) for chair, visit in rows.unique()]
+
+
+def _shifts(session: Session, house_id: uuid.UUID, now: datetime) -> list[tuple[Shift, str | None]]:
+    """Shifts that are on or come next, with the name of whoever has them."""
+    rows = session.execute(
+        sa.select(Shift, Person.name)
+        .outerjoin(Person, Person.id == Shift.person_id)
+        .where(Shift.house_id == house_id, Shift.ends_at > now, Shift.starts_at < now + NEXT_SHIFT_WITHIN)
+        .order_by(Shift.starts_at, Person.name)
+    )
+    return [(shift, name) for shift, name in rows]
+
+
+def _waiting(session: Session, house_id: uuid.UUID) -> list[Waiting]:
+    rows = session.scalars(
+        sa.select(Waiting).where(Waiting.house_id == house_id, Waiting.ended_at.is_(None)).order_by(Waiting.since)
+    )
+    return list(rows)
+
+
+def _gatherings(session: Session, house_id: uuid.UUID, now: datetime) -> list[Gathering]:
+    rows = session.scalars(
+        sa.select(Gathering)
+        .where(Gathering.house_id == house_id, Gathering.ends_at > now, Gathering.starts_at < now + timedelta(days=1))
+        .order_by(Gathering.starts_at)
+        .limit(6)
+    )
+    return list(rows)

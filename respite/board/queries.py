@@ -1,0 +1,191 @@
+"""The board as it is now. Its rows are kept until the house's version moves or something changes by itself."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from flask import current_app
+
+from respite.audit.queries import versions
+from respite.board.doors import call_from, door_rows
+from respite.board.found import Found, find
+from respite.board.rows import (
+    Board,
+    GatheringRow,
+    HouseRow,
+    NextOn,
+    Notice,
+    OnShift,
+    Seat,
+    Summary,
+    WaitingRow,
+)
+from respite.core.db import db, end_read
+from respite.guests.models import Visit
+from respite.guests.policy.stay_states import BedState, StayState, hold_stands
+from respite.guests.policy.visits import quiet_notices
+from respite.houses.models import House
+from respite.houses.policy.house_time import instant_of, local, night_turns, quiet, quiet_turns
+
+MOST_KEPT = 200  # boards; a network has some dozens of houses
+FLOOR, ON_CALL = "floor", "on-call"
+#: Wall times at which the words for the time of day, or today, change.
+TURNING_TIMES = (time(0), time(6), time(12), time(18), time(22))
+
+
+class Kept:
+    """The boards of this process by house. A board is a value, so requests share it."""
+
+    def __init__(self) -> None:
+        self._boards: dict[uuid.UUID, tuple[tuple[int, int], Board]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, house_id: uuid.UUID, seen: tuple[int, int], now: datetime) -> Board | None:
+        with self._lock:
+            kept = self._boards.get(house_id)
+        # A demo clock may also have been put back.
+        if kept is None or kept[0] != seen or not kept[1].as_of <= now < kept[1].next_change_at:
+            return None
+        return kept[1]
+
+    def put(self, house_id: uuid.UUID, seen: tuple[int, int], board: Board) -> None:
+        with self._lock:
+            if len(self._boards) >= MOST_KEPT:
+                self._boards.clear()
+            self._boards[house_id] = (seen, board)
+
+
+def board_of(house: House, now: datetime) -> Board:
+    """The house's board at `now`. Ends the read transaction, so that nothing is held while it is drawn."""
+    kept: Kept = current_app.extensions["respite.boards"]
+    try:
+        # Read first: rows read after it are at least as new, so a board is never older than its version.
+        seen = versions(house.id)
+        board = kept.get(house.id, seen, now)
+        if board is None:
+            board = draw(find(db.session(), house, now), seen[0], now)
+            kept.put(house.id, seen, board)
+        return board
+    finally:
+        end_read()
+
+
+def draw(found: Found, version: int, now: datetime) -> Board:
+    """The rows from what was found. Nothing is read here."""
+    doors = door_rows(found, now)
+    seats = tuple(_seat(chair.id, chair.name, visit) for chair, visit in found.seats)
+    here = tuple(_on(found, FLOOR, now))
+    return Board(
+        house=_house(found, now),
+        version=version,
+        as_of=now,
+        next_change_at=min(at for at in _changes(found, now) if at > now),
+        doors=doors,
+        chairs=seats,
+        here_now=here,
+        on_call=tuple(_on(found, ON_CALL, now)),
+        next_on=_next_on(found, now),
+        summary=Summary(
+            tonight=found.tonight,
+            free=sum(door.state == BedState.FREE for door in doors),
+            arriving=sum(door.state == BedState.HELD for door in doors),
+            leaving=_leaving(found, now),
+            waiting=len(found.waiting),
+            chairs_free=sum(seat.visit_id is None for seat in seats),
+        ),
+        gatherings=tuple(GatheringRow(g.title, g.detail, g.kind == "meal", g.starts_at) for g in found.gatherings),
+        left_line=found.left_line,
+        waiting=tuple(WaitingRow(w.id, w.name or "", w.wish, w.nights, w.since) for w in found.waiting),
+        notices=tuple(_notices(found, now)),
+    )
+
+
+def _house(found: Found, now: datetime) -> HouseRow:
+    house, rules = found.house, found.rules
+    return HouseRow(
+        id=house.id,
+        slug=house.slug,
+        name=house.name,
+        zone=house.timezone,
+        language=house.language,
+        has_beds=house.has_beds,
+        has_chairs=house.has_chairs,
+        quiet=quiet(now, house.timezone, rules.quiet_from, rules.quiet_until),
+    )
+
+
+def _seat(chair_id: uuid.UUID, name: str, visit: Visit | None) -> Seat:
+    if visit is None:
+        return Seat(chair_id, name, None, None, None, None)
+    return Seat(chair_id, name, visit.id, visit.version, visit.guest.name if visit.guest else None, visit.arrived_at)
+
+
+def _on(found: Found, kind: str, now: datetime) -> Iterator[OnShift]:
+    for shift, name in found.shifts:
+        came = shift.starts_at <= now or (shift.came_at is not None and shift.came_at <= now)
+        if shift.kind == kind and name and came and shift.went_at is None:
+            yield OnShift(name, shift.ends_at)
+
+
+def _next_on(found: Found, now: datetime) -> NextOn | None:
+    coming = [
+        (shift, name)
+        for shift, name in found.shifts
+        if shift.kind == FLOOR and name and shift.starts_at > now and shift.came_at is None
+    ]
+    if not coming:
+        return None
+    at = coming[0][0].starts_at
+    return NextOn(at, tuple(name for shift, name in coming if shift.starts_at == at and name))
+
+
+def _leaving(found: Found, now: datetime) -> int:
+    today = local(now, found.house.timezone).date()
+    return sum(stay.state == StayState.HERE and stay.until <= today for stay in found.stays.values())
+
+
+def _notices(found: Found, now: datetime) -> Iterator[Notice]:
+    names = {bed.id: bed.name for bed in found.beds}
+    for stay in found.stays.values():
+        name = stay.guest.name if stay.guest else None
+        if stay.state != StayState.HELD or not hold_stands(stay.saved_until, now):
+            continue
+        if stay.bed_id is None:
+            yield Notice("no-door", stay.id, name, version=stay.version)
+        elif (runs_out := call_from(stay, found.rules.ask_minutes_before, now)) is not None:
+            yield Notice("call", stay.id, name, names.get(stay.bed_id, ""), runs_out, version=stay.version)
+    for chair, visit in found.seats:
+        if visit is None:
+            continue
+        past = [n.minutes for n in quiet_notices(visit.arrived_at, found.rules.visit_notices, now) if n.past]
+        if past and past[-1] > visit.notices_seen:
+            name = visit.guest.name if visit.guest else None
+            yield Notice("visit", visit.id, name, chair.name, visit.arrived_at, past[-1], visit.version)
+
+
+def _changes(found: Found, now: datetime) -> Iterator[datetime]:
+    """Instants at which something shown changes by itself; those that are past are of no matter."""
+    house, rules = found.house, found.rules
+    yield night_turns(found.tonight, house.timezone, rules.night_turns_at)
+    turns = quiet_turns(now, house.timezone, rules.quiet_from, rules.quiet_until)
+    if turns is not None:
+        yield turns
+    today = local(now, house.timezone).date()
+    for day in (today, today + timedelta(days=1)):
+        for at in TURNING_TIMES:
+            yield instant_of(datetime.combine(day, at), house.timezone)
+    for stay in found.stays.values():
+        if stay.state == StayState.HELD and stay.saved_until is not None:
+            yield stay.saved_until
+            yield stay.saved_until - timedelta(minutes=rules.ask_minutes_before)
+    for shift, _name in found.shifts:
+        yield shift.starts_at
+        yield shift.ends_at
+    for gathering in found.gatherings:
+        yield gathering.ends_at
+    for _chair, visit in found.seats:
+        if visit is not None:
+            yield from (notice.due_at for notice in quiet_notices(visit.arrived_at, rules.visit_notices, now))

@@ -1,0 +1,147 @@
+"""The board's rows: what the desk and the wall are drawn from. Values only, so they may be kept and shared."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from respite.guests.policy.stay_states import BedState
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRow:
+    id: uuid.UUID
+    slug: str
+    name: str
+    zone: str
+    language: str
+    has_beds: bool
+    has_chairs: bool
+    quiet: bool
+    """Whether the house is in its quiet hours: the wall is dark then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A bed as it is now. Words of and about a guest are for the desk; the wall gets `wall_label` and `picture`."""
+
+    id: uuid.UUID
+    name: str
+    room: str
+    tags: tuple[str, ...]
+    state: BedState
+    version: int
+    # The stay that is behind the door or saved for tonight.
+    stay_id: uuid.UUID | None = None
+    stay_version: int | None = None
+    guest_label: str | None = None
+    pronouns: str | None = None
+    nameless: bool = False
+    until: date | None = None
+    """The leaving day; where free, the first night claimed later; where closed, the day it opens again."""
+    until_is: str = ""
+    """What a free door's `until` is: held, stay or closure."""
+    saved_until: datetime | None = None
+    confirmed: bool = False
+    coming: str | None = None
+    call_before: datetime | None = None
+    """From when somebody should call, where a saved bed is about to run out and nobody has."""
+    out: bool = False
+    back_about: datetime | None = None
+    check_in_wish: str | None = None
+    companions: tuple[tuple[str, int], ...] = ()
+    settled_in: bool = True
+    ready_since: datetime | None = None
+    closure_id: uuid.UUID | None = None
+    closure_version: int | None = None
+    reason: str = ""
+    # What the guest chose to show, and the house allows.
+    wall_label: str | None = None
+    picture: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A chair of the living room, and who sits in it."""
+
+    id: uuid.UUID
+    name: str
+    visit_id: uuid.UUID | None
+    visit_version: int | None
+    guest_label: str | None
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnShift:
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NextOn:
+    at: datetime
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    tonight: date
+    free: int
+    arriving: int
+    leaving: int
+    waiting: int
+    chairs_free: int
+
+
+@dataclass(frozen=True, slots=True)
+class GatheringRow:
+    title: str
+    detail: str
+    meal: bool
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    id: uuid.UUID
+    name: str
+    wish: str | None
+    nights: int | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something for the people at the desk to look at. `kind`: no-door, call, visit."""
+
+    kind: str
+    subject: uuid.UUID
+    name: str | None
+    place: str = ""
+    at: datetime | None = None
+    minutes: int = 0
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    house: HouseRow
+    version: int
+    as_of: datetime
+    next_change_at: datetime
+    """When anything shown changes by itself, if nobody does anything before."""
+    doors: tuple[Door, ...]
+    chairs: tuple[Seat, ...]
+    here_now: tuple[OnShift, ...]
+    on_call: tuple[OnShift, ...]
+    next_on: NextOn | None
+    summary: Summary
+    gatherings: tuple[GatheringRow, ...]
+    left_line: str | None
+    waiting: tuple[WaitingRow, ...]
+    notices: tuple[Notice, ...]
+
+    def door(self, bed_id: uuid.UUID) -> Door | None:
+        return next((door for door in self.doors if door.id == bed_id), None)

@@ -1,0 +1,40 @@
+"""Times and days in the reader's language, as people say them: "5:30 pm", "3 pm", "17:30"; "Thursday", "Friday 27"."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from flask_babel import get_locale
+
+NEAR = 6  # days that a weekday's name alone is clear for
+
+
+def clock_words(instant: datetime, zone: str) -> str:
+    """The time on the house's clock: "5:30 pm", on the hour "3 pm"; in Spanish "17:30"."""
+    here = instant.astimezone(ZoneInfo(zone))
+    locale = get_locale()
+    if locale is not None and locale.language != "en":
+        return format_time(here, "H:mm", locale=locale)
+    return format_time(here, "h:mm a" if here.minute else "h a", locale="en").lower()
+
+
+def weekday(day: date) -> str:
+    return format_date(day, "EEEE", locale=get_locale() or "en")
+
+
+def day_words(day: date, today: date) -> str:
+    """A day near `today` by its weekday, a later one with its number, a far one with its month."""
+    away = (day - today).days
+    if 0 <= away <= NEAR:
+        return weekday(day)
+    locale = get_locale() or "en"
+    if 0 < away < 28:
+        return format_date(day, "EEEE d", locale=locale)
+    return format_date(day, "d MMMM" if day.year == today.year else "d MMMM y", locale=locale)
+
+
+def short_day(day: date) -> str:
+    """A weekday in three letters or so: "Wed"."""
+    return format_date(day, "EEE", locale=get_locale() or "en").rstrip(".")
