@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
+from flask_socketio import SocketIO
+
+from respite.audit.queries import EventLog
+from respite.board.queries import Kept
+from respite.board.sockets import BoardNamespace
+from respite.board.watchers import NAMESPACE, Watchers
+from respite.core.realtime.relay import Relay
+from respite.core.realtime.server import below
+from respite.core.realtime.transport import Seats
 
 
 def wire(app: Flask) -> None:
-    """Register what board serves."""
+    app.extensions["respite.boards"] = Kept()
+    _wire_sockets(app)
+
+
+def _wire_sockets(app: Flask) -> None:
+    server: SocketIO = app.extensions["socketio"]
+    watchers = Watchers(server)
+
+    def emit(event: str, payload: dict[str, Any], stream: str) -> None:
+        # Each process has a relay of its own, so the message queue must not carry this to the others too.
+        below(server).emit(event, payload, namespace=NAMESPACE, to=stream, ignore_queue=True)
+
+    relay = Relay(app, EventLog(), watchers, emit)
+    server.on_namespace(BoardNamespace(watchers, relay))
+    app.extensions["respite.watchers"] = watchers
+    app.extensions["respite.relay"] = relay
+    seats: Seats = app.extensions["respite.seats"]
+    seats.opened = relay.start

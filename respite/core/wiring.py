@@ -9,11 +9,13 @@ from flask_babel import get_locale
 
 from respite.core import views
 from respite.core.forms import new_key
+from respite.core.realtime import server
 
 
 def wire(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.context_processor(_look)
+    server.install(app)
     app.context_processor(lambda: {"form_key": new_key})
 
 

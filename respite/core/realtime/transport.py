@@ -25,6 +25,8 @@ class Seats:
 
     def __init__(self, most: int, spare: int = 8) -> None:
         self.most = most
+        self.opened: Callable[[], None] = lambda: None
+        """Called when a socket opens: what serves sockets starts with the first one."""
         # A few more are let in at this level, to be told in words by the namespace that the house is full.
         self.spare = spare
         self._taken = 0
@@ -64,6 +66,7 @@ class HardenedWebSocket(SimpleWebSocketWSGI):
             if not got:
                 start_response("503 SERVICE UNAVAILABLE", [("Content-Type", "text/plain"), ("Retry-After", "30")])
                 return [b"too many screens"]
+            self.seats.opened()
             keep_honest(environ.get("gunicorn.socket") or environ.get("werkzeug.socket"))
             plain = {name: value for name, value in environ.items() if name != "HTTP_SEC_WEBSOCKET_EXTENSIONS"}
             return super().__call__(plain, start_response)
