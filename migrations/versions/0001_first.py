@@ -49,6 +49,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_ahead")),
     )
     op.create_table(
+        "due",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("subject", sa.Uuid(), nullable=False),
+        sa.Column("house_id", sa.Uuid(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_due")),
+        sa.UniqueConstraint("kind", "subject", name=op.f("uq_due_kind_subject")),
+    )
+    with op.batch_alter_table("due", schema=None) as batch_op:
+        batch_op.create_index("ix_due_due_at_waiting", ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_due_house_id"), ["house_id"], unique=False)
+
+    op.create_table(
         "house",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("slug", sa.String(length=60), nullable=False),
@@ -728,6 +742,11 @@ def downgrade() -> None:
     op.drop_table("sign_in_try")
     op.drop_table("person")
     op.drop_table("house")
+    with op.batch_alter_table("due", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_due_house_id"))
+        batch_op.drop_index("ix_due_due_at_waiting")
+
+    op.drop_table("due")
     op.drop_table("clock_ahead")
     with op.batch_alter_table("answered", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answered_at"))

@@ -1,13 +1,16 @@
-"""The edge of guests."""
+"""The edge of guests: what runs when due, and that saved beds let their nights go when others want them."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from respite.guests import models
+from respite.guests import jobs, models
+from respite.guests.service.ground import let_go_what_ran_out
+from respite.houses.service import claims
 
-__all__ = ["models", "wire"]
+__all__ = ["jobs", "models", "wire"]
 
 
 def wire(app: Flask) -> None:
-    """Register what guests serves."""
+    if let_go_what_ran_out not in claims.let_go_what_ran_out:
+        claims.let_go_what_ran_out.append(let_go_what_ran_out)

@@ -1,0 +1,10 @@
+"""The names of what becomes due for a stay or a visit; their handlers are in `guests.jobs`."""
+
+from __future__ import annotations
+
+SAVE_RUNS_OUT = "guest.save.runs-out"
+SAVE_ASKS_FOR_CALL = "guest.save.asks-for-call"
+STAY_CENSUS = "guest.stay.census"
+VISIT_NOTICE = "guest.visit.notice"
+
+ALL = (SAVE_RUNS_OUT, SAVE_ASKS_FOR_CALL, STAY_CENSUS, VISIT_NOTICE)

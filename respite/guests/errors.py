@@ -1,0 +1,101 @@
+"""What is not possible with guests and stays, named by the rule, in the words a person reads."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from respite.core.errors import Refusal
+
+
+class NoBedFree(Refusal):
+    sentence = _l("No door is free for all of these nights. Other nights, or a chair tonight, may be.")
+
+    @classmethod
+    def rule(cls) -> str:
+        return "bed-taken"
+
+
+class NightsUsedUp(Refusal):
+    """The house's return rule leaves fewer nights; the sentence says how many now and from when a full stay."""
+
+
+class StayTooLong(Refusal):
+    sentence = _l("That is more nights than this house's longest stay.")
+
+
+class AlreadyHere(Refusal):
+    sentence = _l("This guest has a bed in this house already for one of these nights.")
+
+
+class NotWaitingToArrive(Refusal):
+    """The stay is not in the state that the act needs."""
+
+    sentence = _l("Somebody was faster: this is not saved any more.")
+
+
+class NotHereNow(Refusal):
+    sentence = _l("This guest is not in the house now.")
+
+
+class AlreadyArrived(Refusal):
+    sentence = _l("This guest is here already.")
+
+
+class SavedTimeOver(Refusal):
+    sentence = _l("The time this bed was saved for is over. If it is still free, save it again.")
+
+
+class SomebodyBehindTheDoor(Refusal):
+    sentence = _l("Somebody is still behind that door. Please choose another, or wait until they have left.")
+
+    @classmethod
+    def rule(cls) -> str:
+        return "bed-taken"
+
+
+class NamelessNotOffered(Refusal):
+    sentence = _l("This house asks what to call a guest. A chosen name is enough.")
+
+
+class CompanionsNotTaken(Refusal):
+    sentence = _l("This house cannot take those companions. Its rules say who may come along.")
+
+
+class ExtensionsUsedUp(Refusal):
+    sentence = _l("This stay was made longer as often as the house's rules allow.")
+
+
+class TooManyNightsAtOnce(Refusal):
+    sentence = _l("That is more nights at once than the house's rules add to a stay.")
+
+
+class NotYoursToGrant(Refusal):
+    sentence = _l("In this house somebody else answers this. Please ask a coordinator.")
+
+
+class ChairTaken(Refusal):
+    sentence = _l("Somebody is in that chair. Please choose another.")
+
+
+class NoChairFree(Refusal):
+    sentence = _l("Every chair has somebody in it now.")
+
+
+class VisitOver(Refusal):
+    sentence = _l("This visit has ended already.")
+
+
+class CannotUndo(Refusal):
+    sentence = _l("Something has changed since, so this cannot be taken back by itself. Please change it by hand.")
+
+
+class NotDisplaced(Refusal):
+    sentence = _l("This bed is still saved where it was.")
+
+
+class WallChoiceTooOpen(Refusal):
+    sentence = _l("The house's rules do not let that much stand on the wall.")
+
+
+class NotOnTheList(Refusal):
+    sentence = _l("This is not on the list any more. Somebody may have been faster.")

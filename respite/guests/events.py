@@ -1,0 +1,46 @@
+"""What can happen with guests, stays and visits. Three words each; data holds ids, words of a list, counts, dates."""
+
+from __future__ import annotations
+
+from respite.audit.kinds import declare
+
+BED_SAVED = declare("guest.bed.saved", bed_id="id", first_night="date", until="date", saved_until="instant")
+SAVE_CONFIRMED = declare("guest.save.confirmed", bed_id="id")
+SAVED_LONGER = declare("guest.save.prolonged", bed_id="id", saved_until="instant")
+CALL_ASKED = declare("guest.save.call-asked", bed_id="id")
+CALL_MADE = declare("guest.save.call-made", bed_id="id")
+SAVE_LET_GO = declare("guest.save.let-go", bed_id="id")
+SAVE_RAN_OUT = declare("guest.save.ran-out", bed_id="id")
+SAVE_DISPLACED = declare("guest.save.displaced", bed_id="id", night="date")
+
+STAY_BEGAN = declare("guest.stay.began", bed_id="id", first_night="date", until="date", rules="count")
+STAY_SETTLED = declare("guest.stay.settled-in", agreement="flag", lockbox="flag")
+STAY_MOVED = declare("guest.stay.moved", from_bed_id="id", to_bed_id="id")
+STAYS_SWAPPED = declare("guest.stay.swapped", with_stay_id="id")
+STAY_EXTENDED = declare("guest.stay.extended", nights="count", until="date", rules="count")
+STAY_PAST_LEAVING = declare("guest.stay.overstayed", bed_id="id", night="date")
+STAY_ENDED = declare("guest.stay.ended", bed_id="id", how="word", follow_up="flag")
+ACCOUNT_ADDED = declare("guest.stay.account-added")
+COMPANIONS_CHANGED = declare("guest.companions.changed", child="count", support_person="count", animal="count")
+LOCKBOX_CHANGED = declare("guest.lockbox.changed", key_out="flag")
+GUEST_CHANGED = declare("guest.guest.changed")
+GUEST_ERASED = declare("guest.guest.erased")
+
+#: Out and back, check-in wishes, wall choices: the board moves on, and nobody's movements are kept.
+BOARD_MOVED = declare("guest.board.moved")
+
+NOTE_MADE = declare("guest.note.made", stay_id="id")
+NOTE_PASSED_ON = declare("guest.note.passed-on", stay_id="id")
+LINE_LEFT = declare("guest.line.left")
+LINE_TAKEN_DOWN = declare("guest.line.taken-down")
+
+VISIT_BEGAN = declare("guest.visit.began", chair_id="id")
+VISIT_ENDED = declare("guest.visit.ended", chair_id="id", minutes="count")
+VISIT_NOTICE = declare("guest.visit.noticed", minutes="count")
+VISIT_NOTICE_SEEN = declare("guest.visit.notice-seen", minutes="count")
+VISIT_WENT_ON = declare("guest.visit.went-on", stay_id="id")
+
+WAITING_ADDED = declare("guest.waiting.added", nights="count")
+WAITING_ENDED = declare("guest.waiting.ended", how="word")
+
+UNDONE = declare("guest.act.undone", what="word")

@@ -1,0 +1,316 @@
+"""Saving a bed, by phone, with a clock; and everything until the guest comes or the bed is free again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from respite.accounts.actor import CLOCK, Actor
+from respite.accounts.rights import lock_house, locked_row
+from respite.accounts.roles import May
+from respite.audit.service import record
+from respite.core.db import transaction
+from respite.core.due import DueRow, clear_due, set_due, take
+from respite.core.errors import Invalid
+from respite.guests import due_kinds, events
+from respite.guests.errors import AlreadyHere, NightsUsedUp, NoBedFree, SomebodyBehindTheDoor, StayTooLong
+from respite.guests.models import Guest, Stay
+from respite.guests.policy.return_rule import NightsLimit, nights_answer, what_limits
+from respite.guests.policy.stay_states import StayAct, StayState
+from respite.guests.service.companions import checked_companions
+from respite.guests.service.ground import (
+    Ground,
+    door,
+    ground,
+    let_go_what_ran_out,
+    locked_bed,
+    must_fit,
+    nights_used,
+    occupant_of,
+)
+from respite.guests.service.people import Who, guest_of
+from respite.guests.service.undo import undoing
+from respite.houses.errors import BedTaken
+from respite.houses.models import Bed, ClaimKind
+from respite.houses.policy.house_time import nights_between
+from respite.houses.queries import beds_of, rules_now
+from respite.houses.service.claims import claim, release, taken
+
+FARTHEST = timedelta(days=366)  # how far ahead a bed can be saved
+MOST_MINUTES = 10_080  # a week
+
+
+def save_bed(
+    actor: Actor,
+    house_id: uuid.UUID,
+    *,
+    who: Who,
+    nights: int,
+    bed_id: uuid.UUID | None = None,
+    first_night: date | None = None,
+    minutes: int | None = None,
+    coming: str | None = None,
+    companions: Mapping[str, int] | None = None,
+    now: datetime,
+) -> Stay:
+    """Save a bed for some nights. Any free bed, and tonight, where they are not named.
+
+    Raises BedTaken, NightsUsedUp, StayTooLong, AlreadyHere, NamelessNotOffered, CompanionsNotTaken, Invalid.
+    """
+    with transaction() as session:
+        lock_house(session, actor, house_id, May.KEEP_BEDS)
+        here = ground(session, house_id, at=None, now=now)
+        first = here.tonight if first_night is None else first_night
+        _check_wish(first, nights, minutes, coming, here)
+        guest, is_new = guest_of(session, who, here.rules, house_id, now)
+        must_have_nights(session, guest, first, nights, here)
+        bed = bed_for(session, here, bed_id, first, nights)
+        with undoing(session, actor, house_id, events.BED_SAVED) as undo:
+            stay = _saved(here, guest, bed, first, nights, minutes)
+            stay.coming = (coming or "").strip() or None
+            stay.companions = checked_companions(here.rules, companions or {}, stay.id)
+            session.add(stay)
+            session.flush()
+            claim(session, bed, nights_between(first, stay.until), ClaimKind.HELD, stay.id)
+            put_clock(session, stay, here.rules.ask_minutes_before)
+            undo.made = [stay, guest] if is_new and guest is not None else [stay]
+            undo.parts = door(bed.id)
+        record(
+            session,
+            house_id,
+            events.BED_SAVED,
+            subject=stay.id,
+            actor=actor,
+            at=now,
+            parts=door(bed.id),
+            bed_id=bed.id,
+            first_night=first,
+            until=stay.until,
+            saved_until=stay.saved_until,
+        )
+    return stay
+
+
+def _saved(here: Ground, guest: Guest | None, bed: Bed, first: date, nights: int, minutes: int | None) -> Stay:
+    clock = here.rules.saved_minutes if minutes is None else minutes
+    return Stay(
+        house_id=here.house.id,
+        guest_id=guest.id if guest else None,
+        bed_id=bed.id,
+        rules_id=here.rules.id,
+        state=StayState.HELD,
+        first_night=first,
+        until=first + timedelta(days=nights),
+        saved_at=here.at,
+        saved_until=here.at + timedelta(minutes=clock),
+    )
+
+
+def confirm(actor: Actor, stay_id: uuid.UUID, *, version_seen: int | None = None, now: datetime) -> Stay:
+    """They are surely coming: the bed stays saved without a clock."""
+    with transaction() as session:
+        stay = locked_row(session, actor, Stay, stay_id, May.KEEP_BEDS, version_seen)
+        must_fit(stay, StayAct.CONFIRM, now)
+        with undoing(session, actor, stay.house_id, events.SAVE_CONFIRMED, stay) as undo:
+            undo.parts = (*door(stay.bed_id), "notices")
+            stay.confirmed_at, stay.saved_until = now, None
+            clear_due(session, stay.id, due_kinds.SAVE_RUNS_OUT, due_kinds.SAVE_ASKS_FOR_CALL)
+        _tell(session, stay, events.SAVE_CONFIRMED, actor, now)
+    return stay
+
+
+def save_longer(
+    actor: Actor, stay_id: uuid.UUID, *, minutes: int | None = None, version_seen: int | None = None, now: datetime
+) -> Stay:
+    """The clock starts again from now, for the house's usual time where no minutes are named."""
+    with transaction() as session:
+        stay = locked_row(session, actor, Stay, stay_id, May.KEEP_BEDS, version_seen)
+        must_fit(stay, StayAct.HOLD_LONGER, now)
+        rules = rules_now(session, stay.house_id)
+        _check_minutes(minutes)
+        with undoing(session, actor, stay.house_id, events.SAVED_LONGER, stay) as undo:
+            undo.parts = (*door(stay.bed_id), "notices")
+            stay.saved_until = now + timedelta(minutes=rules.saved_minutes if minutes is None else minutes)
+            stay.confirmed_at = stay.call_made_at = None
+            put_clock(session, stay, rules.ask_minutes_before)
+        record(
+            session,
+            stay.house_id,
+            events.SAVED_LONGER,
+            subject=stay.id,
+            actor=actor,
+            at=now,
+            parts=(*door(stay.bed_id), "notices"),
+            bed_id=stay.bed_id,
+            saved_until=stay.saved_until,
+        )
+    return stay
+
+
+def call_made(actor: Actor, stay_id: uuid.UUID, *, now: datetime) -> Stay:
+    """A peer called, or tried to: the notice goes, and the bed may be offered once its time is over."""
+    with transaction() as session:
+        stay = locked_row(session, actor, Stay, stay_id, May.KEEP_BEDS)
+        with undoing(session, actor, stay.house_id, events.CALL_MADE, stay) as undo:
+            undo.parts = (*door(stay.bed_id), "notices")
+            stay.call_made_at = now
+        _tell(session, stay, events.CALL_MADE, actor, now)
+    return stay
+
+
+def let_go(actor: Actor, stay_id: uuid.UUID, *, version_seen: int | None = None, now: datetime) -> Stay:
+    """The bed is free again before anybody came."""
+    with transaction() as session:
+        stay = locked_row(session, actor, Stay, stay_id, May.KEEP_BEDS, version_seen)
+        must_fit(stay, StayAct.LET_GO, now)
+        with undoing(session, actor, stay.house_id, events.SAVE_LET_GO, stay) as undo:
+            undo.parts = (*door(stay.bed_id), "notices")
+            stay.state = StayState.LET_GO
+            release(session, stay.id)
+            clear_due(session, stay.id, *due_kinds.ALL)
+        _tell(session, stay, events.SAVE_LET_GO, actor, now)
+    return stay
+
+
+def run_out(row: DueRow, now: datetime) -> None:
+    """The clock of a saved bed is over. What ran out lets go together, whoever looks first."""
+    with transaction() as session:
+        house_id = _locked(session, row)
+        take(session, row)
+        let_go_what_ran_out(session, house_id, now)
+
+
+def ask_for_call(row: DueRow, now: datetime) -> None:
+    """Before a saved bed runs out, a peer is asked to call."""
+    with transaction() as session:
+        _locked(session, row)
+        if not take(session, row):
+            return
+        stay = session.get(Stay, row.subject, populate_existing=True)
+        if stay is None or stay.state != StayState.HELD or stay.call_made_at is not None:
+            return
+        _tell(session, stay, events.CALL_ASKED, CLOCK, now)
+
+
+def _locked(session: Session, row: DueRow) -> uuid.UUID:
+    assert row.house_id is not None
+    lock_house(session, CLOCK, row.house_id, May.KEEP_BEDS)
+    return row.house_id
+
+
+def _tell(session: Session, stay: Stay, kind: str, actor: Actor, now: datetime) -> None:
+    record(
+        session,
+        stay.house_id,
+        kind,
+        subject=stay.id,
+        actor=actor,
+        at=now,
+        parts=(*door(stay.bed_id), "notices"),
+        bed_id=stay.bed_id,
+    )
+
+
+def put_clock(session: Session, stay: Stay, ask_minutes_before: int) -> None:
+    """Write or move what becomes due for a saved bed."""
+    assert stay.saved_until is not None
+    set_due(session, due_kinds.SAVE_RUNS_OUT, stay.id, stay.saved_until, stay.house_id)
+    ask_at = stay.saved_until - timedelta(minutes=ask_minutes_before)
+    set_due(session, due_kinds.SAVE_ASKS_FOR_CALL, stay.id, ask_at, stay.house_id)
+
+
+def _check_wish(first: date, nights: int, minutes: int | None, coming: str | None, here: Ground) -> None:
+    wrong: dict[str, str] = {}
+    if first < here.tonight:
+        wrong["first_night"] = _("That night is over. A bed can be saved from tonight on.")
+    elif first > here.tonight + FARTHEST:
+        wrong["first_night"] = _("A bed can be saved up to a year ahead.")
+    if not 1 <= nights <= 366:
+        wrong["nights"] = _("Please give a number of nights from 1 to 366.")
+    if coming and len(coming) > 120:
+        wrong["coming"] = _("Please keep this to 120 letters.")
+    if wrong:
+        raise Invalid(fields=wrong)
+    _check_minutes(minutes)
+
+
+def _check_minutes(minutes: int | None) -> None:
+    if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
+        raise Invalid(fields={"minutes": _("A bed can stay saved from one minute to seven days.")})
+
+
+def must_have_nights(session: Session, guest: Guest | None, first: date, nights: int, here: Ground) -> None:
+    """The house's nights rule. Raises NightsUsedUp, StayTooLong or AlreadyHere with what is possible."""
+    if guest is None:
+        if here.rules.longest_stay < nights:
+            raise StayTooLong(_too_long(here.rules.longest_stay))
+        return
+    if any_here(session, guest.id):
+        raise AlreadyHere
+    used = nights_used(session, guest.id)
+    match what_limits(first, max(nights, 1), used, here.nights_rule):
+        case NightsLimit.OWN_OTHER_STAY:
+            raise AlreadyHere
+        case NightsLimit.LONGEST_STAY:
+            raise StayTooLong(_too_long(here.rules.longest_stay))
+        case NightsLimit.RETURN_RULE:
+            answer = nights_answer(first, used, here.nights_rule)
+            raise NightsUsedUp(
+                nights_sentence(answer.nights_open, first, answer.opens_on, answer.full_stay_opens_on),
+                nights_open=answer.nights_open,
+                opens_on=answer.opens_on,
+                full_stay_opens_on=answer.full_stay_opens_on,
+            )
+
+
+def any_here(session: Session, guest_id: uuid.UUID) -> bool:
+    return session.scalar(sa.select(Stay.id).where(Stay.guest_id == guest_id, Stay.state == StayState.HERE)) is not None
+
+
+def nights_sentence(nights_open: int, first: date, opens_on: date, full_on: date) -> str:
+    """ "Three nights are open from Friday, a full stay from 6 February." """
+    full = format_date(full_on, "d MMMM")
+    if nights_open == 0:
+        return _(
+            "Under the house's nights rule the next night is open from %(day)s, and a full stay from %(full)s.",
+            day=format_date(opens_on, "d MMMM"),
+            full=full,
+        )
+    return ngettext(
+        "Under the house's nights rule %(num)s night is open from %(day)s, and a full stay from %(full)s.",
+        "Under the house's nights rule %(num)s nights are open from %(day)s, and a full stay from %(full)s.",
+        nights_open,
+        day=format_date(first, "d MMMM"),
+        full=full,
+    )
+
+
+def _too_long(longest: int) -> str:
+    return ngettext(
+        "The longest stay in this house is %(num)s night.", "The longest stay in this house is %(num)s nights.", longest
+    )
+
+
+def bed_for(session: Session, here: Ground, bed_id: uuid.UUID | None, first: date, nights: int) -> Bed:
+    """The named bed, or the first that is free for all the nights. Raises BedTaken or NoBedFree."""
+    wanted = nights_between(first, first + timedelta(days=max(nights, 1)))
+    if bed_id is not None:
+        bed = locked_bed(session, here.house.id, bed_id)
+        if first == here.tonight and occupant_of(session, bed.id) is not None:
+            raise SomebodyBehindTheDoor
+        if taken(session, bed.id, wanted):
+            raise BedTaken
+        return bed
+    for bed in beds_of(session, here.house.id):
+        for_tonight = first == here.tonight
+        if for_tonight and (bed.getting_ready_since is not None or occupant_of(session, bed.id) is not None):
+            continue
+        if not taken(session, bed.id, wanted):
+            return bed
+    raise NoBedFree

@@ -1,0 +1,154 @@
+"""While a guest is in the house: what they say of themselves, present state only.
+
+Out and back, check-in wishes and wall choices move the board by an event without subject, actor or data:
+no history of anybody's movements is kept, and there is nothing to undo but the opposite tap.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from respite.accounts.actor import Actor
+from respite.accounts.rights import locked_row
+from respite.accounts.roles import May
+from respite.audit.service import record
+from respite.core.db import transaction
+from respite.core.errors import Invalid
+from respite.guests import events
+from respite.guests.errors import NotHereNow, WallChoiceTooOpen
+from respite.guests.models import Guest, Stay, WallChoice
+from respite.guests.policy.stay_states import StayState
+from respite.guests.service.ground import every_door
+from respite.guests.service.people import LONGEST_NAME, phone_as_kept, put_name, put_phone
+from respite.guests.service.undo import undoing
+from respite.houses.queries import rules_now
+
+PICTURES = ("🌻", "🌲", "🍄", "🐢", "🦉", "🐝", "🌙", "⛰️", "🍎", "🎸", "☕", "🪁")
+LONGEST_OUT = timedelta(days=7)
+_OPENNESS = (WallChoice.NOTHING, WallChoice.PICTURE, WallChoice.INITIAL, WallChoice.NAME)
+
+
+def go_out(actor: Actor, stay_id: uuid.UUID, *, back_about: datetime | None, now: datetime) -> Stay:
+    """Out, and back about some time if they like to say."""
+    if back_about is not None and not now <= back_about <= now + LONGEST_OUT:
+        raise Invalid(fields={"back_about": _("Please give a time from now on, within a week, or none.")})
+    with transaction() as session:
+        stay = _here(session, actor, stay_id)
+        stay.out_since, stay.back_about = now, back_about
+        _board_moves(session, stay, now)
+    return stay
+
+
+def come_back(actor: Actor, stay_id: uuid.UUID, *, now: datetime) -> Stay:
+    with transaction() as session:
+        stay = _here(session, actor, stay_id)
+        stay.out_since = stay.back_about = None
+        _board_moves(session, stay, now)
+    return stay
+
+
+def wish_check_in(actor: Actor, stay_id: uuid.UUID, words: str | None, *, now: datetime) -> Stay:
+    """ "Would like a check-in at 8 pm", in the guest's words; nothing takes the wish away."""
+    wish = (words or "").strip() or None
+    if wish is not None and len(wish) > 60:
+        raise Invalid(fields={"wish": _("Please keep this to 60 letters.")})
+    with transaction() as session:
+        stay = _here(session, actor, stay_id)
+        stay.check_in_wish = wish
+        _board_moves(session, stay, now)
+    return stay
+
+
+def choose_for_wall(
+    actor: Actor,
+    guest_id: uuid.UUID,
+    choice: str,
+    picture: str | None,
+    *,
+    version_seen: int | None = None,
+    now: datetime,
+) -> Guest:
+    """What the wall may show beside the door: nothing, a picture, an initial, a name; as far as the house allows."""
+    if choice not in set(WallChoice):
+        raise Invalid(fields={"choice": _("Please choose one of the answers shown.")})
+    if choice == WallChoice.PICTURE and picture not in PICTURES:
+        raise Invalid(fields={"picture": _("Please choose one of the pictures shown.")})
+    with transaction() as session:
+        guest = locked_row(session, actor, Guest, guest_id, May.KEEP_BEDS, version_seen)
+        most = WallChoice(rules_now(session, guest.house_id).wall_most)
+        if _OPENNESS.index(WallChoice(choice)) > _OPENNESS.index(most):
+            raise WallChoiceTooOpen
+        guest.wall_choice = choice
+        guest.picture = picture if choice == WallChoice.PICTURE else None
+        record(
+            session,
+            guest.house_id,
+            events.BOARD_MOVED,
+            subject=None,
+            actor=None,
+            at=now,
+            parts=every_door(session, guest.house_id),
+        )
+    return guest
+
+
+def change_guest(
+    actor: Actor,
+    guest_id: uuid.UUID,
+    *,
+    name: str,
+    pronouns: str | None,
+    phone: str | None,
+    version_seen: int | None = None,
+    now: datetime,
+) -> Guest:
+    """What to call them, and how to reach them; as little as they like."""
+    wrong: dict[str, str] = {}
+    if not 1 <= len(name.strip()) <= LONGEST_NAME:
+        wrong["name"] = _("Please give a name of up to %(most)s letters; any chosen name is fine.", most=LONGEST_NAME)
+    if pronouns and len(pronouns.strip()) > 30:
+        wrong["pronouns"] = _("Please keep this to 30 letters.")
+    if wrong:
+        raise Invalid(fields=wrong)
+    number = phone_as_kept(phone) if phone and phone.strip() else None
+    with transaction() as session:
+        guest = locked_row(session, actor, Guest, guest_id, May.KEEP_BEDS, version_seen)
+        with undoing(session, actor, guest.house_id, events.GUEST_CHANGED, guest) as undo:
+            undo.parts = (*every_door(session, guest.house_id), "chairs")
+            put_name(guest, name.strip())
+            guest.pronouns = (pronouns or "").strip() or None
+            put_phone(guest, number)
+        record(
+            session,
+            guest.house_id,
+            events.GUEST_CHANGED,
+            subject=guest.id,
+            actor=actor,
+            at=now,
+            parts=(*every_door(session, guest.house_id), "chairs"),
+        )
+    return guest
+
+
+def _here(session: Session, actor: Actor, stay_id: uuid.UUID) -> Stay:
+    stay = locked_row(session, actor, Stay, stay_id, May.KEEP_BEDS)
+    if stay.state != StayState.HERE:
+        raise NotHereNow
+    return stay
+
+
+def _board_moves(session: Session, stay: Stay, now: datetime) -> None:
+    # Every door is named, because the one that changed would tell who went out and when.
+    record(
+        session,
+        stay.house_id,
+        events.BOARD_MOVED,
+        subject=None,
+        actor=None,
+        at=now,
+        parts=every_door(session, stay.house_id),
+    )

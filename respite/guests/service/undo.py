@@ -1,0 +1,269 @@
+"""Taking an act back with one tap.
+
+`undoing` keeps the rows of an act as they stood before. Undo puts them back when none of them has moved
+since; rows that the act made are taken away again, words and all.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from respite.accounts.actor import Actor
+from respite.accounts.rights import lock_house
+from respite.accounts.roles import May
+from respite.audit.service import record
+from respite.core.clock import machine_now
+from respite.core.db import Base, transaction
+from respite.core.due import Due
+from respite.core.errors import NotFound
+from respite.guests import events
+from respite.guests.errors import CannotUndo
+from respite.guests.models import Companion, Guest, LeftLine, Note, Stay, Undoable, Visit, Waiting
+from respite.houses.errors import BedTaken
+from respite.houses.models import Bed, BedNight, ClaimKind
+from respite.houses.service.claims import claim, release
+
+KEPT_FOR = timedelta(minutes=30)
+
+_MODELS: dict[str, type[Base]] = {
+    model.__tablename__: model for model in (Stay, Bed, Visit, Waiting, Guest, Note, LeftLine)
+}
+
+
+@dataclass
+class Undoing:
+    """What an act tells of itself: the rows it changes, those it makes, and the board's parts."""
+
+    before: dict[str, dict[str, Any]]
+    claims: dict[str, list[list[str]]]
+    dues: dict[str, list[list[str]]]
+    companions: dict[str, list[list[Any]]]
+    made: list[Base] = field(default_factory=list)
+    parts: tuple[str, ...] = ()
+
+
+@contextmanager
+def undoing(session: Session, actor: Actor, house_id: uuid.UUID, kind: str, *rows: Base | None) -> Iterator[Undoing]:
+    """Around the changes of an act: what `rows` hold now is kept, and `made` takes the rows the act makes."""
+    changed: list[Any] = [row for row in rows if row is not None]
+    undo = Undoing(
+        before={_name(row): _columns(row) for row in changed},
+        claims={str(row.id): _claims(session, row.id) for row in changed if isinstance(row, Stay)},
+        dues={str(row.id): _dues(session, row.id) for row in changed if isinstance(row, Stay | Visit)},
+        companions={
+            str(row.id): [[c.kind, c.number] for c in row.companions] for row in changed if isinstance(row, Stay)
+        },
+    )
+    yield undo
+    session.flush()
+    made: list[Any] = undo.made
+    kept = Undoable(
+        house_id=house_id,
+        actor=actor.ref,
+        kind=kind,
+        subject=(made or changed)[0].id,
+        at=machine_now(),
+        before_sealed=b"",
+    )
+    kept.before = json.dumps(
+        {
+            "before": undo.before,
+            "claims": undo.claims,
+            "dues": undo.dues,
+            "companions": undo.companions,
+            "made": [_name(row) for row in made],
+            "after": {_name(row): getattr(row, "version", None) for row in (*changed, *made)},
+            "parts": list(undo.parts),
+        }
+    )
+    session.add(kept)
+    session.info["undoable"] = kept.id
+
+
+def last_undoable(session: Session) -> uuid.UUID | None:
+    """The undo that the act just made; the edge offers it beside the sentence of what was done."""
+    return session.info.pop("undoable", None)
+
+
+def undo(actor: Actor, undoable_id: uuid.UUID, *, now: datetime) -> Undoable:
+    """Put things back as they stood before the act. Raises CannotUndo when anything has moved since."""
+    with transaction() as session:
+        kept = session.get(Undoable, undoable_id)
+        if kept is None or kept.actor != actor.ref:
+            raise NotFound
+        lock_house(session, actor, kept.house_id, May.KEEP_BEDS)
+        session.refresh(kept)
+        if kept.undone_at is not None or machine_now() - kept.at > KEPT_FOR:
+            raise CannotUndo
+        told = json.loads(kept.before or "{}")
+        _must_stand_still(session, told["after"])
+        _free_made(session, told["made"])
+        _put_back(session, told)
+        _take_away(session, told["made"])
+        _put_claims_back(session, told["claims"])
+        kept.undone_at = machine_now()
+        record(
+            session,
+            kept.house_id,
+            events.UNDONE,
+            subject=kept.subject,
+            actor=actor,
+            at=now,
+            because_of=kept.kind,
+            parts=told["parts"],
+            what=kept.kind.replace(".", "-"),
+        )
+    return kept
+
+
+def forget_old() -> int:
+    """What can no longer be undone is let go, with the words it held."""
+    with transaction() as session:
+        gone = session.scalars(sa.select(Undoable).where(Undoable.at < machine_now() - KEPT_FOR)).all()
+        for row in gone:
+            session.delete(row)
+        return len(gone)
+
+
+def _name(row: Any) -> str:
+    return f"{row.__tablename__}:{row.id}"
+
+
+def _row(session: Session, name: str) -> Any:
+    table, _colon, row_id = name.partition(":")
+    return session.get(_MODELS[table], uuid.UUID(row_id), populate_existing=True)
+
+
+def _columns(row: Any) -> dict[str, Any]:
+    return {c.key: _stored(getattr(row, c.key)) for c in type(row).__table__.columns if c.key not in ("id", "version")}
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return {"bytes": b64encode(value).decode()}
+    if isinstance(value, datetime):
+        return {"instant": value.isoformat()}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, uuid.UUID):
+        return {"id": str(value)}
+    return value
+
+
+def _restored(value: Any) -> Any:
+    match value:
+        case {"bytes": text}:
+            return b64decode(text)
+        case {"instant": text}:
+            return datetime.fromisoformat(text)
+        case {"date": text}:
+            return date.fromisoformat(text)
+        case {"id": text}:
+            return uuid.UUID(text)
+    return value
+
+
+def _claims(session: Session, claim_id: uuid.UUID) -> list[list[str]]:
+    rows = session.scalars(sa.select(BedNight).where(BedNight.claim_id == claim_id))
+    return [[str(row.bed_id), row.night.isoformat(), row.kind] for row in rows]
+
+
+def _dues(session: Session, subject: uuid.UUID) -> list[list[str]]:
+    rows = session.scalars(sa.select(Due).where(Due.subject == subject))
+    return [[row.kind, row.due_at.isoformat(), str(row.house_id)] for row in rows]
+
+
+def _must_stand_still(session: Session, after: dict[str, int | None]) -> None:
+    for name, version in after.items():
+        row = _row(session, name)
+        if row is None or getattr(row, "version", None) != version:
+            raise CannotUndo
+
+
+def _free_made(session: Session, made: Iterable[str]) -> None:
+    """What the act made lets go of doors, chairs, nights and due rows, so that others can have them back."""
+    for name in made:
+        row = _row(session, name)
+        if isinstance(row, Stay | Visit):
+            release(session, row.id)
+            session.execute(sa.delete(Due).where(Due.subject == row.id))
+        if isinstance(row, Stay):
+            row.occupies_bed_id = None
+    session.flush()
+
+
+def _take_away(session: Session, made: Iterable[str]) -> None:
+    for name in made:
+        row = _row(session, name)
+        if isinstance(row, Stay):
+            session.execute(sa.delete(Note).where(Note.stay_id == row.id))
+        if isinstance(row, Guest) and _known_elsewhere(session, row):
+            continue
+        session.delete(row)
+        session.flush()
+
+
+def _known_elsewhere(session: Session, guest: Guest) -> bool:
+    stays = session.scalar(sa.select(Stay.id).where(Stay.guest_id == guest.id).limit(1))
+    visits = session.scalar(sa.select(Visit.id).where(Visit.guest_id == guest.id).limit(1))
+    return stays is not None or visits is not None
+
+
+def _put_back(session: Session, told: dict[str, Any]) -> None:
+    rows = {name: _row(session, name) for name in told["before"]}
+    # Doors first become nobody's, so that two guests who swapped can go back.
+    for row in rows.values():
+        if isinstance(row, Stay):
+            row.occupies_bed_id = None
+            release(session, row.id)
+    session.flush()
+    for name, columns in told["before"].items():
+        for column, value in columns.items():
+            setattr(rows[name], column, _restored(value))
+    session.flush()
+    _put_dues_back(session, told["dues"])
+    _put_companions_back(session, told["companions"])
+
+
+def _put_claims_back(session: Session, claims: dict[str, list[list[str]]]) -> None:
+    for claim_id, nights in claims.items():
+        for bed_id, night, kind in nights:
+            bed = session.get_one(Bed, uuid.UUID(bed_id))
+            try:
+                claim(session, bed, [date.fromisoformat(night)], ClaimKind(kind), uuid.UUID(claim_id))
+            except BedTaken as error:
+                raise CannotUndo from error
+
+
+def _put_dues_back(session: Session, dues: dict[str, list[list[str]]]) -> None:
+    for subject, rows in dues.items():
+        session.execute(sa.delete(Due).where(Due.subject == uuid.UUID(subject)))
+        for kind, due_at, house_id in rows:
+            session.add(
+                Due(
+                    kind=kind,
+                    subject=uuid.UUID(subject),
+                    due_at=datetime.fromisoformat(due_at),
+                    house_id=uuid.UUID(house_id),
+                )
+            )
+    session.flush()
+
+
+def _put_companions_back(session: Session, companions: dict[str, list[list[Any]]]) -> None:
+    for stay_id, rows in companions.items():
+        session.execute(sa.delete(Companion).where(Companion.stay_id == uuid.UUID(stay_id)))
+        session.add_all(Companion(stay_id=uuid.UUID(stay_id), kind=kind, number=number) for kind, number in rows)
+    session.flush()
+    for stay_id in companions:
+        session.expire(session.get_one(Stay, uuid.UUID(stay_id)))
