@@ -18,6 +18,10 @@ LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-ver
 
 CATALOGUES := $(wildcard respite/translations/*/LC_MESSAGES/*.po)
 
+# Packages come without bytecode (compiling all of them takes longer than installing them); each module's is kept when it
+# is first imported, also where the shell says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run setup dev test check bench format lock catalogues clean
@@ -26,9 +30,7 @@ help: ## What there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## A demo house on http://127.0.0.1:5000 (PORT changes that)
-	@$(FLASK) db upgrade
-	@[ "$$RESPITE_MODE" = production ] || $(FLASK) demo load
-	@[ "$$RESPITE_MODE" = production ] || $(FLASK) demo welcome
+	@$(FLASK) prepare
 	@exec $(BIN)/gunicorn --workers 1 --threads 200 --worker-connections 1000 --graceful-timeout 5 \
 		--bind 127.0.0.1:$(PORT) --log-level warning app:app
 
