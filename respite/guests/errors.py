@@ -99,3 +99,7 @@ class WallChoiceTooOpen(Refusal):
 
 class NotOnTheList(Refusal):
     sentence = _l("This is not on the list any more. Somebody may have been faster.")
+
+
+class StillWithUs(Refusal):
+    sentence = _l("They have a bed or a chair here now. This can be done once they have left.")

@@ -22,8 +22,9 @@ from respite.guests.models import Stay
 from respite.guests.policy.stay_states import StayAct, StayState
 from respite.guests.service.companions import checked_companions
 from respite.guests.service.ground import Ground, door, ground, locked_bed, must_fit, occupant_of
+from respite.guests.service.nights import any_here, must_have_nights
 from respite.guests.service.people import Who, guest_of
-from respite.guests.service.saving import any_here, bed_for, must_have_nights
+from respite.guests.service.saving import bed_for
 from respite.guests.service.undo import undoing
 from respite.houses.models import Bed, ClaimKind, House, HouseRules
 from respite.houses.policy.house_time import census_instant, nights_between

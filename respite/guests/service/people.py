@@ -31,9 +31,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A guest whom the house knows."""
+    """A guest whom the house knows. A number they gave just now takes the place of the one kept."""
 
     guest_id: uuid.UUID
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,12 @@ def guest_of(
             if not rules.nameless_stays:
                 raise NamelessNotOffered
             return None, False
-        case Known(guest_id):
+        case Known(guest_id, phone):
             guest = session.get(Guest, guest_id)
             if guest is None or guest.house_id != house_id:
                 raise NotFound
+            if phone and (number := phone_as_kept(phone)) != guest.phone:
+                put_phone(guest, number)
             return guest, False
         case Named():
             return _named(session, who, house_id, now)

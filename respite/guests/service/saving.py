@@ -6,8 +6,6 @@ import uuid
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-import sqlalchemy as sa
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -19,9 +17,8 @@ from respite.core.db import transaction
 from respite.core.due import DueRow, clear_due, set_due, take
 from respite.core.errors import Invalid
 from respite.guests import due_kinds, events
-from respite.guests.errors import AlreadyHere, NightsUsedUp, NoBedFree, SomebodyBehindTheDoor, StayTooLong
-from respite.guests.models import Guest, Stay
-from respite.guests.policy.return_rule import NightsLimit, nights_answer, what_limits
+from respite.guests.errors import NoBedFree, SomebodyBehindTheDoor
+from respite.guests.models import Guest, Stay, Waiting
 from respite.guests.policy.stay_states import StayAct, StayState
 from respite.guests.service.companions import checked_companions
 from respite.guests.service.ground import (
@@ -31,11 +28,12 @@ from respite.guests.service.ground import (
     let_go_what_ran_out,
     locked_bed,
     must_fit,
-    nights_used,
     occupant_of,
 )
+from respite.guests.service.nights import must_have_nights
 from respite.guests.service.people import Who, guest_of
 from respite.guests.service.undo import undoing
+from respite.guests.service.waiting import WAITING_PARTS, close, must_be_waiting, tell_ended
 from respite.houses.errors import BedTaken
 from respite.houses.models import Bed, ClaimKind
 from respite.houses.policy.house_time import nights_between
@@ -57,21 +55,25 @@ def save_bed(
     minutes: int | None = None,
     coming: str | None = None,
     companions: Mapping[str, int] | None = None,
+    waiting_id: uuid.UUID | None = None,
     now: datetime,
 ) -> Stay:
     """Save a bed for some nights. Any free bed, and tonight, where they are not named.
 
-    Raises BedTaken, NightsUsedUp, StayTooLong, AlreadyHere, NamelessNotOffered, CompanionsNotTaken, Invalid.
+    `waiting_id` is somebody on the waiting list, whose waiting ends in the same act.
+    Raises BedTaken, NightsUsedUp, StayTooLong, AlreadyHere, NamelessNotOffered, CompanionsNotTaken, NotOnTheList,
+    Invalid.
     """
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_BEDS)
         here = ground(session, house_id, at=None, now=now)
         first = here.tonight if first_night is None else first_night
         _check_wish(first, nights, minutes, coming, here)
+        waiting = must_be_waiting(session.get(Waiting, waiting_id), house_id) if waiting_id else None
         guest, is_new = guest_of(session, who, here.rules, house_id, now)
         must_have_nights(session, guest, first, nights, here)
         bed = bed_for(session, here, bed_id, first, nights)
-        with undoing(session, actor, house_id, events.BED_SAVED) as undo:
+        with undoing(session, actor, house_id, events.BED_SAVED, waiting) as undo:
             stay = _saved(here, guest, bed, first, nights, minutes)
             stay.coming = (coming or "").strip() or None
             stay.companions = checked_companions(here.rules, companions or {}, stay.id)
@@ -80,7 +82,11 @@ def save_bed(
             claim(session, bed, nights_between(first, stay.until), ClaimKind.HELD, stay.id)
             put_clock(session, stay, here.rules.ask_minutes_before)
             undo.made = [stay, guest] if is_new and guest is not None else [stay]
-            undo.parts = door(bed.id)
+            undo.parts = (*door(bed.id), *(WAITING_PARTS if waiting else ()))
+            if waiting is not None:
+                close(waiting, "saved", now)
+        if waiting is not None:
+            tell_ended(session, waiting, actor, now)
         record(
             session,
             house_id,
@@ -243,58 +249,6 @@ def _check_wish(first: date, nights: int, minutes: int | None, coming: str | Non
 def _check_minutes(minutes: int | None) -> None:
     if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
         raise Invalid(fields={"minutes": _("A bed can stay saved from one minute to seven days.")})
-
-
-def must_have_nights(session: Session, guest: Guest | None, first: date, nights: int, here: Ground) -> None:
-    """The house's nights rule. Raises NightsUsedUp, StayTooLong or AlreadyHere with what is possible."""
-    if guest is None:
-        if here.rules.longest_stay < nights:
-            raise StayTooLong(_too_long(here.rules.longest_stay))
-        return
-    if any_here(session, guest.id):
-        raise AlreadyHere
-    used = nights_used(session, guest.id)
-    match what_limits(first, max(nights, 1), used, here.nights_rule):
-        case NightsLimit.OWN_OTHER_STAY:
-            raise AlreadyHere
-        case NightsLimit.LONGEST_STAY:
-            raise StayTooLong(_too_long(here.rules.longest_stay))
-        case NightsLimit.RETURN_RULE:
-            answer = nights_answer(first, used, here.nights_rule)
-            raise NightsUsedUp(
-                nights_sentence(answer.nights_open, first, answer.opens_on, answer.full_stay_opens_on),
-                nights_open=answer.nights_open,
-                opens_on=answer.opens_on,
-                full_stay_opens_on=answer.full_stay_opens_on,
-            )
-
-
-def any_here(session: Session, guest_id: uuid.UUID) -> bool:
-    return session.scalar(sa.select(Stay.id).where(Stay.guest_id == guest_id, Stay.state == StayState.HERE)) is not None
-
-
-def nights_sentence(nights_open: int, first: date, opens_on: date, full_on: date) -> str:
-    """ "Three nights are open from Friday, a full stay from 6 February." """
-    full = format_date(full_on, "d MMMM")
-    if nights_open == 0:
-        return _(
-            "Under the house's nights rule the next night is open from %(day)s, and a full stay from %(full)s.",
-            day=format_date(opens_on, "d MMMM"),
-            full=full,
-        )
-    return ngettext(
-        "Under the house's nights rule %(num)s night is open from %(day)s, and a full stay from %(full)s.",
-        "Under the house's nights rule %(num)s nights are open from %(day)s, and a full stay from %(full)s.",
-        nights_open,
-        day=format_date(first, "d MMMM"),
-        full=full,
-    )
-
-
-def _too_long(longest: int) -> str:
-    return ngettext(
-        "The longest stay in this house is %(num)s night.", "The longest stay in this house is %(num)s nights.", longest
-    )
 
 
 def bed_for(session: Session, here: Ground, bed_id: uuid.UUID | None, first: date, nights: int) -> Bed:

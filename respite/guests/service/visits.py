@@ -23,8 +23,9 @@ from respite.guests.policy.stay_states import StayState
 from respite.guests.policy.visits import next_notice, visit_minutes
 from respite.guests.service.arriving import come_in, nights_of, tell_began
 from respite.guests.service.ground import Ground, door, ground
+from respite.guests.service.nights import must_have_nights
 from respite.guests.service.people import Known, Nameless, Who, guest_of
-from respite.guests.service.saving import bed_for, must_have_nights
+from respite.guests.service.saving import bed_for
 from respite.guests.service.undo import undoing
 from respite.houses.models import Chair, ClaimKind, HouseRules
 from respite.houses.queries import chairs_of
@@ -111,6 +112,7 @@ def go_on_to_bed(
     nights: int,
     who: Who | None = None,
     bed_id: uuid.UUID | None = None,
+    agreed: bool = False,
     version_seen: int | None = None,
     now: datetime,
 ) -> Stay:
@@ -139,7 +141,7 @@ def go_on_to_bed(
             session.add(stay)
             session.flush()
             claim(session, bed, nights_of(stay), ClaimKind.STAY, stay.id)
-            come_in(session, here, stay, bed, agreed=False)
+            come_in(session, here, stay, bed, agreed)
             _end(session, visit, now)
             visit.went_to_stay_id = stay.id
             visit.guest_id = stay.guest_id

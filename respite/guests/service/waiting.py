@@ -6,20 +6,21 @@ import uuid
 from datetime import datetime
 
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor
 from respite.accounts.rights import lock_house, locked_row
 from respite.accounts.roles import May
 from respite.audit.service import record
 from respite.core.db import transaction
-from respite.core.errors import Invalid
+from respite.core.errors import Invalid, NotFound
 from respite.guests import events
 from respite.guests.errors import NotOnTheList
 from respite.guests.models import Waiting
 from respite.guests.service.people import LONGEST_NAME, phone_as_kept
 from respite.guests.service.undo import undoing
 
-_PARTS = ("waiting", "summary")
+WAITING_PARTS = ("waiting", "summary")
 ENDINGS = ("saved", "taken-off")
 
 
@@ -52,7 +53,7 @@ def add_waiting(
             row.name, row.phone, row.wish = name.strip(), number, (wish or "").strip() or None
             session.add(row)
             undo.made = [row]
-            undo.parts = _PARTS
+            undo.parts = WAITING_PARTS
         record(
             session,
             house_id,
@@ -60,7 +61,7 @@ def add_waiting(
             subject=row.id,
             actor=actor,
             at=now,
-            parts=_PARTS,
+            parts=WAITING_PARTS,
             nights=nights,
         )
     return row
@@ -69,24 +70,42 @@ def add_waiting(
 def end_waiting(
     actor: Actor, waiting_id: uuid.UUID, how: str, *, version_seen: int | None = None, now: datetime
 ) -> Waiting:
-    """A bed was saved for them, or they asked to be taken off the list."""
+    """A bed was saved for them, or they asked to be taken off the list. Their words are not kept any longer."""
     if how not in ENDINGS:
         raise Invalid
     with transaction() as session:
         row = locked_row(session, actor, Waiting, waiting_id, May.KEEP_BEDS, version_seen)
-        if row.ended_at is not None:
-            raise NotOnTheList
+        must_be_waiting(row, row.house_id)
         with undoing(session, actor, row.house_id, events.WAITING_ENDED, row) as undo:
-            undo.parts = _PARTS
-            row.ended_at, row.ended_how = now, how
-        record(
-            session,
-            row.house_id,
-            events.WAITING_ENDED,
-            subject=row.id,
-            actor=actor,
-            at=now,
-            parts=_PARTS,
-            how=how,
-        )
+            undo.parts = WAITING_PARTS
+            close(row, how, now)
+        tell_ended(session, row, actor, now)
     return row
+
+
+def must_be_waiting(row: Waiting | None, house_id: uuid.UUID) -> Waiting:
+    """Raises NotFound, or NotOnTheList where the waiting has ended."""
+    if row is None or row.house_id != house_id:
+        raise NotFound
+    if row.ended_at is not None:
+        raise NotOnTheList
+    return row
+
+
+def close(row: Waiting, how: str, now: datetime) -> None:
+    """The waiting ends; only that somebody waited, from when to when, stays."""
+    row.ended_at, row.ended_how = now, how
+    row.name, row.phone, row.wish = "", None, None
+
+
+def tell_ended(session: Session, row: Waiting, actor: Actor, now: datetime) -> None:
+    record(
+        session,
+        row.house_id,
+        events.WAITING_ENDED,
+        subject=row.id,
+        actor=actor,
+        at=now,
+        parts=WAITING_PARTS,
+        how=row.ended_how,
+    )

@@ -1,0 +1,102 @@
+"""Forgetting a guest: their words and the row that ties an id to a person go; dates and counts of stays remain.
+
+The event log holds ids alone, so it stays whole and no longer points to anybody.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from respite.accounts.actor import Actor
+from respite.accounts.models import Answered
+from respite.accounts.rights import locked_row
+from respite.accounts.roles import May
+from respite.audit.service import record
+from respite.core.crypto import folded, unseal
+from respite.core.db import transaction
+from respite.guests import events
+from respite.guests.errors import StillWithUs
+from respite.guests.models import Guest, LeftLine, Note, Stay, Undoable, Visit, Waiting
+from respite.guests.policy.stay_states import StayState
+from respite.guests.service.ground import every_door, let_go_what_ran_out
+
+#: Called with (session, guest id) before the guest's own row goes; every feature that keeps something about a
+#: guest adds what takes it away.
+also_erase: list[Callable[[Session, uuid.UUID], None]] = []
+
+
+def erase_guest(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> None:
+    """Take away everything that is written about a guest. There is no way back.
+
+    Raises StillWithUs while they have a bed or a chair here.
+    """
+    with transaction() as session:
+        guest = locked_row(session, actor, Guest, guest_id, May.DECIDE_STAYS)
+        let_go_what_ran_out(session, guest.house_id, now)
+        stays = list(session.scalars(sa.select(Stay).where(Stay.guest_id == guest.id)).unique())
+        visits = list(session.scalars(sa.select(Visit).where(Visit.guest_id == guest.id)).unique())
+        if any(s.state in (StayState.HELD, StayState.HERE) for s in stays) or any(v.left_at is None for v in visits):
+            raise StillWithUs
+        house_id = guest.house_id
+        for erase in also_erase:
+            erase(session, guest.id)
+        _forget_what_was_just_done(session, house_id, {guest.id, *(row.id for row in (*stays, *visits))})
+        session.execute(sa.delete(Note).where(Note.guest_id == guest.id))
+        session.execute(sa.delete(LeftLine).where(LeftLine.guest_id == guest.id))
+        _take_off_the_list(session, guest)
+        for stay in stays:
+            _silence(stay)
+        for visit in visits:
+            visit.guest_id = None
+        session.flush()
+        session.delete(guest)
+        session.flush()
+        record(
+            session,
+            house_id,
+            events.GUEST_ERASED,
+            subject=guest_id,
+            actor=actor,
+            at=now,
+            parts=(*every_door(session, house_id), "chairs", "house-face", "waiting", "summary"),
+        )
+
+
+def _silence(stay: Stay) -> None:
+    """The stay keeps its door, its dates and the kind of its end: what the house's figures count."""
+    stay.guest_id = None
+    stay.coming = stay.check_in_wish = stay.how_to_ask_again = stay.own_account = None
+    stay.lockbox = stay.asked_to_leave_rule = stay.who_called = None
+    stay.decided_by = stay.may_return_on = stay.guest_chose = stay.follow_up_wanted = None
+
+
+def _take_off_the_list(session: Session, guest: Guest) -> None:
+    """Places on the waiting list under the same name and number; a name alone may be somebody else's."""
+    if guest.phone is None or guest.name is None:
+        return
+    waiting = session.scalars(sa.select(Waiting).where(Waiting.house_id == guest.house_id, Waiting.ended_at.is_(None)))
+    for row in list(waiting):
+        if row.phone == guest.phone and folded(row.name or "") == folded(guest.name):
+            session.delete(row)
+
+
+def _forget_what_was_just_done(session: Session, house_id: uuid.UUID, ids: set[uuid.UUID]) -> None:
+    """Undo rows and kept answers repeat words for a while; those that speak of the guest go at once."""
+    names = [str(each) for each in ids]
+    for undoable in list(session.scalars(sa.select(Undoable).where(Undoable.house_id == house_id))):
+        if _speaks_of(undoable.before, names):
+            session.delete(undoable)
+    for answered in list(session.scalars(sa.select(Answered).where(Answered.answer_sealed.is_not(None)))):
+        sealed: Any = answered.answer_sealed
+        if _speaks_of(unseal(sealed, "answered", answered.id), names):
+            session.delete(answered)
+
+
+def _speaks_of(told: str | None, names: list[str]) -> bool:
+    return told is not None and any(name in told for name in names)

@@ -1,0 +1,69 @@
+"""The house's nights rule, asked before nights are claimed, and answered with what is possible instead."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from respite.guests.errors import AlreadyHere, NightsUsedUp, StayTooLong
+from respite.guests.models import Guest, Stay
+from respite.guests.policy.return_rule import NightsLimit, nights_answer, what_limits
+from respite.guests.policy.stay_states import StayState
+from respite.guests.service.ground import Ground, nights_used
+
+
+def must_have_nights(session: Session, guest: Guest | None, first: date, nights: int, here: Ground) -> None:
+    """The house's nights rule. Raises NightsUsedUp, StayTooLong or AlreadyHere with what is possible."""
+    if guest is None:
+        if here.rules.longest_stay < nights:
+            raise StayTooLong(_too_long(here.rules.longest_stay))
+        return
+    if any_here(session, guest.id):
+        raise AlreadyHere
+    used = nights_used(session, guest.id)
+    match what_limits(first, max(nights, 1), used, here.nights_rule):
+        case NightsLimit.OWN_OTHER_STAY:
+            raise AlreadyHere
+        case NightsLimit.LONGEST_STAY:
+            raise StayTooLong(_too_long(here.rules.longest_stay))
+        case NightsLimit.RETURN_RULE:
+            answer = nights_answer(first, used, here.nights_rule)
+            raise NightsUsedUp(
+                nights_sentence(answer.nights_open, first, answer.opens_on, answer.full_stay_opens_on),
+                nights_open=answer.nights_open,
+                opens_on=answer.opens_on,
+                full_stay_opens_on=answer.full_stay_opens_on,
+            )
+
+
+def any_here(session: Session, guest_id: uuid.UUID) -> bool:
+    return session.scalar(sa.select(Stay.id).where(Stay.guest_id == guest_id, Stay.state == StayState.HERE)) is not None
+
+
+def nights_sentence(nights_open: int, first: date, opens_on: date, full_on: date) -> str:
+    """ "Three nights are open from Friday, a full stay from 6 February." """
+    full = format_date(full_on, "d MMMM")
+    if nights_open == 0:
+        return _(
+            "Under the house's nights rule the next night is open from %(day)s, and a full stay from %(full)s.",
+            day=format_date(opens_on, "d MMMM"),
+            full=full,
+        )
+    return ngettext(
+        "Under the house's nights rule %(num)s night is open from %(day)s, and a full stay from %(full)s.",
+        "Under the house's nights rule %(num)s nights are open from %(day)s, and a full stay from %(full)s.",
+        nights_open,
+        day=format_date(first, "d MMMM"),
+        full=full,
+    )
+
+
+def _too_long(longest: int) -> str:
+    return ngettext(
+        "The longest stay in this house is %(num)s night.", "The longest stay in this house is %(num)s nights.", longest
+    )
