@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from respite.staffing import models
+from respite.staffing.service import shifts
 
-__all__ = ["models", "wire"]
+__all__ = ["models", "shifts", "wire"]
 
 
 def wire(app: Flask) -> None:

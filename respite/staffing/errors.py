@@ -1,0 +1,33 @@
+"""What the shifts refuse, named by the rule."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from respite.core.errors import Refusal
+
+
+class AlreadyOn(Refusal):
+    """One person has two shifts of a kind that overlap."""
+
+    sentence = _l("They are on at that time already.")
+
+
+class NotYourShift(Refusal):
+    """Coming and going is each person's own to say."""
+
+    sentence = _l("Only the person whose shift it is says that they came or went.")
+
+
+class ShiftOver(Refusal):
+    sentence = _l("That shift is over.")
+
+
+class ShiftTooFar(Refusal):
+    """Long before a shift nobody has come for it."""
+
+    sentence = _l("That shift begins later. You can say that you are here up to three hours before.")
+
+
+class NotHere(Refusal):
+    sentence = _l("You had not said that you are here, or you went already.")

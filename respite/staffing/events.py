@@ -1,0 +1,14 @@
+"""What can happen to shifts."""
+
+from __future__ import annotations
+
+from respite.audit.kinds import declare
+
+SHIFT_SET = declare("staffing.shift.set", person_id="id", starts_at="instant", ends_at="instant", floor="flag")
+SHIFT_CHANGED = declare("staffing.shift.changed", person_id="id", starts_at="instant", ends_at="instant", floor="flag")
+SHIFT_TAKEN_OFF = declare("staffing.shift.taken-off", person_id="id", starts_at="instant", ends_at="instant")
+SHIFT_CAME = declare("staffing.shift.came", person_id="id")
+SHIFT_NOT_CAME = declare("staffing.shift.uncame", person_id="id")
+SHIFT_WENT = declare("staffing.shift.went", person_id="id")
+SHIFT_NOT_WENT = declare("staffing.shift.unwent", person_id="id")
+SHIFT_TURNED = declare("staffing.shift.turned")  # one began or ended by the clock: who is here looks different

@@ -1,0 +1,130 @@
+"""Who is here, who is on call, who comes next, and the list of shifts."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from respite.accounts.models import Membership, Person
+from respite.accounts.roles import RIGHTS, May, Role
+from respite.houses.models import House
+from respite.staffing.models import Shift
+from respite.staffing.policy import EARLIEST_COMING, ShiftKind, is_here
+
+
+@dataclass(frozen=True, slots=True)
+class OnShift:
+    """A shift with the name of whoever has it; `person_id` and `name` are none where nobody has it yet."""
+
+    shift_id: uuid.UUID
+    house_id: uuid.UUID
+    person_id: uuid.UUID | None
+    name: str | None
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    came_at: datetime | None
+    went_at: datetime | None
+    version: int
+
+
+def here_now(session: Session, house_id: uuid.UUID, now: datetime) -> list[OnShift]:
+    """Who is in the house on a floor shift now; came early counts, gone does not."""
+    near = _of_house(session, house_id, now - timedelta(seconds=1), now + EARLIEST_COMING, live=True)
+    return [s for s in near if s.kind == ShiftKind.FLOOR and is_here(now, s.starts_at, s.ends_at, s.came_at, s.went_at)]
+
+
+def on_call_now(session: Session, house_id: uuid.UUID, now: datetime) -> list[OnShift]:
+    """Who can be called now."""
+    near = _of_house(session, house_id, now, now + timedelta(seconds=1), live=True)
+    return [
+        s for s in near if s.kind == ShiftKind.ON_CALL and is_here(now, s.starts_at, s.ends_at, s.came_at, s.went_at)
+    ]
+
+
+def next_on(session: Session, house_id: uuid.UUID, now: datetime, most: int = 2) -> list[OnShift]:
+    """Who comes to the house next, within a day: floor shifts that have not begun and nobody came to yet."""
+    coming = _of_house(session, house_id, now, now + timedelta(hours=24), live=True)
+    return [s for s in coming if s.kind == ShiftKind.FLOOR and s.starts_at > now and s.came_at is None][:most]
+
+
+def shifts_between(session: Session, house_id: uuid.UUID, begin: datetime, end: datetime) -> list[OnShift]:
+    """Every shift of a house that touches the time from `begin`, before `end`; open ones too."""
+    return _of_house(session, house_id, begin, end, live=False)
+
+
+def shifts_of_person(session: Session, person_id: uuid.UUID, begin: datetime, end: datetime) -> list[OnShift]:
+    """One person's shifts in all houses where they work."""
+    live = sa.select(Membership.house_id).where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+    found = session.execute(
+        _selected().where(
+            Shift.person_id == person_id, Shift.house_id.in_(live), Shift.ends_at > begin, Shift.starts_at < end
+        )
+    )
+    return [OnShift(*row) for row in found]
+
+
+def next_turn(session: Session, house_id: uuid.UUID, now: datetime) -> datetime | None:
+    """The next instant at which a shift begins or ends; none where no shift is coming."""
+    return session.scalar(
+        sa.select(sa.func.min(sa.case((Shift.starts_at > now, Shift.starts_at), else_=Shift.ends_at))).where(
+            Shift.house_id == house_id, Shift.ends_at > now
+        )
+    )
+
+
+def people_for_shifts(session: Session, house_id: uuid.UUID) -> list[Person]:
+    """Who works in the house and can be put on, by name."""
+    roles = [role for role in Role if May.SEE_SHIFTS in RIGHTS[role]]
+    found = session.scalars(
+        sa.select(Person)
+        .join(Membership)
+        .where(
+            Membership.house_id == house_id,
+            Membership.ended_at.is_(None),
+            Membership.role.in_(roles),
+            Person.deactivated_at.is_(None),
+        )
+        .order_by(Person.name)
+    )
+    return list(found.unique())
+
+
+def houses_by_id(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, House]:
+    return {house.id: house for house in session.scalars(sa.select(House).where(House.id.in_(ids)))}
+
+
+def _selected() -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(
+            Shift.id,
+            Shift.house_id,
+            Shift.person_id,
+            Person.name,
+            Shift.kind,
+            Shift.starts_at,
+            Shift.ends_at,
+            Shift.came_at,
+            Shift.went_at,
+            Shift.version,
+        )
+        .outerjoin(Person, Person.id == Shift.person_id)
+        .order_by(Shift.starts_at, Shift.kind, Person.name, Shift.id)
+    )
+
+
+def _of_house(session: Session, house_id: uuid.UUID, begin: datetime, end: datetime, *, live: bool) -> list[OnShift]:
+    wanted = _selected().where(Shift.house_id == house_id, Shift.ends_at > begin, Shift.starts_at < end)
+    if live:
+        works_here = sa.exists().where(
+            Membership.person_id == Shift.person_id,
+            Membership.house_id == Shift.house_id,
+            Membership.ended_at.is_(None),
+        )
+        wanted = wanted.where(works_here, Person.deactivated_at.is_(None))
+    return [OnShift(*row) for row in session.execute(wanted)]

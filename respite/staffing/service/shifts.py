@@ -1,0 +1,256 @@
+"""Putting people on, taking them off, and their own coming and going."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from respite.accounts.actor import CLOCK, Actor, ActorKind
+from respite.accounts.models import Membership, Person
+from respite.accounts.rights import lock_house, locked_row
+from respite.accounts.roles import RIGHTS, May, Role
+from respite.audit.service import record
+from respite.core.db import transaction
+from respite.core.due import DueRow, clear_due, handles, set_due, take
+from respite.core.errors import Invalid
+from respite.houses.models import House
+from respite.houses.policy.house_time import span_of
+from respite.staffing import events
+from respite.staffing.errors import AlreadyOn, NotHere, NotYourShift, ShiftOver, ShiftTooFar
+from respite.staffing.models import Shift
+from respite.staffing.policy import EARLIEST_COMING, LONGEST_SHIFT, ShiftKind
+
+PARTS = ("people",)
+TURNS = "staffing.shift.turns"
+
+
+def put_on(
+    actor: Actor,
+    house_id: uuid.UUID,
+    *,
+    person_id: uuid.UUID | None,
+    kind: str,
+    day: date,
+    begins: time,
+    ends: time,
+    now: datetime,
+) -> Shift:
+    """Put a shift into the house's list, by its own clock; an end at or before the begin is the next day's.
+
+    Without a person it is open: nobody has it yet. Raises AlreadyOn, Invalid by field.
+    """
+    with transaction() as session:
+        lock_house(session, actor, house_id, May.KEEP_SHIFTS)
+        shift = Shift(house_id=house_id)
+        _write(session, shift, person_id, kind, day, begins, ends)
+        session.add(shift)
+        _settle(session, shift, events.SHIFT_SET, actor, now)
+    return shift
+
+
+def change_shift(
+    actor: Actor,
+    shift_id: uuid.UUID,
+    *,
+    person_id: uuid.UUID | None,
+    kind: str,
+    day: date,
+    begins: time,
+    ends: time,
+    version_seen: int | None = None,
+    now: datetime,
+) -> Shift:
+    """Change who, when or how. Raises AlreadyOn, StaleVersion, Invalid by field."""
+    with transaction() as session:
+        shift = locked_row(session, actor, Shift, shift_id, May.KEEP_SHIFTS, version_seen)
+        if shift.person_id != person_id:
+            shift.came_at = shift.went_at = None
+        _write(session, shift, person_id, kind, day, begins, ends)
+        _settle(session, shift, events.SHIFT_CHANGED, actor, now)
+    return shift
+
+
+def take_off(actor: Actor, shift_id: uuid.UUID, *, version_seen: int | None = None, now: datetime) -> Shift:
+    """Take a shift out of the list; returns it as it stood, for Undo to put it back."""
+    with transaction() as session:
+        shift = locked_row(session, actor, Shift, shift_id, May.KEEP_SHIFTS, version_seen)
+        clear_due(session, shift.id, TURNS)
+        session.delete(shift)
+        session.flush()
+        record(
+            session,
+            shift.house_id,
+            events.SHIFT_TAKEN_OFF,
+            subject=shift.id,
+            actor=actor,
+            at=now,
+            parts=PARTS,
+            person_id=shift.person_id,
+            starts_at=shift.starts_at,
+            ends_at=shift.ends_at,
+        )
+    return shift
+
+
+def came(actor: Actor, shift_id: uuid.UUID, *, now: datetime) -> Shift:
+    """ "I am here", said by the one whose shift it is; before its begin too. Said twice, the first time counts."""
+    with transaction() as session:
+        shift = _own(session, actor, shift_id)
+        if now >= shift.ends_at:
+            raise ShiftOver
+        if shift.starts_at - now > EARLIEST_COMING:
+            raise ShiftTooFar
+        if shift.came_at is not None and shift.went_at is None:
+            return shift
+        shift.came_at, shift.went_at = shift.came_at or now, None
+        _say(session, shift, events.SHIFT_CAME, actor, now)
+    return shift
+
+
+def not_came_after_all(actor: Actor, shift_id: uuid.UUID, *, now: datetime) -> Shift:
+    """Take "I am here" back."""
+    with transaction() as session:
+        shift = _own(session, actor, shift_id)
+        if shift.came_at is None:
+            return shift
+        shift.came_at = None
+        _say(session, shift, events.SHIFT_NOT_CAME, actor, now)
+    return shift
+
+
+def went(actor: Actor, shift_id: uuid.UUID, *, now: datetime) -> Shift:
+    """ "I am going". Raises NotHere for a shift that neither began nor was come to, or was left before."""
+    with transaction() as session:
+        shift = _own(session, actor, shift_id)
+        if shift.went_at is not None or (shift.came_at is None and now < shift.starts_at):
+            raise NotHere
+        shift.went_at = now
+        _say(session, shift, events.SHIFT_WENT, actor, now)
+    return shift
+
+
+def not_went_after_all(actor: Actor, shift_id: uuid.UUID, *, now: datetime) -> Shift:
+    """Take "I am going" back."""
+    with transaction() as session:
+        shift = _own(session, actor, shift_id)
+        if shift.went_at is None:
+            return shift
+        shift.went_at = None
+        _say(session, shift, events.SHIFT_NOT_WENT, actor, now)
+    return shift
+
+
+@handles(TURNS)
+def shift_turns(row: DueRow, now: datetime) -> None:
+    """A shift began or ended by the clock: screens look again, and its end is due after its begin."""
+    if row.house_id is None:
+        return
+    with transaction() as session:
+        lock_house(session, CLOCK, row.house_id, May.SEE_BOARD)
+        if not take(session, row):
+            return
+        shift = session.get(Shift, row.subject)
+        if shift is None:
+            return
+        if row.due_at < shift.ends_at:
+            set_due(session, TURNS, shift.id, shift.ends_at, shift.house_id)
+        record(session, row.house_id, events.SHIFT_TURNED, subject=None, actor=CLOCK, at=row.due_at, parts=PARTS)
+
+
+def _write(
+    session: Session, shift: Shift, person_id: uuid.UUID | None, kind: str, day: date, begins: time, ends: time
+) -> None:
+    house = session.get_one(House, shift.house_id)
+    wrong: dict[str, str] = {}
+    starts_at, ends_at = span_of(day, begins, ends, house.timezone)
+    if not timedelta(0) < ends_at - starts_at <= LONGEST_SHIFT:
+        wrong["ends"] = _("A shift must end after it begins.")
+    if kind not in set(ShiftKind):
+        wrong["kind"] = _("Please choose in the house or on call.")
+    if person_id is not None and not _works_here(session, house.id, person_id):
+        wrong["person"] = _("Please choose somebody who works in this house.")
+    if wrong:
+        raise Invalid(fields=wrong)
+    if person_id is not None and _overlaps(session, shift, person_id, kind, starts_at, ends_at):
+        raise AlreadyOn
+    shift.person_id, shift.kind, shift.starts_at, shift.ends_at = person_id, kind, starts_at, ends_at
+
+
+def _works_here(session: Session, house_id: uuid.UUID, person_id: uuid.UUID) -> bool:
+    role = session.scalar(
+        sa.select(Membership.role)
+        .join(Person)
+        .where(
+            Membership.house_id == house_id,
+            Membership.person_id == person_id,
+            Membership.ended_at.is_(None),
+            Person.deactivated_at.is_(None),
+        )
+    )
+    return role is not None and May.SEE_SHIFTS in RIGHTS[Role(role)]
+
+
+def _overlaps(
+    session: Session, shift: Shift, person_id: uuid.UUID, kind: str, starts_at: datetime, ends_at: datetime
+) -> bool:
+    return (
+        session.scalar(
+            sa.select(Shift.id)
+            .where(
+                Shift.house_id == shift.house_id,
+                Shift.id != shift.id,
+                Shift.person_id == person_id,
+                Shift.kind == kind,
+                Shift.starts_at < ends_at,
+                Shift.ends_at > starts_at,
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def _settle(session: Session, shift: Shift, event: str, actor: Actor, now: datetime) -> None:
+    session.flush()
+    clear_due(session, shift.id, TURNS)
+    coming = [instant for instant in (shift.starts_at, shift.ends_at) if instant > now]
+    if coming:
+        set_due(session, TURNS, shift.id, min(coming), shift.house_id)
+    record(
+        session,
+        shift.house_id,
+        event,
+        subject=shift.id,
+        actor=actor,
+        at=now,
+        parts=PARTS,
+        person_id=shift.person_id,
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        floor=shift.kind == ShiftKind.FLOOR,
+    )
+
+
+def _own(session: Session, actor: Actor, shift_id: uuid.UUID) -> Shift:
+    shift = locked_row(session, actor, Shift, shift_id, May.SEE_SHIFTS)
+    if actor.kind != ActorKind.PERSON or shift.person_id != actor.id:
+        raise NotYourShift
+    return shift
+
+
+def _say(session: Session, shift: Shift, event: str, actor: Actor, now: datetime) -> None:
+    session.flush()
+    record(
+        session,
+        shift.house_id,
+        event,
+        subject=shift.id,
+        actor=actor,
+        at=now,
+        parts=PARTS,
+        person_id=shift.person_id,
+    )
