@@ -78,6 +78,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_house_slug")),
     )
     op.create_table(
+        "lease",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("holder", sa.String(length=60), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
+    )
+    op.create_table(
         "person",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -741,6 +748,7 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_try")
     op.drop_table("person")
+    op.drop_table("lease")
     op.drop_table("house")
     with op.batch_alter_table("due", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_due_house_id"))

@@ -102,12 +102,15 @@ def next_due_at() -> datetime | None:
 
 def sweep(now: datetime) -> int:
     """Run what is due. One row that fails is logged and stays for the next sweep; the others go on."""
-    ran = 0
-    for row in due_rows(now):
-        try:
-            _handlers[row.kind](row, now)
-            ran += 1
-        except Exception as error:
-            db.session.rollback()
-            log.error("due.failed", kind=row.kind, error=type(error).__name__)
-    return ran
+    return sum(run(row, now) for row in due_rows(now))
+
+
+def run(row: DueRow, now: datetime) -> bool:
+    """Run one row. False: it failed, was logged, and stays."""
+    try:
+        _handlers[row.kind](row, now)
+    except Exception as error:
+        db.session.rollback()
+        log.error("due.failed", kind=row.kind, error=type(error).__name__)
+        return False
+    return True

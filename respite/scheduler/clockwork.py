@@ -1,0 +1,111 @@
+"""The clockwork: sweeps due rows and runs the periodic jobs, in the serving process alone.
+
+APScheduler stores nothing here and decides nothing: it only says "look now". One process leads at a time by
+a lease, which saves the others the work; a second sweep would find every row claimed.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import secrets
+import socket
+import threading
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from respite.core.clock import house_now, machine_now
+from respite.core.due import sweep
+from respite.core.jobs import Job, all_jobs
+from respite.core.logs import log
+from respite.scheduler import leases
+
+LEASE = "clockwork"
+LOOK_EVERY = 1  # seconds
+LEASE_LASTS = timedelta(seconds=20)
+# A write to the disk each second only to stay leader would wear out a small machine.
+RENEW_BEFORE_END = timedelta(seconds=10)
+
+
+class Clockwork:
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._leads_until: datetime | None = None
+        self._scheduler: Any = None
+        self._pid: int | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def running(self) -> bool:
+        return self._scheduler is not None
+
+    def start(self) -> None:
+        """Start once in this process; a process forked from one that started has no threads and starts anew."""
+        if self._pid == os.getpid():
+            return
+        with self._lock:
+            if self._pid == os.getpid():
+                return
+            self._pid = os.getpid()
+            logging.getLogger("apscheduler").setLevel(logging.ERROR)
+            self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(2)})
+            self._add("sweep", LOOK_EVERY, self.look)
+            for job in all_jobs():
+                self._add(job.name, job.seconds, partial(self.run, job))
+            self._scheduler.start()
+            atexit.register(self.stop)
+
+    def _add(self, name: str, seconds: int, run: Any) -> None:
+        # Late or missed looks become one; two of the same never run at once here.
+        once = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._scheduler.add_job(run, "interval", seconds=seconds, id=name, **once)
+
+    def stop(self) -> None:
+        """Stop, and let another process lead at once."""
+        with self._lock:
+            scheduler, self._scheduler, self._pid = self._scheduler, None, None
+        atexit.unregister(self.stop)
+        if scheduler is None:
+            return
+        scheduler.shutdown(wait=True)
+        if self._leads_until is not None:
+            self._leads_until = None
+            self._safely("lease", lambda: leases.give_back(LEASE, self._holder))
+
+    def look(self) -> None:
+        """Sweep what is due, when this process leads."""
+        self._safely("sweep", lambda: self.leads() and sweep(house_now()))
+
+    def run(self, job: Job) -> None:
+        """Run a periodic job, when this process leads."""
+        self._safely(job.name, lambda: self.leads() and job.run())
+
+    def leads(self) -> bool:
+        """Whether this process leads, taking or renewing the lease where it is time to."""
+        now = machine_now()
+        if self._leads_until is not None and now < self._leads_until - RENEW_BEFORE_END:
+            return True
+        leads = leases.take(LEASE, self._holder, LEASE_LASTS, now)
+        self._leads_until = now + LEASE_LASTS if leads else None
+        return leads
+
+    def _safely(self, name: str, act: Any) -> None:
+        """Nothing that fails once may end the clockwork."""
+        try:
+            with self._app.app_context():
+                act()
+        except Exception as error:
+            log.error("clockwork.failed", job=name, error=type(error).__name__)
+
+
+def serves(arguments: list[str]) -> bool:
+    """Whether this process was started to serve by gunicorn; it then needs no first request to begin."""
+    return bool(arguments) and "gunicorn" in Path(arguments[0]).name

@@ -1,0 +1,73 @@
+"""Skipping time in demo mode: the house clock goes from due row to due row, and each runs at its own time."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from respite.accounts.actor import Actor
+from respite.audit.kinds import declare
+from respite.audit.service import lock_stream, record
+from respite.core.clock import house_now, machine_now
+from respite.core.db import db, transaction
+from respite.core.demo_clock import ahead, put_ahead
+from respite.core.due import due_rows, run
+from respite.houses.models import House
+
+FARTHEST = timedelta(days=400)
+MOST_STEPS = 100_000  # a row that keeps coming back at one time must not keep the clock for ever
+
+CLOCK_MOVED = declare("demo.clock.moved", seconds="count")
+
+
+def skip_ahead(actor: Actor, by: timedelta) -> tuple[datetime, int]:
+    """Move the house clock forward by up to 400 days; answers its time and how many rows ran, when settled."""
+    if not timedelta(0) < by <= FARTHEST:
+        raise ValueError("the clock goes forward, by up to 400 days")
+    goal = ahead() + by
+    db.session.rollback()
+    ran = _run_what_is_due_until(goal)
+    put_ahead(goal)
+    _tell_every_house(actor, by)
+    return house_now(), ran
+
+
+def _run_what_is_due_until(goal: timedelta) -> int:
+    ran, failed, began = 0, set[tuple[uuid.UUID, datetime]](), house_now()
+    for _step in range(MOST_STEPS):
+        waiting = due_rows(machine_now() + goal, most=len(failed) + 1)
+        row = next((each for each in waiting if (each.id, each.due_at) not in failed), None)
+        if row is None:
+            break
+        if row.due_at > house_now():
+            put_ahead(_whole_seconds(row.due_at - machine_now()))
+        if run(row, max(row.due_at, began)):
+            ran += 1
+        else:
+            failed.add((row.id, row.due_at))
+    return ran
+
+
+def _whole_seconds(ahead_by: timedelta) -> timedelta:
+    """Rounded up: the clock keeps whole seconds, and a row's time must have come when it runs."""
+    return timedelta(seconds=math.ceil(ahead_by.total_seconds()))
+
+
+def _tell_every_house(actor: Actor, by: timedelta) -> None:
+    """Every screen shows times, so every screen looks again."""
+    for house_id in db.session.scalars(sa.select(House.id)).all():
+        with transaction() as session:
+            lock_stream(session, house_id)
+            record(
+                session,
+                house_id,
+                CLOCK_MOVED,
+                subject=None,
+                actor=actor,
+                at=house_now(),
+                parts=("layout",),
+                seconds=int(by.total_seconds()),
+            )
