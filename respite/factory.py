@@ -23,6 +23,9 @@ PUBLIC = frozenset(
         "core.ready",
         "core.language",
         "core.theme",
+        # A screen on the wall shows its house's doors, or the letters to pair it by.
+        "board.wall",
+        "board.wall_parts",
     }
 )
 

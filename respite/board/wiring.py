@@ -8,6 +8,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from respite.audit.queries import EventLog
+from respite.board import views
 from respite.board.queries import Kept
 from respite.board.sockets import BoardNamespace
 from respite.board.watchers import NAMESPACE, Watchers
@@ -18,6 +19,7 @@ from respite.core.realtime.transport import Seats
 
 def wire(app: Flask) -> None:
     app.extensions["respite.boards"] = Kept()
+    app.register_blueprint(views.blueprint)
     _wire_sockets(app)
 
 

@@ -11,13 +11,13 @@ from flask_babel import get_locale
 NEAR = 6  # days that a weekday's name alone is clear for
 
 
-def clock_words(instant: datetime, zone: str) -> str:
-    """The time on the house's clock: "5:30 pm", on the hour "3 pm"; in Spanish "17:30"."""
+def clock_words(instant: datetime, zone: str, *, minutes: bool = False) -> str:
+    """The time on the house's clock: "5:30 pm", on the hour "3 pm" or with `minutes` "3:00 pm"; in Spanish "17:30"."""
     here = instant.astimezone(ZoneInfo(zone))
     locale = get_locale()
     if locale is not None and locale.language != "en":
         return format_time(here, "H:mm", locale=locale)
-    return format_time(here, "h:mm a" if here.minute else "h a", locale="en").lower()
+    return format_time(here, "h:mm a" if here.minute or minutes else "h a", locale="en").lower()
 
 
 def weekday(day: date) -> str:

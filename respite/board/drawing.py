@@ -1,0 +1,91 @@
+"""Drawing: every part of the board is one partial, drawn alike for a whole page and for one part of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import lru_cache, partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from respite.board.acts import address, door_acts, notice_acts, seat_acts
+from respite.board.rows import Board, Door
+from respite.board.sight import Sight
+from respite.board.words import Words
+
+DOORS_A_PAGE = 8
+MOST_WAITING = 6
+TEMPLATES = {
+    "summary": "board/_summary.html",
+    "notices": "board/_notices.html",
+    "people": "board/_people.html",
+    "chairs": "board/_chairs.html",
+    "waiting": "board/_waiting.html",
+    "house-face": "board/_house_face.html",
+}
+DESK, WALL = ("summary", "notices", "people", "chairs", "waiting"), ("people", "chairs", "house-face")
+
+
+def part_names(board: Board, sight: Sight) -> list[str]:
+    """The parts that this viewer's page is made of."""
+    names = [name for name in (WALL if sight.wall else DESK) if name != "chairs" or board.house.has_chairs]
+    if not sight.guests and "waiting" in names:
+        names.remove("waiting")
+    if sight.doors:
+        names += [f"door-{door.id}" for door in board.doors]
+    return names
+
+
+def context(board: Board, sight: Sight) -> dict[str, Any]:
+    """What the partials draw from."""
+    return {
+        "board": board,
+        "house": board.house,
+        "sight": sight,
+        "words": Words(board),
+        "door_acts": partial(door_acts, board, sight=sight),
+        "seat_acts": partial(seat_acts, board, sight=sight),
+        "notice_acts": partial(notice_acts, board, sight=sight),
+        "waiting_page": (address("guests.waiting_page", {"slug": board.house.slug}) or (None,))[0],
+        "most_waiting": MOST_WAITING,
+    }
+
+
+def drawn(board: Board, sight: Sight, names: Iterable[str]) -> dict[str, str]:
+    """The HTML of each named part; a name that is not on this viewer's page is left out."""
+    known = part_names(board, sight)
+    values = context(board, sight)
+    current_app.update_template_context(values)
+    html: dict[str, str] = {}
+    for name in names:
+        if name in known and name not in html:
+            door = _door_named(board, name)
+            template = current_app.jinja_env.get_template(TEMPLATES.get(name, "board/_door.html"))
+            html[name] = template.render(values | {"door": door})
+    return html
+
+
+def _door_named(board: Board, name: str) -> Door | None:
+    return next((door for door in board.doors if name == f"door-{door.id}"), None)
+
+
+def pages(doors: Sequence[Door]) -> list[list[Door]]:
+    """Doors on pages of at most eight, spread evenly, so that no page shows one lonely door."""
+    count = max(1, -(-len(doors) // DOORS_A_PAGE))
+    size, longer = divmod(len(doors), count)
+    starts = [page * size + min(page, longer) for page in range(count + 1)]
+    return [list(doors[begin:end]) for begin, end in pairwise(starts)]
+
+
+@lru_cache(maxsize=4)
+def build_mark(root: Path) -> str:
+    """A mark of the pages and scripts this server draws with: a screen that has another loads itself anew."""
+    digest = hashlib.sha256()
+    for folder in ("templates", "static/core", "static/board"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file():
+                digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]

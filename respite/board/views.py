@@ -1,0 +1,146 @@
+"""The desk and the wall, whole or part by part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from respite.accounts.acting import current_actor
+from respite.accounts.actor import ActorKind
+from respite.accounts.models import Display
+from respite.accounts.roles import May
+from respite.board.drawing import build_mark, context, drawn, pages, part_names
+from respite.board.queries import board_of
+from respite.board.rows import Board
+from respite.board.sight import Sight, at_desk, on_wall
+from respite.board.viewers import paired_display
+from respite.board.words import Words
+from respite.core.clock import house_now
+from respite.core.db import db, end_read
+from respite.core.errors import NotFound
+from respite.core.settings import ROOT
+from respite.core.web import guard
+from respite.houses.access import for_house
+from respite.houses.models import House
+from respite.houses.queries import houses_of
+
+blueprint = Blueprint("board", __name__)
+MOST_NAMES = 200
+#: Set by the wall's own script when it is hidden for visitors; it lasts an hour.
+FACE_COOKIE = "face"
+
+
+def _somebody(_arguments: dict[str, Any]) -> None:
+    if current_actor() is None:
+        raise NotFound
+
+
+@blueprint.get("/")
+@guard("signed-in", _somebody)
+def home() -> ResponseReturnValue:
+    """The person's house; or which one, for somebody with several."""
+    actor = current_actor()
+    assert actor is not None
+    houses = [house for house in houses_of(actor) if actor.may(May.SEE_BOARD, house.id)]
+    end_read()
+    if len(houses) == 1:
+        return redirect(url_for("board.desk", slug=houses[0].slug))
+    return render_template("board/houses.html", houses=houses)
+
+
+@blueprint.get("/houses/<slug>/board")
+@for_house(May.SEE_BOARD)
+def desk(house: House) -> ResponseReturnValue:
+    board, sight = board_of(house, house_now()), _desk_sight(house)
+    return render_template(
+        "board/desk.html", **context(board, sight), **_line(url_for("board.desk_parts", slug=house.slug))
+    )
+
+
+@blueprint.get("/houses/<slug>/board/parts")
+@for_house(May.SEE_BOARD)
+def desk_parts(house: House) -> ResponseReturnValue:
+    """Parts of the desk by name, each drawn as the page draws it; all of them where none is named."""
+    return _parts(board_of(house, house_now()), _desk_sight(house))
+
+
+def _desk_sight(house: House) -> Sight:
+    actor = current_actor()
+    if actor is None or actor.kind != ActorKind.PERSON:
+        raise NotFound  # a screen has a page of its own, where nothing about guests is drawn
+    return at_desk(actor, house.id)
+
+
+def _parts(board: Board, sight: Sight) -> ResponseReturnValue:
+    asked = request.args.get("names")
+    names = part_names(board, sight) if asked is None else asked.split(",")[:MOST_NAMES]
+    return jsonify(
+        version=board.version,
+        parts=drawn(board, sight, names),
+        names=part_names(board, sight),
+        now=house_now().isoformat(),
+        next=board.next_change_at.isoformat(),
+        quiet=board.house.quiet,
+        build=_build(),
+    )
+
+
+@blueprint.get("/wall")
+def wall() -> ResponseReturnValue:
+    """A paired screen's board. One that is not paired gets its pairing page, never a sign-in."""
+    display = paired_display()
+    if display is None:
+        raise NotFound
+    g.language = display.language
+    board, sight = board_of(_house_of(display), house_now()), on_wall(display.face)
+    shown = pages(board.doors) if sight.doors else []
+    return render_template(
+        "board/wall.html",
+        **context(board, sight)
+        | _line(url_for("board.wall_parts"))
+        | {
+            "theme": "night" if board.house.quiet else "day",
+            "clock": Words(board).wall_clock(house_now()),
+            "face": _face(sight),
+            "pages": shown,
+            "page_shown": _page_shown(len(shown)),
+            "next_page": _page_shown(len(shown)) % max(1, len(shown)) + 1,
+        },
+    )
+
+
+@blueprint.get("/wall/parts")
+def wall_parts() -> ResponseReturnValue:
+    display = paired_display()
+    if display is None:
+        raise NotFound
+    g.language = display.language
+    return _parts(board_of(_house_of(display), house_now()), on_wall(display.face))
+
+
+def _house_of(display: Display) -> House:
+    return db.session.get_one(House, display.house_id)
+
+
+def _face(sight: Sight) -> str:
+    """Which face a screen shows: the one asked for, or the one that was turned to within the hour."""
+    if not sight.doors:
+        return "house"
+    wanted = request.args.get("face") or request.cookies.get(FACE_COOKIE)
+    return "house" if wanted == "house" else "doors"
+
+
+def _page_shown(count: int) -> int:
+    asked = request.args.get("page", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 and 1 <= int(asked) <= count else 1
+
+
+def _line(parts_url: str) -> dict[str, Any]:
+    """What the page's script needs for the life line."""
+    return {"parts_url": parts_url, "build": _build(), "now": house_now()}
+
+
+def _build() -> str:
+    return build_mark(ROOT)
