@@ -10,15 +10,14 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from respite.accounts.models import Person
 from respite.guests.models import LeftLine, Stay, Visit, Waiting
 from respite.guests.policy.stay_states import StayState
 from respite.houses.models import Bed, BedNight, Chair, ClaimKind, Closure, Gathering, House, HouseRules
 from respite.houses.policy.house_time import night_of
 from respite.houses.queries import beds_of
-from respite.staffing.models import Shift
+from respite.staffing.queries import OnShift, live_between
 
-NEXT_SHIFT_WITHIN = timedelta(hours=36)
+NEXT_SHIFT_WITHIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Found:
     closures: Mapping[uuid.UUID, Closure]
     stays: Mapping[uuid.UUID, Stay]
     seats: Sequence[tuple[Chair, Visit | None]]
-    shifts: Sequence[tuple[Shift, str | None]]
+    shifts: Sequence[OnShift]
     waiting: Sequence[Waiting]
     gatherings: Sequence[Gathering]
 
@@ -51,7 +50,7 @@ def find(session: Session, house: House, now: datetime) -> Found:
         closures=closures,
         stays=_live_stays(session, house.id),
         seats=_seats(session, house.id),
-        shifts=_shifts(session, house.id, now),
+        shifts=live_between(session, house.id, now, now + NEXT_SHIFT_WITHIN),
         waiting=_waiting(session, house.id),
         gatherings=_gatherings(session, house.id, now),
     )
@@ -108,17 +107,6 @@ def _seats(session: Session, house_id: uuid.UUID) -> list[tuple[Chair, Visit | N
         .order_by(Chair.position, Chair.name)
     )
     return [(chair, visit) for chair, visit in rows.unique()]
-
-
-def _shifts(session: Session, house_id: uuid.UUID, now: datetime) -> list[tuple[Shift, str | None]]:
-    """Shifts that are on or come next, with the name of whoever has them."""
-    rows = session.execute(
-        sa.select(Shift, Person.name)
-        .outerjoin(Person, Person.id == Shift.person_id)
-        .where(Shift.house_id == house_id, Shift.ends_at > now, Shift.starts_at < now + NEXT_SHIFT_WITHIN)
-        .order_by(Shift.starts_at, Person.name)
-    )
-    return [(shift, name) for shift, name in rows]
 
 
 def _waiting(session: Session, house_id: uuid.UUID) -> list[Waiting]:

@@ -18,7 +18,7 @@ from respite.board.rows import (
     HouseRow,
     NextOn,
     Notice,
-    OnShift,
+    OnNow,
     Seat,
     Summary,
     WaitingRow,
@@ -29,9 +29,9 @@ from respite.guests.policy.stay_states import BedState, StayState, hold_stands
 from respite.guests.policy.visits import quiet_notices
 from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local, night_turns, quiet, quiet_turns
+from respite.staffing.policy import ShiftKind, is_here
 
 MOST_KEPT = 200  # boards; a network has some dozens of houses
-FLOOR, ON_CALL = "floor", "on-call"
 #: Wall times at which the words for the time of day, or today, change.
 TURNING_TIMES = (time(0), time(6), time(12), time(18), time(22))
 
@@ -77,7 +77,7 @@ def draw(found: Found, version: int, now: datetime) -> Board:
     """The rows from what was found. Nothing is read here."""
     doors = door_rows(found, now)
     seats = tuple(_seat(chair.id, chair.name, visit) for chair, visit in found.seats)
-    here = tuple(_on(found, FLOOR, now))
+    here = tuple(_on(found, ShiftKind.FLOOR, now))
     return Board(
         house=_house(found, now),
         version=version,
@@ -86,7 +86,7 @@ def draw(found: Found, version: int, now: datetime) -> Board:
         doors=doors,
         chairs=seats,
         here_now=here,
-        on_call=tuple(_on(found, ON_CALL, now)),
+        on_call=tuple(_on(found, ShiftKind.ON_CALL, now)),
         next_on=_next_on(found, now),
         summary=Summary(
             tonight=found.tonight,
@@ -123,23 +123,20 @@ def _seat(chair_id: uuid.UUID, name: str, visit: Visit | None) -> Seat:
     return Seat(chair_id, name, visit.id, visit.version, visit.guest.name if visit.guest else None, visit.arrived_at)
 
 
-def _on(found: Found, kind: str, now: datetime) -> Iterator[OnShift]:
-    for shift, name in found.shifts:
-        came = shift.starts_at <= now or (shift.came_at is not None and shift.came_at <= now)
-        if shift.kind == kind and name and came and shift.went_at is None:
-            yield OnShift(name, shift.ends_at)
+def _on(found: Found, kind: ShiftKind, now: datetime) -> Iterator[OnNow]:
+    for shift in found.shifts:
+        here = is_here(now, shift.starts_at, shift.ends_at, shift.came_at, shift.went_at)
+        if shift.kind == kind and shift.name and here:
+            yield OnNow(shift.name, shift.ends_at)
 
 
 def _next_on(found: Found, now: datetime) -> NextOn | None:
-    coming = [
-        (shift, name)
-        for shift, name in found.shifts
-        if shift.kind == FLOOR and name and shift.starts_at > now and shift.came_at is None
-    ]
+    """Those who begin next, together."""
+    coming = [s for s in found.shifts if s.kind == ShiftKind.FLOOR and s.starts_at > now and s.came_at is None]
     if not coming:
         return None
-    at = coming[0][0].starts_at
-    return NextOn(at, tuple(name for shift, name in coming if shift.starts_at == at and name))
+    at = coming[0].starts_at
+    return NextOn(at, tuple(shift.name for shift in coming if shift.starts_at == at and shift.name))
 
 
 def _leaving(found: Found, now: datetime) -> int:
@@ -181,7 +178,7 @@ def _changes(found: Found, now: datetime) -> Iterator[datetime]:
         if stay.state == StayState.HELD and stay.saved_until is not None:
             yield stay.saved_until
             yield stay.saved_until - timedelta(minutes=rules.ask_minutes_before)
-    for shift, _name in found.shifts:
+    for shift in found.shifts:
         yield shift.starts_at
         yield shift.ends_at
     for gathering in found.gatherings:

@@ -74,7 +74,7 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class OnShift:
+class OnNow:
     name: str
     until: datetime
 
@@ -134,8 +134,8 @@ class Board:
     """When anything shown changes by itself, if nobody does anything before."""
     doors: tuple[Door, ...]
     chairs: tuple[Seat, ...]
-    here_now: tuple[OnShift, ...]
-    on_call: tuple[OnShift, ...]
+    here_now: tuple[OnNow, ...]
+    on_call: tuple[OnNow, ...]
     next_on: NextOn | None
     summary: Summary
     gatherings: tuple[GatheringRow, ...]

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from respite.accounts.acting import current_actor
 from respite.accounts.actor import ActorKind
@@ -21,7 +22,7 @@ from respite.core.clock import house_now
 from respite.core.db import db, end_read
 from respite.core.errors import NotFound
 from respite.core.settings import ROOT
-from respite.core.web import guard
+from respite.core.web import asset, guard
 from respite.houses.access import for_house
 from respite.houses.models import House
 from respite.houses.queries import houses_of
@@ -55,7 +56,7 @@ def home() -> ResponseReturnValue:
 def desk(house: House) -> ResponseReturnValue:
     board, sight = board_of(house, house_now()), _desk_sight(house)
     return render_template(
-        "board/desk.html", **context(board, sight), **_line(url_for("board.desk_parts", slug=house.slug))
+        "board/desk.html", **context(board, sight), **_live(board, url_for("board.desk_parts", slug=house.slug))
     )
 
 
@@ -99,14 +100,14 @@ def wall() -> ResponseReturnValue:
     return render_template(
         "board/wall.html",
         **context(board, sight)
-        | _line(url_for("board.wall_parts"))
+        | _live(board, url_for("board.wall_parts"), screen=True)
         | {
             "theme": "night" if board.house.quiet else "day",
             "clock": Words(board).wall_clock(house_now()),
             "face": _face(sight),
             "pages": shown,
             "page_shown": _page_shown(len(shown)),
-            "next_page": _page_shown(len(shown)) % max(1, len(shown)) + 1,
+            "refresh": _refresh(len(shown), _face(sight)),
         },
     )
 
@@ -137,9 +138,29 @@ def _page_shown(count: int) -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 and 1 <= int(asked) <= count else 1
 
 
-def _line(parts_url: str) -> dict[str, Any]:
-    """What the page's script needs for the life line."""
-    return {"parts_url": parts_url, "build": _build(), "now": house_now()}
+def _refresh(pages_of_doors: int, face: str) -> str:
+    """What a screen without scripts does every half minute: look again, at the next page where there are several."""
+    if pages_of_doors < 2:
+        return "30"
+    return f"30;url={url_for('board.wall', page=_page_shown(pages_of_doors) % pages_of_doors + 1, face=face)}"
+
+
+def _live(board: Board, parts_url: str, *, screen: bool = False) -> dict[str, Any]:
+    """What live.js needs to know, as attributes of the page; its words too, so that they are in the catalogue."""
+    facts = {
+        "data-live": True,
+        "data-house": board.house.slug,
+        "data-version": board.version,
+        "data-parts": parts_url,
+        "data-now": house_now().isoformat(),
+        "data-next": board.next_change_at.isoformat(),
+        "data-zone": board.house.zone,
+        "data-build": _build(),
+        "data-socket-script": asset("vendor/socket.io.esm.min.js"),
+        "data-screen": True if screen else None,
+        "data-word-old": _("This picture is from {at}."),
+    }
+    return {"live": facts}
 
 
 def _build() -> str:

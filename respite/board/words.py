@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from respite.board.rows import Board, Door, GatheringRow, Notice, OnShift, WaitingRow
+from respite.board.rows import Board, Door, GatheringRow, Notice, OnNow, WaitingRow
 from respite.core.times import clock_words, day_words, short_day, weekday
 from respite.guests.policy.stay_states import BedState
 from respite.houses.models import ClaimKind
@@ -45,7 +45,7 @@ class Words:
             PartOfDay.EVENING: _("%(day)s evening", day=day),
             PartOfDay.NIGHT: _("%(day)s night", day=day),
         }[part]
-        return text[:1].upper() + text[1:]
+        return _capital(text)
 
     def counts(self) -> str:
         """ "1 free tonight · 1 arriving · 1 leaving · 3 waiting"."""
@@ -67,7 +67,7 @@ class Words:
     def wall_clock(self, now: datetime) -> Markup:
         """ "Sunday <b>2:32</b> pm", as the wall's script keeps it."""
         time, _space, half = clock_words(now, self._zone, minutes=True).partition(" ")
-        return Markup("{} <b>{}</b> {}").format(weekday(local(now, self._zone).date()), time, half)
+        return Markup("{} <b>{}</b> {}").format(_capital(weekday(local(now, self._zone).date())), time, half)
 
     # -- a door --------------------------------------------------------------------------------------------
 
@@ -169,6 +169,9 @@ class Words:
             at = _("tomorrow %(at)s", at=at)
         return ", ".join(filter(None, (at, row.detail)))
 
+    def seat(self, name: str) -> str:
+        return _("Chair %(number)s", number=name) if name.isdigit() else name
+
     def chairs(self) -> str:
         seats = self._board.chairs
         free = self._board.summary.chairs_free
@@ -191,8 +194,12 @@ class Words:
             "%(name)s has been in %(chair)s for %(num)s hours. Would a bed help, or going home?",
             hours,
             name=notice.name or _("Somebody"),
-            chair=notice.place,
+            chair=self.seat(notice.place),
         )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _and(said: Sequence[str]) -> str:
@@ -201,6 +208,6 @@ def _and(said: Sequence[str]) -> str:
     return _("%(some)s and %(last)s", some=", ".join(said[:-1]), last=said[-1])
 
 
-def _by_end(people: Iterable[OnShift]) -> list[tuple[datetime, list[OnShift]]]:
+def _by_end(people: Iterable[OnNow]) -> list[tuple[datetime, list[OnNow]]]:
     ordered = sorted(people, key=lambda person: (person.until, person.name))
     return [(until, list(some)) for until, some in groupby(ordered, key=lambda person: person.until)]

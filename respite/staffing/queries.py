@@ -58,6 +58,11 @@ def shifts_between(session: Session, house_id: uuid.UUID, begin: datetime, end: 
     return _of_house(session, house_id, begin, end, live=False)
 
 
+def live_between(session: Session, house_id: uuid.UUID, begin: datetime, end: datetime) -> list[OnShift]:
+    """Shifts that touch the time from `begin`, before `end`, of people who work in the house."""
+    return _of_house(session, house_id, begin, end, live=True)
+
+
 def shifts_of_person(session: Session, person_id: uuid.UUID, begin: datetime, end: datetime) -> list[OnShift]:
     """One person's shifts in all houses where they work."""
     live = sa.select(Membership.house_id).where(Membership.person_id == person_id, Membership.ended_at.is_(None))

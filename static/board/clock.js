@@ -21,7 +21,8 @@ export function timeOfDay(at, zone) {
   return new Intl.DateTimeFormat(lang, options).format(at).replace(/\s?([AP])\.?M\.?/i, (_all, half) => ` ${half.toLowerCase()}m`);
 }
 
-/** The weekday in the house, in the page's language. */
+/** The weekday in the house, in the page's language, with a capital. */
 export function dayName(at, zone) {
-  return new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: zone, weekday: "long" }).format(at);
+  const name = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: zone, weekday: "long" }).format(at);
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

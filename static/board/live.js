@@ -157,7 +157,13 @@ function isLive() {
 async function openSocket() {
   const { io } = await import(root.dataset.socketScript);
   let again = false;
-  socket = io("/board", { transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 5000 });
+  socket = io("/board", {
+    transports: ["websocket"],
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5000,
+    // Somebody may be signed in on a paired screen: this says which of the two cookies the socket is for.
+    auth: root.dataset.screen ? { screen: true } : {},
+  });
   socket.on("connect", () => {
     onConnect(again);
     again = true;
