@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from respite.cli import house, prepare
+from respite.cli import backup, doctor, house, keys, prepare
 
 
 def wire(app: Flask) -> None:
     """Register what cli serves."""
-    app.cli.add_command(house.group)
-    app.cli.add_command(prepare.command)
+    for command in (house.group, keys.group, backup.backup, backup.restore, doctor.command, prepare.command):
+        app.cli.add_command(command)
