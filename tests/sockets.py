@@ -20,7 +20,7 @@ WAIT = 10.0  # seconds: bounds every wait here; what is waited for usually comes
 def served(app: Flask) -> Iterator[str]:
     """Serve the app on a free port of this machine; gives its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    server.daemon_threads = True  # type: ignore[attr-defined]
+    server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
@@ -32,12 +32,17 @@ def served(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
+class Refused(Exception):
+    """The server did not let the socket in; the message is its sentence, empty where it gave none."""
+
+
 class Viewer:
     """Someone who watches. Keeps what it heard in order."""
 
     def __init__(
-        self, address: str, *, cookies: str | None = None, token: str | None = None, origin: str | None = None
-    ):
+        self, address: str, *, cookies: str | None = None, auth: Any = None, origin: str | None = None
+    ) -> None:
+        refused: list[str] = []
         self.heard: queue.Queue[tuple[str, dict[str, Any]]] = queue.Queue()
         self.closed = threading.Event()
         self._client = socketio.Client(reconnection=False, logger=False, engineio_logger=False)
@@ -45,21 +50,30 @@ class Viewer:
         self._client.on("pulse", lambda data: self.heard.put(("pulse", data)), namespace="/board")
         self._client.on("disconnect", lambda *_reason: self.closed.set(), namespace="/board")
         headers = {name: value for name, value in (("Cookie", cookies), ("Origin", origin)) if value}
-        self._client.connect(
-            address,
-            headers=headers,
-            auth={"token": token} if token else None,
-            transports=["websocket"],
-            namespaces=["/board"],
-            wait_timeout=WAIT,
+        self._client.on(
+            "connect_error",
+            lambda why: refused.append(why.get("message", "") if isinstance(why, dict) else str(why)),
+            namespace="/board",
         )
+        try:
+            self._client.connect(
+                address,
+                headers=headers,
+                auth=auth,
+                transports=["websocket"],
+                namespaces=["/board"],
+                wait_timeout=int(WAIT),
+            )
+        except socketio.exceptions.ConnectionError as error:
+            self._client.disconnect()
+            raise Refused(*refused) from error
 
     def watch(self, house: Any) -> dict[str, Any]:
         answer: dict[str, Any] = self._client.call("watch", {"house": house}, namespace="/board", timeout=WAIT)
         return answer
 
-    def ask(self, event: str, *arguments: Any) -> Any:
-        return self._client.call(event, *arguments, namespace="/board", timeout=WAIT)
+    def ask(self, event: str, data: Any = None) -> Any:
+        return self._client.call(event, data, namespace="/board", timeout=WAIT)
 
     def next(self, event: str) -> dict[str, Any]:
         """The next word of this kind; others before it are passed over."""

@@ -54,9 +54,9 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/houses/<slug>/board")
 @for_house(May.SEE_BOARD)
 def desk(house: House) -> ResponseReturnValue:
-    board, sight = board_of(house, house_now()), _desk_sight(house)
+    sight, board = _desk_sight(house), board_of(house, house_now())
     return render_template(
-        "board/desk.html", **context(board, sight), **_live(board, url_for("board.desk_parts", slug=house.slug))
+        "board/desk.html", **context(board, sight), **_live(board, url_for("board.desk_parts", slug=board.house.slug))
     )
 
 
@@ -64,7 +64,8 @@ def desk(house: House) -> ResponseReturnValue:
 @for_house(May.SEE_BOARD)
 def desk_parts(house: House) -> ResponseReturnValue:
     """Parts of the desk by name, each drawn as the page draws it; all of them where none is named."""
-    return _parts(board_of(house, house_now()), _desk_sight(house))
+    sight = _desk_sight(house)
+    return _parts(board_of(house, house_now()), sight)
 
 
 def _desk_sight(house: House) -> Sight:

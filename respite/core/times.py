@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from flask_babel import get_locale
 
 NEAR = 6  # days that a weekday's name alone is clear for
@@ -29,10 +29,13 @@ def day_words(day: date, today: date) -> str:
     away = (day - today).days
     if 0 <= away <= NEAR:
         return weekday(day)
-    locale = get_locale() or "en"
+    locale = get_locale()
     if 0 < away < 28:
-        return format_date(day, "EEEE d", locale=locale)
-    return format_date(day, "d MMMM" if day.year == today.year else "d MMMM y", locale=locale)
+        return format_date(day, "EEEE d", locale=locale or "en")
+    year = "" if day.year == today.year else " y"
+    if locale is None or locale.language == "en":
+        return format_date(day, f"d MMMM{year}", locale="en")
+    return format_skeleton(f"{'y' if year else ''}MMMMd", day, locale=locale)
 
 
 def short_day(day: date) -> str:
