@@ -28,8 +28,9 @@ READABLE_ATTRIBUTES = frozenset(
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 # The product, and each language as it calls itself.
 NAMES = re.compile(r"\b(?:Respite|English|Español)\b")
-# A macro may write attributes where only a tag's inside can stand.
-ATTRIBUTES = re.compile(r"\s*(?:([\w-]+)(?:=\"[^\"]*\")\s*)+")
+# A macro, an include or a block may write what stands inside another template's tag.
+ATTRIBUTES = re.compile(r"(?=[^\"]*=\")\s*(?:[\w-]+(?:=\"[^\"]*\")?\s*)+")
+INSIDE_A_TAG = re.compile(r"_(?:class|attributes)$|^refresh$")
 SENTENCE = re.compile(r"[\s¡¿\"“‘(+…·→←↑↓✓○●◐◌▬\ue000]*[A-ZÁÉÍÓÚÑ][a-zà-ÿ']+(?:[ ,.?!…]|$)")
 PRINTED = "\ue000"  # stands where a template prints something; a private character, so never in a template
 
@@ -122,8 +123,8 @@ class Markup(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1][0] in ("script", "style"):
             return
-        attributes = ATTRIBUTES.fullmatch(data)
-        if attributes and attributes[1] not in READABLE_ATTRIBUTES:
+        if ATTRIBUTES.fullmatch(data):
+            self.found += [(self.getpos()[0], text) for _, text in Markup(f"<br {data.strip()}>").found]
             return
         if is_wording(data) and not self.kept():
             self.note(" ".join(data.replace(PRINTED, "…").split()), data)
@@ -149,7 +150,7 @@ def is_readable(tag: str, name: str, given: dict[str, str]) -> bool:
 def without_jinja(source: str) -> str:
     """The template's HTML: what it prints is one mark, statements and comments are gone, lines stay."""
     kept: list[str] = []
-    depth_of_trans = 0
+    left_out: list[str] = []  # the open statements whose content is no text of this template
     inside = ""
     block: list[str] = []
     for _line, kind, value in template_environment().lex(source):
@@ -157,7 +158,7 @@ def without_jinja(source: str) -> str:
             inside, block = kind, []
         if inside == "block_begin" and kind == "name":
             block.append(value)
-        if kind == "data" and not inside and not depth_of_trans:
+        if kind == "data" and not inside and not any(left_out):
             kept.append(value)
         else:
             kept.append("\n" * value.count("\n"))
@@ -165,7 +166,12 @@ def without_jinja(source: str) -> str:
             if kind == "variable_end":
                 kept.append(PRINTED)
             if kind == "block_end" and block:
-                depth_of_trans += {"trans": 1, "endtrans": -1}.get(block[0], 0)
+                if block[0] in ("endtrans", "endblock"):
+                    left_out.pop()
+                elif block[0] == "trans":
+                    left_out.append("seen by a translator")
+                elif block[0] == "block":
+                    left_out.append("inside a tag" if INSIDE_A_TAG.search(block[1]) else "")
             inside = ""
     return "".join(kept)
 

@@ -30,7 +30,7 @@ INDEX_HOSTS += [
 OWN_MACHINE = [
     "/".join(parts) for parts in (("", "tmp", "w", ""), ("", "work", ""), ("", "home", ""), ("", "root", ""))
 ]
-LEFT_OPEN = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|\bfor no" + r"w[,.;)]", re.IGNORECASE)
+LEFT_OPEN = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|(?:#|//|/\*).*\bfor no" + r"w[,.;)]", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")

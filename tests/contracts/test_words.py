@@ -79,6 +79,8 @@ def forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
         "{% set heading = 'Tonight' %}",
         "{{ name | default('Someone') }}",
         "<p>{{ _('Beds') }} and more</p>",
+        'data-live data-word="Saved just now"',
+        "{% trans %}Beds{% endtrans %} and more",
     ],
 )
 def test_a_bare_string_in_a_template_is_found(words: ModuleType, template: str) -> None:
@@ -94,6 +96,8 @@ def test_a_bare_string_in_a_template_is_found(words: ModuleType, template: str) 
         '<p class="card wide" id="Door" hidden {% if x %}data-part="beds"{% endif %}>{{ name }}</p>',
         '<a href="{{ url_for(\'board.wall\', house=slug) }}" title="{{ _("The wall") }}">→</a>',
         '<span translate="no">Juniper <b>Inn</b></span>',
+        "{% block page_class %}page--narrow{% endblock %}",
+        'data-live data-word="{{ _("Now") }}" data-zone="{{ zone }}"',
         "{# A remark for the next person #}",
         "<script nonce=x>let Word = 'Loading the board';</script><style>p { color: red }</style>",
         "{% if state == 'Held' %}{{ icon('moon') }}{% endif %}",
