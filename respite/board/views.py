@@ -55,6 +55,7 @@ def home() -> ResponseReturnValue:
 @for_house(May.SEE_BOARD)
 def desk(house: House) -> ResponseReturnValue:
     sight, board = _desk_sight(house), board_of(house, house_now())
+    g.house = board.house  # values: the row would be read again while the page is drawn
     return render_template(
         "board/desk.html", **context(board, sight), **_live(board, url_for("board.desk_parts", slug=board.house.slug))
     )

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from respite.audit.queries import EventLog
-from respite.board import views
+from respite.board import nav, views
 from respite.board.queries import Kept
 from respite.board.sockets import BoardNamespace
 from respite.board.watchers import NAMESPACE, Watchers
@@ -20,6 +20,7 @@ from respite.core.realtime.transport import Seats
 def wire(app: Flask) -> None:
     app.extensions["respite.boards"] = Kept()
     app.register_blueprint(views.blueprint)
+    app.context_processor(nav.nav_items)
     _wire_sockets(app)
 
 
