@@ -9,7 +9,7 @@ from flask_babel import Babel
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from respite.core import clock, crypto, db, demo_clock, logs, views, web
+from respite.core import clock, crypto, db, demo_clock, limits, logs, views, web
 from respite.core.settings import ROOT, Settings, from_environ
 
 #: Every feature with a `wiring` module, lowest first. `wire(app)` registers its edge and its subscriptions.
@@ -26,6 +26,13 @@ PUBLIC = frozenset(
         # A screen on the wall shows its house's doors, or the letters to pair it by.
         "board.wall",
         "board.wall_parts",
+        "accounts.sign_in",
+        "accounts.sign_in_sent",
+        "accounts.sign_out",
+        "accounts.lock",
+        "accounts.unlock",
+        "accounts.unlock_one",
+        "accounts.unlock_sent",
     }
 )
 
@@ -60,6 +67,7 @@ def create_app(settings: Settings | None = None, house_clock: clock.Clock | None
     app.extensions["respite.clock"] = house_clock or _house_clock(app, settings)
     Babel(app, locale_selector=views.language)
     web.install(app, PUBLIC)
+    limits.install(app, settings)
     for feature in features:
         feature.wire(app)
     return app

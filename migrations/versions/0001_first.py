@@ -176,6 +176,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_display_house_id"), ["house_id"], unique=False)
 
     op.create_table(
+        "draft",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("path", sa.String(length=300), nullable=False),
+        sa.Column("form", sa.String(length=40), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_draft_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint("person_id", "path", "form", name=op.f("uq_draft_person_id_path_form")),
+    )
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draft_saved_at"), ["saved_at"], unique=False)
+
+    op.create_table(
         "event",
         sa.Column("stream", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -728,6 +744,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_kind"))
 
     op.drop_table("event")
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draft_saved_at"))
+        batch_op.drop_index(batch_op.f("ix_draft_person_id"))
+
+    op.drop_table("draft")
     with op.batch_alter_table("display", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_display_house_id"))
 

@@ -16,11 +16,12 @@ from flask import Response, flash, g, redirect, request
 from sqlalchemy.exc import IntegrityError
 
 from respite.accounts.actor import Actor
+from respite.accounts.errors import SignInNeeded
 from respite.accounts.models import Answered
 from respite.core.clock import machine_now
 from respite.core.crypto import digest, seal, unseal
 from respite.core.db import db, joinable, transaction
-from respite.core.errors import IdempotencyKeyReused, NotFound
+from respite.core.errors import IdempotencyKeyReused
 from respite.core.forms import new_key
 
 KEPT_FOR = timedelta(hours=24)
@@ -34,10 +35,10 @@ def current_actor() -> Actor | None:
 
 
 def acting() -> Actor:
-    """Whoever acts in this request. Raises NotFound where nobody does."""
+    """Whoever acts in this request. Raises SignInNeeded where nobody does."""
     actor = current_actor()
     if actor is None:
-        raise NotFound
+        raise SignInNeeded
     return actor
 
 

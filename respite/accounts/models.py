@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
 
+from respite.core.crypto import Sealed
 from respite.core.db import Base, Kept, Versioned, kept, key, to
 
 
@@ -158,6 +159,22 @@ class Invitation(Base):
     made_at: Mapped[datetime] = kept(Kept.WORKING)
     until: Mapped[datetime] = kept(Kept.WORKING)
     used_at: Mapped[datetime | None] = kept(Kept.WORKING)
+
+
+class Draft(Base):
+    """What somebody was writing when the screen locked, sealed, for a day: one per person, page and form."""
+
+    __tablename__ = "draft"
+    __table_args__ = (sa.UniqueConstraint("person_id", "path", "form"),)
+
+    id: Mapped[uuid.UUID] = key()
+    person_id: Mapped[uuid.UUID] = to("person.id")
+    path: Mapped[str] = kept(Kept.KEY, sa.String(300))
+    form: Mapped[str] = kept(Kept.WORKING, sa.String(40))
+    words_sealed: Mapped[bytes] = kept(Kept.GUEST_WORDS)
+    saved_at: Mapped[datetime] = kept(Kept.WORKING, index=True)
+
+    words = Sealed("words_sealed")
 
 
 class Answered(Base):

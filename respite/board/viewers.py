@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import request
 
+from respite.accounts import cookies, displays
 from respite.accounts.actor import Actor, ActorKind
 from respite.accounts.models import ApiToken, Display, Membership, Person, SignIn
 from respite.accounts.roles import Role
+from respite.accounts.sessions import open_now
+from respite.core import clock
 from respite.core.crypto import digest
 from respite.core.db import db
 
@@ -30,15 +32,12 @@ def arriving(auth: Any) -> Viewer | None:
     token = auth.get("token") if isinstance(auth, dict) else None
     if token is not None:
         return _by_token(ActorKind.TOKEN, ApiToken, token) if isinstance(token, str) else None
-    for name in ("__Host-session", "session"):
-        if name in request.cookies:
-            found = _by_token(ActorKind.PERSON, SignIn, request.cookies[name])
-            if found:
-                return found
-    for name in ("__Host-display", "display"):
-        if name in request.cookies:
-            return _by_token(ActorKind.DISPLAY, Display, request.cookies[name])
-    return None
+    signed_in = cookies.read(cookies.Cookie.SIGN_IN)
+    found = _by_token(ActorKind.PERSON, SignIn, signed_in) if signed_in else None
+    if found is not None:
+        return found
+    screen = displays.of_request()
+    return Viewer(ActorKind.DISPLAY, screen.id) if screen else None
 
 
 def paired_display() -> Display | None:
@@ -81,8 +80,7 @@ def _people(sign_ins: Collection[uuid.UUID]) -> dict[Viewer, Actor]:
         .outerjoin(Membership, live)
         .where(
             SignIn.id.in_(sign_ins),
-            SignIn.ended_at.is_(None),
-            SignIn.locked_at.is_(None),
+            open_now(clock.machine_now()),
             Person.deactivated_at.is_(None),
         )
     )

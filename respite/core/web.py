@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -29,10 +30,22 @@ from respite.core.logs import log
 
 LARGEST_BODY = 1_000_000  # bytes; a form of this product is a few kilobytes
 API_PREFIX = "/api/"
+LONGEST_PATH = 2000
 
-csrf = CSRFProtect()
+
+class FormGuard(CSRFProtect):
+    """The token of every form. The API needs none: it takes no cookie, so no other site can act through it."""
+
+    def protect(self) -> None:
+        if not wants_api():
+            super().protect()
+
+
+csrf = FormGuard()
 View = TypeVar("View", bound=Callable[..., Any])
 Check = Callable[[dict[str, Any]], None]
+#: Learns who asks before the guard is passed; an answer of its own ends the request.
+Identify = Callable[[], ResponseReturnValue | None]
 
 _GUARD = "__respite_guard__"
 
@@ -55,8 +68,10 @@ def install(app: Flask, public: frozenset[str]) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     app.config["MAX_FORM_PARTS"] = 500
-    csrf.init_app(app)
+    app.extensions["respite.identify"] = []
     app.before_request(_begin)
+    csrf.init_app(app)
+    app.before_request(_identify)
     app.before_request(lambda: _pass_guard(public))
     app.after_request(_headers)
     app.teardown_request(_end)
@@ -70,6 +85,8 @@ def install(app: Flask, public: frozenset[str]) -> None:
 
 
 def _begin() -> None:
+    for name in list(g):  # a request inside an open application context would go on with who asked before
+        g.pop(name)
     g.began = time.perf_counter()
     g.request_id = secrets.token_hex(8)
     g.csp_nonce = secrets.token_urlsafe(16)
@@ -86,6 +103,26 @@ def _refuse_foreign_sites() -> None:
     origin = request.headers.get("Origin")
     if site is None and origin and origin != "null" and urlsplit(origin).netloc != request.host:
         raise CSRFError("another site")
+
+
+def identify_by(app: Flask, identify: Identify) -> None:
+    """Have `identify` run for each request, after the form's token was checked and before the view's guard."""
+    app.extensions["respite.identify"].append(identify)
+
+
+#: Served to anybody and drawn for nobody, also while the database does not answer.
+NOBODY_ASKED = frozenset({"static", "core.live", "core.ready"})
+
+
+def _identify() -> ResponseReturnValue | None:
+    if request.endpoint in NOBODY_ASKED:
+        return None
+    callbacks: list[Identify] = current_app.extensions["respite.identify"]
+    for identify in callbacks:
+        answer = identify()
+        if answer is not None:
+            return answer
+    return None
 
 
 def _pass_guard(public: frozenset[str]) -> None:
@@ -233,9 +270,19 @@ def _answer_unforeseen(error: Exception) -> ResponseReturnValue:
 
 def own_page(default: str) -> str:
     """The page the form came from (its hidden `back`), when it is one of ours."""
-    wanted = request.form.get("back", "")
-    own = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
-    return wanted if own else default
+    return own_path(request.form.get("back", "")) or default
+
+
+def own_path(wanted: str) -> str | None:
+    """The path and query, when it leads to a page of ours; nothing for any other address.
+
+    Browsers read a backslash as a slash and drop tabs and line ends, so those lead nowhere.
+    """
+    if not wanted.startswith("/") or wanted.startswith("//") or len(wanted) > LONGEST_PATH:
+        return None
+    if "\\" in wanted or any(unicodedata.category(letter)[0] == "C" for letter in wanted):
+        return None
+    return wanted
 
 
 def back_to(default: str) -> Response:

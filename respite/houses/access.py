@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from flask import g
 
-from respite.accounts.acting import current_actor
+from respite.accounts.acting import acting
 from respite.accounts.actor import Actor
 from respite.accounts.roles import May
 from respite.core.db import Base, db
@@ -42,7 +42,7 @@ def for_house(right: May) -> Any:
     """Guard of a view at `/houses/<slug>/…`: the view gets `house` in place of `slug`."""
 
     def check(arguments: dict[str, Any]) -> None:
-        arguments["house"] = g.house = house_for(current_actor(), arguments.pop("slug"), right)
+        arguments["house"] = g.house = house_for(acting(), arguments.pop("slug"), right)
 
     return guard(f"house:{right}", check)
 
@@ -51,7 +51,7 @@ def for_row(model: type[Base], name: str, right: May) -> Any:
     """Guard of a view at `/…/<uuid:name_id>/…`: the view gets the row as `name`."""
 
     def check(arguments: dict[str, Any]) -> None:
-        row: Any = row_for(current_actor(), model, arguments.pop(f"{name}_id"), right)
+        row: Any = row_for(acting(), model, arguments.pop(f"{name}_id"), right)
         arguments[name] = row
         g.house = db.session.get(House, row.house_id)
 
