@@ -40,17 +40,6 @@ def arriving(auth: Any) -> Viewer | None:
     return Viewer(ActorKind.DISPLAY, screen.id) if screen else None
 
 
-def paired_display() -> Display | None:
-    for name in ("__Host-display", "display"):
-        if name in request.cookies:
-            return db.session.scalar(
-                sa.select(Display).where(
-                    Display.token_hash == digest(request.cookies[name]), Display.revoked_at.is_(None)
-                )
-            )
-    return None
-
-
 def _by_token(kind: ActorKind, model: Any, token: str) -> Viewer | None:
     found = db.session.scalar(sa.select(model.id).where(model.token_hash == digest(token)))
     return Viewer(kind, found) if found else None

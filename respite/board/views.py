@@ -8,21 +8,21 @@ from flask import Blueprint, g, jsonify, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from respite.accounts import displays
+from respite.accounts.access import signed_in
 from respite.accounts.acting import current_actor
 from respite.accounts.actor import ActorKind
-from respite.accounts.models import Display
 from respite.accounts.roles import May
 from respite.board.drawing import build_mark, context, drawn, pages, part_names
 from respite.board.queries import board_of
 from respite.board.rows import Board
 from respite.board.sight import Sight, at_desk, on_wall
-from respite.board.viewers import paired_display
 from respite.board.words import Words
 from respite.core.clock import house_now
 from respite.core.db import db, end_read
 from respite.core.errors import NotFound
 from respite.core.settings import ROOT
-from respite.core.web import asset, guard
+from respite.core.web import asset
 from respite.houses.access import for_house
 from respite.houses.models import House
 from respite.houses.queries import houses_of
@@ -33,13 +33,8 @@ MOST_NAMES = 200
 FACE_COOKIE = "face"
 
 
-def _somebody(_arguments: dict[str, Any]) -> None:
-    if current_actor() is None:
-        raise NotFound
-
-
 @blueprint.get("/")
-@guard("signed-in", _somebody)
+@signed_in
 def home() -> ResponseReturnValue:
     """The person's house; or which one, for somebody with several."""
     actor = current_actor()
@@ -93,7 +88,7 @@ def _parts(board: Board, sight: Sight) -> ResponseReturnValue:
 @blueprint.get("/wall")
 def wall() -> ResponseReturnValue:
     """A paired screen's board. One that is not paired gets its pairing page, never a sign-in."""
-    display = paired_display()
+    display = displays.of_request()
     if display is None:
         raise NotFound
     g.language = display.language
@@ -116,14 +111,14 @@ def wall() -> ResponseReturnValue:
 
 @blueprint.get("/wall/parts")
 def wall_parts() -> ResponseReturnValue:
-    display = paired_display()
+    display = displays.of_request()
     if display is None:
         raise NotFound
     g.language = display.language
     return _parts(board_of(_house_of(display), house_now()), on_wall(display.face))
 
 
-def _house_of(display: Display) -> House:
+def _house_of(display: displays.Screen) -> House:
     return db.session.get_one(House, display.house_id)
 
 
