@@ -98,7 +98,7 @@ def update(root: Path = ROOT) -> Iterator[str]:
             part.unlink()
 
 
-def compile_all(root: Path = ROOT) -> Iterator[str]:
+def compile_all(root: Path = ROOT) -> list[str]:
     """Write each language's messages.mo. What is wrong with the words is for `check` to say."""
     for locale in LOCALES:
         known, _ = translated(root, locale)
@@ -111,7 +111,7 @@ def compile_all(root: Path = ROOT) -> Iterator[str]:
         folder = translations(root, locale)
         folder.mkdir(parents=True, exist_ok=True)
         write_atomically(folder / "messages.mo", out.getvalue())
-    yield from ()
+    return []
 
 
 def check(root: Path = ROOT) -> Iterator[str]:
