@@ -1,4 +1,4 @@
-"""The edge of guests: what runs when due, and that saved beds let their nights go when others want them."""
+"""The edge of guests: its pages, what runs when due, and that saved beds let their nights go when others want them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from flask import Flask
 
 from respite.guests import jobs, models
 from respite.guests.service.ground import let_go_what_ran_out
+from respite.guests.views import blueprint
 from respite.houses.service import claims
 
 __all__ = ["jobs", "models", "wire"]
 
 
 def wire(app: Flask) -> None:
+    app.register_blueprint(blueprint)
     if let_go_what_ran_out not in claims.let_go_what_ran_out:
         claims.let_go_what_ran_out.append(let_go_what_ran_out)

@@ -46,7 +46,7 @@ def erase_guest(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> None:
         house_id = guest.house_id
         for erase in also_erase:
             erase(session, guest.id)
-        _forget_what_was_just_done(session, house_id, {guest.id, *(row.id for row in (*stays, *visits))})
+        _forget_what_was_just_done(session, house_id, {guest.id, *(s.id for s in stays), *(v.id for v in visits)})
         session.execute(sa.delete(Note).where(Note.guest_id == guest.id))
         session.execute(sa.delete(LeftLine).where(LeftLine.guest_id == guest.id))
         _take_off_the_list(session, guest)

@@ -1,0 +1,37 @@
+"""The pages of guests. Importing this registers every view on the blueprint."""
+
+from __future__ import annotations
+
+from respite.guests.views import (
+    arriving,
+    card,
+    leaving,
+    longer,
+    moving,
+    nights,
+    notes,
+    roll_call,
+    saved,
+    saving,
+    stay,
+    visits,
+    waiting,
+)
+from respite.guests.views.routes import blueprint
+
+__all__ = [
+    "arriving",
+    "blueprint",
+    "card",
+    "leaving",
+    "longer",
+    "moving",
+    "nights",
+    "notes",
+    "roll_call",
+    "saved",
+    "saving",
+    "stay",
+    "visits",
+    "waiting",
+]

@@ -1,0 +1,154 @@
+"""Welcoming somebody: one tap where a bed was saved, one field where they stand at the door."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from respite.accounts.acting import Answer, act_form, acting
+from respite.accounts.roles import May
+from respite.core.clock import house_now
+from respite.core.db import db
+from respite.core.forms import Form, Shown
+from respite.core.times import day_words
+from respite.guests.access import for_stay
+from respite.guests.models import Stay
+from respite.guests.policy.stay_states import StayState
+from respite.guests.queries import doors_of
+from respite.guests.service.arriving import welcome as welcome_guest
+from respite.guests.service.arriving import welcome_new
+from respite.guests.views.answering import came_from, happened_at, said, sent, version, wall_now
+from respite.guests.views.fields import AskWho, companions, kinds_taken, who_is_it
+from respite.guests.views.routes import blueprint
+from respite.guests.views.wording import nights_words, open_in, why_not
+from respite.houses.access import for_row
+from respite.houses.models import Bed, House
+from respite.houses.queries import rules_now, tonight
+
+
+def welcomed(stay: Stay) -> str:
+    """ "Welcome. Willow is theirs until Thursday." """
+    house, rules = db.session.get_one(House, stay.house_id), rules_now(db.session(), stay.house_id)
+    door = db.session.get_one(Bed, stay.occupies_bed_id).name
+    if stay.until == stay.first_night:
+        return _("Welcome. %(door)s is theirs for today.", door=door)
+    day = day_words(stay.until, tonight(house, rules, house_now()))
+    return _("Welcome. %(door)s is theirs until %(day)s.", door=door, day=day)
+
+
+@blueprint.route("/beds/<uuid:bed_id>/arrival", methods=["GET", "POST"])
+@for_row(Bed, "bed", May.KEEP_BEDS)
+def arrive_form(bed: Bed) -> ResponseReturnValue:
+    page = _AtTheDoor(bed.id, bed.house_id, house_now())
+    return page.draw(Shown()) if request.method == "GET" else sent(page.draw, page.act)
+
+
+@dataclass
+class _AtTheDoor:
+    """Somebody is at the door, and nothing was saved."""
+
+    bed_id: uuid.UUID
+    house_id: uuid.UUID
+    now: datetime
+    ask: AskWho | None = None
+
+    def act(self) -> ResponseReturnValue:
+        house, rules = db.session.get_one(House, self.house_id), rules_now(db.session(), self.house_id)
+        form = Form(request.form)
+        who = who_is_it(form, house.id, rules)
+        wish: dict[str, Any] = {
+            "nights": form.whole_number("nights", least=0, most=366),
+            "companions": companions(form),
+            "agreed": form.flag("agreed"),
+            "at": happened_at(form, "at", house, self.now),
+        }
+        form.done()
+        if isinstance(who, AskWho):
+            self.ask = who
+            return self.draw(Shown(typed=request.form))
+
+        def act() -> Answer:
+            stay = welcome_new(acting(), self.house_id, who=who, bed_id=self.bed_id, now=self.now, **wish)
+            return said(came_from(url_for("guests.stay_page", stay_id=stay.id)), welcomed(stay))
+
+        return act_form(acting(), act)
+
+    def draw(self, form: Shown, sentence: str | None = None) -> str:
+        house, rules = db.session.get_one(House, self.house_id), rules_now(db.session(), self.house_id)
+        night = tonight(house, rules, self.now)
+        door = next(each for each in doors_of(db.session(), house.id, night, self.now) if each.id == self.bed_id)
+        return render_template(
+            "guests/arrive.html",
+            house=house,
+            rules=rules,
+            form=form,
+            sentence=sentence,
+            ask=self.ask,
+            door=door,
+            open_words=[open_in(door, night)],
+            nights=form.value("nights") or max(1, min(rules.longest_stay, door.open_from(night))),
+            longest=nights_words(rules.longest_stay),
+            kinds=kinds_taken(rules),
+            latest=wall_now(house, self.now),
+            back=came_from("/"),
+        )
+
+
+@blueprint.route("/stays/<uuid:stay_id>/arrival", methods=["GET", "POST"])
+@for_stay(May.KEEP_BEDS)
+def welcome(stay: Stay, house: House) -> ResponseReturnValue:
+    page = _Saved(stay.id, house_now())
+    return page.draw(Shown()) if request.method == "GET" else sent(page.draw, page.act)
+
+
+@dataclass
+class _Saved:
+    """Somebody a bed was saved for is here: one tap, or a page where something has to be said first."""
+
+    stay_id: uuid.UUID
+    now: datetime
+
+    def act(self) -> ResponseReturnValue:
+        stay = db.session.get_one(Stay, self.stay_id)
+        form = Form(request.form)
+        wish: dict[str, Any] = {
+            "bed_id": form.uuid("bed_id", needed=False),
+            "agreed": form.flag("agreed"),
+            "at": happened_at(form, "at", db.session.get_one(House, stay.house_id), self.now),
+        }
+        form.done()
+
+        def act() -> Answer:
+            here = welcome_guest(acting(), self.stay_id, version_seen=version(), now=self.now, **wish)
+            return said(came_from(url_for("guests.stay_page", stay_id=here.id)), welcomed(here))
+
+        return act_form(acting(), act)
+
+    def draw(self, form: Shown, sentence: str | None = None) -> str:
+        stay = db.session.get_one(Stay, self.stay_id)
+        house, rules = db.session.get_one(House, stay.house_id), rules_now(db.session(), stay.house_id)
+        night = tonight(house, rules, self.now)
+        doors = doors_of(db.session(), house.id, night, self.now)
+        nights = max(1, (stay.until - night).days)
+        saved = next((door for door in doors if door.id == stay.bed_id), None)
+        in_the_way = saved.in_the_way(night, nights, stay.id) if saved else None
+        return render_template(
+            "guests/welcome.html",
+            house=house,
+            rules=rules,
+            stay=stay,
+            form=form,
+            sentence=sentence,
+            waits=stay.state == StayState.HELD,
+            door=saved,
+            why=why_not(in_the_way, saved) if saved and in_the_way else None,
+            others=[door for door in doors if door is not saved and door.in_the_way(night, nights, stay.id) is None],
+            latest=wall_now(house, self.now),
+            back=came_from("/"),
+        )
