@@ -36,6 +36,15 @@ def said(location: str, sentence: str) -> Answer:
     return done(location, sentence, undo, back=location)
 
 
+def desk(house: House) -> str:
+    """The house's desk, at the address that others can rely on; it belongs to a higher feature."""
+    return f"/houses/{house.slug}/board"
+
+
+def stay_page(stay_id: uuid.UUID) -> str:
+    return url_for("guests.stay_page", stay_id=stay_id)
+
+
 def came_from(default: str) -> str:
     """Where to go on after the form: its hidden `back`, or on the way in the address's `back`, if it is ours."""
     if request.method == "POST":
@@ -77,9 +86,9 @@ def tapped(act: Callable[[], Answer], back: str) -> ResponseReturnValue:
         return page, refusal.status
 
 
-def stay_tap(stay: Stay, do: Callable[[Actor, uuid.UUID, datetime], str]) -> ResponseReturnValue:
+def stay_tap(stay: Stay, house: House, do: Callable[[Actor, uuid.UUID, datetime], str]) -> ResponseReturnValue:
     """One tap on a stay: `do` calls one use case and says what was done."""
-    stay_id, back = stay.id, url_for("guests.stay_page", stay_id=stay.id)
+    stay_id, back = stay.id, desk(house)
 
     def act() -> Answer:
         sentence = do(acting(), stay_id, house_now())

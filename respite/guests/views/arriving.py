@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -23,7 +23,7 @@ from respite.guests.policy.stay_states import StayState
 from respite.guests.queries import doors_of
 from respite.guests.service.arriving import welcome as welcome_guest
 from respite.guests.service.arriving import welcome_new
-from respite.guests.views.answering import came_from, happened_at, said, sent, version, wall_now
+from respite.guests.views.answering import came_from, desk, happened_at, said, sent, version, wall_now
 from respite.guests.views.fields import AskWho, companions, kinds_taken, who_is_it
 from respite.guests.views.routes import blueprint
 from respite.guests.views.wording import nights_words, open_in, why_not
@@ -75,7 +75,7 @@ class _AtTheDoor:
 
         def act() -> Answer:
             stay = welcome_new(acting(), self.house_id, who=who, bed_id=self.bed_id, now=self.now, **wish)
-            return said(came_from(url_for("guests.stay_page", stay_id=stay.id)), welcomed(stay))
+            return said(came_from(desk(house)), welcomed(stay))
 
         return act_form(acting(), act)
 
@@ -96,15 +96,21 @@ class _AtTheDoor:
             longest=nights_words(rules.longest_stay),
             kinds=kinds_taken(rules),
             latest=wall_now(house, self.now),
-            back=came_from("/"),
+            back=came_from(desk(house)),
         )
 
 
-@blueprint.route("/stays/<uuid:stay_id>/arrival", methods=["GET", "POST"])
+@blueprint.get("/stays/<uuid:stay_id>/arrival")
+@for_stay(May.KEEP_BEDS)
+def welcome_form(stay: Stay, house: House) -> ResponseReturnValue:
+    return _Saved(stay.id, house_now()).draw(Shown())
+
+
+@blueprint.post("/stays/<uuid:stay_id>/arrival")
 @for_stay(May.KEEP_BEDS)
 def welcome(stay: Stay, house: House) -> ResponseReturnValue:
     page = _Saved(stay.id, house_now())
-    return page.draw(Shown()) if request.method == "GET" else sent(page.draw, page.act)
+    return sent(page.draw, page.act)
 
 
 @dataclass
@@ -115,18 +121,18 @@ class _Saved:
     now: datetime
 
     def act(self) -> ResponseReturnValue:
-        stay = db.session.get_one(Stay, self.stay_id)
+        house = db.session.get_one(House, db.session.get_one(Stay, self.stay_id).house_id)
         form = Form(request.form)
         wish: dict[str, Any] = {
             "bed_id": form.uuid("bed_id", needed=False),
             "agreed": form.flag("agreed"),
-            "at": happened_at(form, "at", db.session.get_one(House, stay.house_id), self.now),
+            "at": happened_at(form, "at", house, self.now),
         }
         form.done()
 
         def act() -> Answer:
             here = welcome_guest(acting(), self.stay_id, version_seen=version(), now=self.now, **wish)
-            return said(came_from(url_for("guests.stay_page", stay_id=here.id)), welcomed(here))
+            return said(came_from(desk(house)), welcomed(here))
 
         return act_form(acting(), act)
 
@@ -150,5 +156,5 @@ class _Saved:
             why=why_not(in_the_way, saved) if saved and in_the_way else None,
             others=[door for door in doors if door is not saved and door.in_the_way(night, nights, stay.id) is None],
             latest=wall_now(house, self.now),
-            back=came_from("/"),
+            back=came_from(desk(house)),
         )

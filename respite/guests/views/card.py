@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from flask import request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -28,7 +28,7 @@ from respite.guests.service.companions import change_companions
 from respite.guests.service.leaving import add_account
 from respite.guests.service.notes import LONGEST_LINE, leave_line
 from respite.guests.service.people import LONGEST_NAME
-from respite.guests.views.answering import came_from, next_at, said, sent, stay_tap, version
+from respite.guests.views.answering import came_from, desk, next_at, said, sent, stay_page, stay_tap, version
 from respite.guests.views.fields import companions as companions_in
 from respite.guests.views.routes import blueprint
 from respite.guests.views.stay import draw_stay
@@ -37,13 +37,13 @@ from respite.houses.models import House
 Do = Callable[[Form, Actor, uuid.UUID, datetime], str]
 
 
-def _on_card(stay: Stay, form_name: str, do: Do) -> ResponseReturnValue:
+def _on_card(stay: Stay, form_name: str, do: Do, home: str | None = None) -> ResponseReturnValue:
     """One form of the card: `do` reads it, calls one use case, and says what was done."""
     stay_id = stay.id
 
     def act() -> Answer:
         sentence = do(Form(request.form), acting(), stay_id, house_now())
-        return said(came_from(url_for("guests.stay_page", stay_id=stay_id)), sentence)
+        return said(came_from(home or stay_page(stay_id)), sentence)
 
     return sent(partial(draw_stay, stay_id, form_name), lambda: act_form(acting(), act))
 
@@ -121,7 +121,7 @@ def out(stay: Stay, house: House) -> ResponseReturnValue:
             return _("Out.")
         return _("Out, back about %(at)s.", at=clock_words(back_about, place.timezone))
 
-    return _on_card(stay, "out", do)
+    return _on_card(stay, "out", do, desk(house))
 
 
 @blueprint.post("/stays/<uuid:stay_id>/back")
@@ -131,7 +131,7 @@ def back(stay: Stay, house: House) -> ResponseReturnValue:
         staying.come_back(actor, stay_id, now=now)
         return _("Back in the house.")
 
-    return stay_tap(stay, do)
+    return stay_tap(stay, house, do)
 
 
 @blueprint.post("/stays/<uuid:stay_id>/name")

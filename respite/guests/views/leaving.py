@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,7 +22,7 @@ from respite.guests.models import Stay
 from respite.guests.policy.stay_states import EndKind, StayState, WhoCalled, usual_end
 from respite.guests.service.erasing import erase_guest
 from respite.guests.service.leaving import Ending, leave
-from respite.guests.views.answering import came_from, happened_at, said, sent, version, wall_now
+from respite.guests.views.answering import came_from, desk, happened_at, said, sent, stay_page, version, wall_now
 from respite.guests.views.routes import blueprint
 from respite.houses.models import Bed, House
 from respite.houses.policy.house_time import local
@@ -50,10 +50,10 @@ class _Page:
         return {"how": str(usual_end(today, stay.until))}
 
     def act(self) -> ResponseReturnValue:
-        stay = db.session.get_one(Stay, self.stay_id)
+        house = db.session.get_one(House, db.session.get_one(Stay, self.stay_id).house_id)
         form = Form(request.form)
         ending, follow_up = _ending(form), _yes_no(form, "follow_up")
-        at = happened_at(form, "at", db.session.get_one(House, stay.house_id), self.now)
+        at = happened_at(form, "at", house, self.now)
         form.done()
 
         def act() -> Answer:
@@ -68,7 +68,7 @@ class _Page:
             )
             door = db.session.get_one(Bed, left.bed_id).name if left.bed_id else ""
             return said(
-                came_from(url_for("guests.stay_page", stay_id=self.stay_id)),
+                came_from(desk(house)),
                 _("They have left. %(door)s is getting ready.", door=door),
             )
 
@@ -87,7 +87,7 @@ class _Page:
             door=db.session.get_one(Bed, stay.bed_id).name if stay.bed_id else None,
             until=day_words(stay.until, tonight(house, rules, self.now)),
             latest=wall_now(house, self.now),
-            back=came_from("/"),
+            back=came_from(desk(house)),
         )
 
 
@@ -128,7 +128,7 @@ def forget_form(stay: Stay, house: House) -> ResponseReturnValue:
             guest=found.guest,
             form=form,
             sentence=sentence,
-            back=url_for("guests.stay_page", stay_id=stay_id),
+            back=stay_page(stay_id),
         )
 
     def act() -> ResponseReturnValue:
@@ -140,7 +140,7 @@ def forget_form(stay: Stay, house: House) -> ResponseReturnValue:
 
         def once() -> Answer:
             erase_guest(acting(), guest_id, now=house_now())
-            return said(url_for("guests.stay_page", stay_id=stay_id), _("Everything written about them is gone."))
+            return said(stay_page(stay_id), _("Everything written about them is gone."))
 
         return act_form(acting(), once)
 

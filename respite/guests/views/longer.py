@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -25,7 +25,7 @@ from respite.guests.policy.return_rule import NightsUsed
 from respite.guests.queries import DoorNights, doors_of
 from respite.guests.service.ground import Ground, nights_used
 from respite.guests.service.moving import extend, extension_rule
-from respite.guests.views.answering import came_from, said, sent, version
+from respite.guests.views.answering import came_from, desk, said, sent, version
 from respite.guests.views.routes import blueprint
 from respite.guests.views.wording import far_day
 from respite.houses.models import House
@@ -125,7 +125,7 @@ class _Page:
             house, rules = db.session.get_one(House, stay.house_id), rules_now(db.session(), stay.house_id)
             day = day_words(stay.until, tonight(house, rules, self.now))
             return said(
-                came_from(url_for("guests.stay_page", stay_id=stay.id)),
+                came_from(desk(house)),
                 _("Their stay now goes until %(day)s.", day=day),
             )
 
@@ -152,5 +152,5 @@ class _Page:
             more=more,
             possible=possible,
             nights=form.value("nights") or max(1, possible),
-            back=came_from(url_for("guests.stay_page", stay_id=stay.id)),
+            back=came_from(desk(house)),
         )

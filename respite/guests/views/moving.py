@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,7 +22,7 @@ from respite.guests.models import Stay
 from respite.guests.policy.stay_states import StayState
 from respite.guests.queries import DoorNights, doors_of, others_with_doors
 from respite.guests.service.moving import move, swap
-from respite.guests.views.answering import came_from, said, sent, version
+from respite.guests.views.answering import came_from, desk, said, sent, version
 from respite.guests.views.routes import blueprint
 from respite.guests.views.wording import why_not
 from respite.houses.access import row_for
@@ -66,9 +66,6 @@ class _Page:
         night = tonight(house, rules_now(db.session(), house.id), self.now)
         return stay, house, night, doors_of(db.session(), house.id, night, self.now)
 
-    def home(self) -> str:
-        return url_for("guests.stay_page", stay_id=self.stay_id)
-
     def draw_move(self, form: Shown, sentence: str | None = None) -> str:
         stay, house, night, doors = self.ground()
         first, nights = _needed(stay, night)
@@ -83,7 +80,7 @@ class _Page:
             until=day_words(stay.until, night),
             free=[door for door in offered if door.why is None],
             others=[door for door in offered if door.why is not None],
-            back=came_from(self.home()),
+            back=came_from(desk(house)),
         )
 
     def draw_swap(self, form: Shown, sentence: str | None = None) -> str:
@@ -99,7 +96,7 @@ class _Page:
             door=by_id[stay.bed_id].name if stay.bed_id in by_id else None,
             possible=[other for other in others if other.why is None],
             others=[other for other in others if other.why is not None],
-            back=came_from(self.home()),
+            back=came_from(desk(house)),
         )
 
 
@@ -146,7 +143,7 @@ def _third(door: DoorNights, mover: Stay, leaves: Stay, night: date) -> str | No
 @blueprint.route("/stays/<uuid:stay_id>/move", methods=["GET", "POST"])
 @for_stay(May.KEEP_BEDS)
 def move_form(stay: Stay, house: House) -> ResponseReturnValue:
-    page = _Page(stay.id, house_now())
+    page, home = _Page(stay.id, house_now()), desk(house)
 
     def act() -> ResponseReturnValue:
         form = Form(request.form)
@@ -156,7 +153,7 @@ def move_form(stay: Stay, house: House) -> ResponseReturnValue:
         def once() -> Answer:
             moved = move(acting(), page.stay_id, bed_id, version_seen=version(), now=page.now)
             door = db.session.get_one(Bed, moved.bed_id).name
-            return said(came_from(page.home()), _("Their door is %(door)s now.", door=door))
+            return said(came_from(home), _("Their door is %(door)s now.", door=door))
 
         return act_form(acting(), once)
 
@@ -166,7 +163,7 @@ def move_form(stay: Stay, house: House) -> ResponseReturnValue:
 @blueprint.route("/stays/<uuid:stay_id>/swap", methods=["GET", "POST"])
 @for_stay(May.KEEP_BEDS)
 def swap_form(stay: Stay, house: House) -> ResponseReturnValue:
-    page = _Page(stay.id, house_now())
+    page, home = _Page(stay.id, house_now()), desk(house)
 
     def act() -> ResponseReturnValue:
         form = Form(request.form)
@@ -186,7 +183,7 @@ def swap_form(stay: Stay, house: House) -> ResponseReturnValue:
                 now=page.now,
             )
             doors = [db.session.get_one(Bed, each.bed_id).name for each in (one, two)]
-            return said(came_from(page.home()), _("Changed doors: %(one)s and %(two)s.", one=doors[0], two=doors[1]))
+            return said(came_from(home), _("Changed doors: %(one)s and %(two)s.", one=doors[0], two=doors[1]))
 
         return act_form(acting(), once)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,7 +15,7 @@ from respite.guests.access import for_stay
 from respite.guests.models import LeftLine, Note, Stay, Undoable
 from respite.guests.service.notes import LONGEST_NOTE, make_note, pass_on, take_line_down
 from respite.guests.service.undo import undo as take_back
-from respite.guests.views.answering import came_from, happened_at, said, sent, tapped, wall_now
+from respite.guests.views.answering import came_from, desk, happened_at, said, sent, stay_page, tapped, wall_now
 from respite.guests.views.routes import blueprint
 from respite.houses.access import for_row
 from respite.houses.models import House
@@ -24,8 +24,7 @@ from respite.houses.models import House
 @blueprint.route("/stays/<uuid:stay_id>/notes/new", methods=["GET", "POST"])
 @for_stay(May.KEEP_BEDS)
 def note_form(stay: Stay, house: House) -> ResponseReturnValue:
-    stay_id, house_id, now = stay.id, house.id, house_now()
-    home = url_for("guests.stay_page", stay_id=stay_id)
+    stay_id, house_id, now, home = stay.id, house.id, house_now(), desk(house)
 
     def draw(form: Shown, sentence: str | None = None) -> str:
         found, place = db.session.get_one(Stay, stay_id), db.session.get_one(House, house_id)
@@ -57,7 +56,7 @@ def note_form(stay: Stay, house: House) -> ResponseReturnValue:
 @blueprint.post("/notes/<uuid:note_id>/passed-on")
 @for_row(Note, "note", May.KEEP_BEDS)
 def note_passed_on(note: Note) -> ResponseReturnValue:
-    note_id, home = note.id, url_for("guests.stay_page", stay_id=note.stay_id)
+    note_id, home = note.id, stay_page(note.stay_id)
 
     def act() -> Answer:
         pass_on(acting(), note_id, now=house_now())
@@ -69,22 +68,22 @@ def note_passed_on(note: Note) -> ResponseReturnValue:
 @blueprint.post("/lines/<uuid:line_id>/taken-down")
 @for_row(LeftLine, "line", May.KEEP_BEDS)
 def line_down(line: LeftLine) -> ResponseReturnValue:
-    line_id = line.id
+    line_id, home = line.id, desk(db.session.get_one(House, line.house_id))
 
     def act() -> Answer:
         take_line_down(acting(), line_id, now=house_now())
-        return said(came_from("/"), _("Taken down."))
+        return said(came_from(home), _("Taken down."))
 
-    return tapped(act, "/")
+    return tapped(act, home)
 
 
 @blueprint.post("/undo/<uuid:undoable_id>")
 @for_row(Undoable, "undoable", May.KEEP_BEDS)
 def undo(undoable: Undoable) -> ResponseReturnValue:
-    undoable_id = undoable.id
+    undoable_id, home = undoable.id, desk(db.session.get_one(House, undoable.house_id))
 
     def act() -> Answer:
         take_back(acting(), undoable_id, now=house_now())
-        return said(came_from("/"), _("Taken back."))
+        return said(came_from(home), _("Taken back."))
 
-    return tapped(act, "/")
+    return tapped(act, home)

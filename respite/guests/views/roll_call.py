@@ -12,6 +12,7 @@ from respite.core.db import db
 from respite.core.errors import NotFound
 from respite.core.times import clock_words
 from respite.guests.queries import behind_doors, seats_of
+from respite.guests.views.answering import desk
 from respite.guests.views.routes import blueprint
 from respite.guests.views.wording import companion_words, moment
 from respite.houses.access import for_house
@@ -44,5 +45,6 @@ def roll_call(house: House) -> ResponseReturnValue:
         people=sum(door.people for door in doors) + len(chairs),
         animals=sum(door.animals for door in doors),
         out=sum(door.out for door in doors),
+        back=desk(house),
         printed_at=moment(now, house, now),
     )

@@ -29,7 +29,7 @@ def confirm(stay: Stay, house: House) -> ResponseReturnValue:
         saving.confirm(actor, stay_id, version_seen=version(), now=now)
         return _("They are coming: the bed stays saved until they are here.")
 
-    return stay_tap(stay, do)
+    return stay_tap(stay, house, do)
 
 
 @blueprint.post("/stays/<uuid:stay_id>/longer")
@@ -43,7 +43,7 @@ def longer(stay: Stay, house: House) -> ResponseReturnValue:
         assert saved.saved_until is not None
         return _("Saved until %(at)s.", at=moment(saved.saved_until, db.session.get_one(House, saved.house_id), now))
 
-    return stay_tap(stay, do)
+    return stay_tap(stay, house, do)
 
 
 @blueprint.post("/stays/<uuid:stay_id>/call")
@@ -53,7 +53,7 @@ def call_made(stay: Stay, house: House) -> ResponseReturnValue:
         saving.call_made(actor, stay_id, now=now)
         return _("Noted: somebody called.")
 
-    return stay_tap(stay, do)
+    return stay_tap(stay, house, do)
 
 
 @blueprint.post("/stays/<uuid:stay_id>/let-go")
@@ -63,4 +63,4 @@ def let_go(stay: Stay, house: House) -> ResponseReturnValue:
         saving.let_go(actor, stay_id, version_seen=version(), now=now)
         return _("The bed is free again.")
 
-    return stay_tap(stay, do)
+    return stay_tap(stay, house, do)

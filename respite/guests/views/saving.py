@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,7 +21,7 @@ from respite.guests.models import Stay, Waiting
 from respite.guests.queries import DoorNights, doors_of, first_free
 from respite.guests.service import saving
 from respite.guests.service.waiting import must_be_waiting
-from respite.guests.views.answering import came_from, iso, said, sent
+from respite.guests.views.answering import came_from, desk, iso, said, sent
 from respite.guests.views.fields import SAVED_MINUTES, AskWho, companions, kinds_taken, who_is_it
 from respite.guests.views.routes import blueprint
 from respite.guests.views.wording import duration, moment, nights_words, open_in, why_not
@@ -76,7 +76,7 @@ class _Page:
 
         def act() -> Answer:
             stay = saving.save_bed(acting(), self.house_id, who=who, now=self.now, **wish)
-            return said(came_from(url_for("guests.stay_page", stay_id=stay.id)), self._said(stay))
+            return said(came_from(desk(house)), self._said(stay))
 
         return act_form(acting(), act)
 
@@ -128,7 +128,7 @@ class _Page:
             any_free=first_free(doors, first, 1) is not None,
             minutes=[(m, duration(m)) for m in sorted({*SAVED_MINUTES, rules.saved_minutes})],
             kinds=kinds_taken(rules),
-            back=came_from("/"),
+            back=came_from(desk(house)),
         )
 
 

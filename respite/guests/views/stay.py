@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -24,6 +24,8 @@ from respite.guests.policy.stay_states import EndKind, StayState, hold_stands
 from respite.guests.queries import DoorNights, doors_of, lines_up, name_of, notes_of
 from respite.guests.service.ground import Ground, nights_used
 from respite.guests.service.staying import PICTURES
+from respite.guests.views.answering import desk
+from respite.guests.views.answering import stay_page as stay_page_url
 from respite.guests.views.fields import kinds_taken
 from respite.guests.views.longer import more_nights, more_words
 from respite.guests.views.routes import blueprint
@@ -102,7 +104,8 @@ def draw_stay(
             for note in (notes_of(db.session(), stay.id) if stay.guest_id else [])
         ],
         lines=[(line.id, line.words) for line in (lines_up(db.session(), stay.guest_id) if stay.guest_id else [])],
-        back=url_for("guests.stay_page", stay_id=stay.id),
+        home=desk(house),
+        back=stay_page_url(stay.id),
         **_facts(stay, here, doors),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,7 +22,7 @@ from respite.guests.models import Visit
 from respite.guests.queries import doors_of, first_free, seats_of
 from respite.guests.service.people import LONGEST_NAME, Nameless, Who
 from respite.guests.service.visits import begin_visit, end_visit, go_on_to_bed, put_notice_away
-from respite.guests.views.answering import came_from, happened_at, said, sent, tapped, version, wall_now
+from respite.guests.views.answering import came_from, desk, happened_at, said, sent, tapped, version, wall_now
 from respite.guests.views.arriving import welcomed
 from respite.guests.views.fields import AskWho, who_is_it
 from respite.guests.views.routes import blueprint
@@ -68,7 +68,7 @@ class _Coming:
         def act() -> Answer:
             visit = begin_visit(acting(), self.house_id, who=who, now=self.now, **wish)
             chair = db.session.get_one(Chair, visit.chair_id).name
-            return said(came_from("/"), _("Welcome. Chair %(chair)s is theirs.", chair=chair))
+            return said(came_from(desk(house)), _("Welcome. Chair %(chair)s is theirs.", chair=chair))
 
         return act_form(acting(), act)
 
@@ -83,38 +83,40 @@ class _Coming:
             ask=self.ask,
             chairs=[(str(seat.id), seat.name) for seat in seats if not seat.taken],
             latest=wall_now(house, self.now),
-            back=came_from("/"),
+            back=came_from(desk(house)),
         )
 
 
 @blueprint.post("/visits/<uuid:visit_id>/departure")
 @for_row(Visit, "visit", May.KEEP_BEDS)
 def visit_end(visit: Visit) -> ResponseReturnValue:
-    visit_id, house_id = visit.id, visit.house_id
+    visit_id, house = visit.id, db.session.get_one(House, visit.house_id)
+    home = desk(house)
 
     def act() -> Answer:
         form, now = Form(request.form), house_now()
-        at = happened_at(form, "at", db.session.get_one(House, house_id), now)
+        at = happened_at(form, "at", house, now)
         form.done()
         ended = end_visit(acting(), visit_id, at=at, version_seen=version(), now=now)
-        return said(came_from("/"), _("Chair %(chair)s is free.", chair=db.session.get_one(Chair, ended.chair_id).name))
+        chair = db.session.get_one(Chair, ended.chair_id).name
+        return said(came_from(home), _("Chair %(chair)s is free.", chair=chair))
 
-    return tapped(act, "/")
+    return tapped(act, home)
 
 
 @blueprint.post("/visits/<uuid:visit_id>/notice")
 @for_row(Visit, "visit", May.KEEP_BEDS)
 def notice_seen(visit: Visit) -> ResponseReturnValue:
-    visit_id = visit.id
+    visit_id, home = visit.id, desk(db.session.get_one(House, visit.house_id))
 
     def act() -> Answer:
         form = Form(request.form)
         minutes = form.whole_number("minutes", least=0, most=100_000)
         form.done()
         put_notice_away(acting(), visit_id, minutes, now=house_now())
-        return said(came_from("/"), _("Noted. They may stay as long as they like."))
+        return said(came_from(home), _("Noted. They may stay as long as they like."))
 
-    return tapped(act, "/")
+    return tapped(act, home)
 
 
 @blueprint.route("/visits/<uuid:visit_id>/bed", methods=["GET", "POST"])
@@ -134,6 +136,7 @@ class _GoingOn:
 
     def act(self) -> ResponseReturnValue:
         visit = db.session.get_one(Visit, self.visit_id)
+        home = desk(db.session.get_one(House, visit.house_id))
         form, rules = Form(request.form), rules_now(db.session(), visit.house_id)
         who = None if visit.guest_id else who_is_it(form, visit.house_id, rules)
         wish: dict[str, Any] = {
@@ -148,7 +151,7 @@ class _GoingOn:
 
         def act() -> Answer:
             stay = go_on_to_bed(acting(), self.visit_id, who=who, version_seen=version(), now=self.now, **wish)
-            return said(came_from(url_for("guests.stay_page", stay_id=stay.id)), welcomed(stay))
+            return said(came_from(home), welcomed(stay))
 
         return act_form(acting(), act)
 
@@ -174,5 +177,5 @@ class _GoingOn:
             nights=form.value("nights") or max(1, min(rules.longest_stay, longest)),
             longest=nights_words(rules.longest_stay),
             minutes=duration(max(0, int((self.now - visit.arrived_at).total_seconds() // 60))),
-            back=came_from("/"),
+            back=came_from(desk(house)),
         )
