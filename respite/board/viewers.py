@@ -28,11 +28,15 @@ class Viewer:
 
 
 def arriving(auth: Any) -> Viewer | None:
-    """Who opens this socket: an API token in `auth`, else the signed-in session, else the paired display."""
-    token = auth.get("token") if isinstance(auth, dict) else None
+    """Who opens this socket: an API token in `auth`, else the signed-in session, else the paired display.
+
+    `{"screen": true}` comes from the wall: somebody may be signed in beside it in the same browser.
+    """
+    given = auth if isinstance(auth, dict) else {}
+    token = given.get("token")
     if token is not None:
         return _by_token(ActorKind.TOKEN, ApiToken, token) if isinstance(token, str) else None
-    signed_in = cookies.read(cookies.Cookie.SIGN_IN)
+    signed_in = None if given.get("screen") else cookies.read(cookies.Cookie.SIGN_IN)
     found = _by_token(ActorKind.PERSON, SignIn, signed_in) if signed_in else None
     if found is not None:
         return found

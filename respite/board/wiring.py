@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_socketio import SocketIO
 
+from respite.accounts.signals import access_changed
 from respite.audit.queries import EventLog
 from respite.board import nav, views
 from respite.board.queries import Kept
@@ -36,5 +37,13 @@ def _wire_sockets(app: Flask) -> None:
     server.on_namespace(BoardNamespace(watchers, relay))
     app.extensions["respite.watchers"] = watchers
     app.extensions["respite.relay"] = relay
+    if _look_again not in access_changed:
+        access_changed.append(_look_again)
     seats: Seats = app.extensions["respite.seats"]
     seats.opened = relay.start
+
+
+def _look_again(_mark: str) -> None:
+    """Somebody's access changed in this process: their sockets close now instead of within the second."""
+    relay: Relay = current_app.extensions["respite.relay"]
+    relay.look_now()
