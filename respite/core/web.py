@@ -36,9 +36,9 @@ LONGEST_PATH = 2000
 class FormGuard(CSRFProtect):
     """The token of every form. The API needs none: it takes no cookie, so no other site can act through it."""
 
-    def protect(self) -> None:
+    def protect(self, apply_exemptions: bool = False) -> None:
         if not wants_api():
-            super().protect()
+            super().protect(apply_exemptions=apply_exemptions)
 
 
 csrf = FormGuard()
