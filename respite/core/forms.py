@@ -15,7 +15,7 @@ import re
 import secrets
 import unicodedata
 import uuid as uuids
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any, Literal, TypeVar, overload
 
@@ -35,7 +35,7 @@ _UNREADABLE = "\ufffd"  # what a decoder leaves where bytes were no text
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?", re.ASCII)
 _WHOLE = re.compile(rf"[+-]?\d{{1,{MOST_DIGITS}}}", re.ASCII)
-_YES, _NO = ("yes", "on", "true", "1"), ("", "no", "off", "false", "0")
+YES, _NO = ("yes", "on", "true", "1"), ("", "no", "off", "false", "0")
 
 
 class Unusable(ValueError):
@@ -109,15 +109,15 @@ def as_wall_time(raw: str) -> datetime:
     raise Unusable(_("This must be a day and a time, such as %(example)s.", example="2026-11-22 14:30"))
 
 
-def as_choice(raw: str, among: Collection[str]) -> str:
+def as_choice(raw: str, among: Iterable[str]) -> str:
     if raw in set(among):
         return raw
     raise Unusable(_("Please choose one of the answers shown."))
 
 
 def as_flag(raw: str) -> bool:
-    if raw.strip().lower() in (*_YES, *_NO):
-        return raw.strip().lower() in _YES
+    if raw.strip().lower() in (*YES, *_NO):
+        return raw.strip().lower() in YES
     raise Unusable(_("This must be yes or no."))
 
 
@@ -180,14 +180,14 @@ class Form:
         return self._value(name, as_wall_time, datetime.min, needed)  # noqa: DTZ901  (a stand-in, never kept)
 
     @overload
-    def choice(self, name: str, among: Collection[str], *, needed: Literal[True] = ...) -> str: ...
+    def choice(self, name: str, among: Iterable[str], *, needed: Literal[True] = ...) -> str: ...
     @overload
-    def choice(self, name: str, among: Collection[str], *, needed: bool) -> str | None: ...
-    def choice(self, name: str, among: Collection[str], *, needed: bool = True) -> str | None:
+    def choice(self, name: str, among: Iterable[str], *, needed: bool) -> str | None: ...
+    def choice(self, name: str, among: Iterable[str], *, needed: bool = True) -> str | None:
         """One of the answers shown; `among` may be a StrEnum class."""
         return self._value(name, lambda raw: as_choice(raw, among), "", needed)
 
-    def choices(self, name: str, among: Collection[str]) -> list[str]:
+    def choices(self, name: str, among: Iterable[str]) -> list[str]:
         """The answers that were ticked, each once, in the order shown."""
         ticked = set(self.sent.getlist(name))
         if not ticked <= set(among):
@@ -240,6 +240,7 @@ class Shown:
         self._stands = stands or {}
         self._typed = typed
         self.wrong = wrong or {}
+        self.sentence: Any = None  # what a refusal said about the whole
 
     def value(self, name: str) -> Any:
         return self._stands.get(name) if self._typed is None else self._typed.get(name, "")
@@ -253,7 +254,7 @@ class Shown:
     def ticked(self, name: str) -> bool:
         if self._typed is None:
             return bool(self._stands.get(name))
-        return self._typed.get(name, "") in _YES
+        return self._typed.get(name, "") in YES
 
     def error(self, name: str) -> Any:
         return self.wrong.get(name)

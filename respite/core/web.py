@@ -269,8 +269,8 @@ def _answer_unforeseen(error: Exception) -> ResponseReturnValue:
 
 
 def own_page(default: str) -> str:
-    """The page the form came from (its hidden `back`), when it is one of ours."""
-    return own_path(request.form.get("back", "")) or default
+    """The page somebody came from (`back` in the form or the address), when it is one of ours."""
+    return own_path(request.values.get("back", "")) or default
 
 
 def own_path(wanted: str) -> str | None:

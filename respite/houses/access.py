@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from flask import g
 
 from respite.accounts.acting import acting
-from respite.accounts.actor import Actor
-from respite.accounts.roles import May
+from respite.accounts.actor import Actor, ActorKind
+from respite.accounts.roles import May, Role
 from respite.core.db import Base, db
 from respite.core.errors import NotFound
 from respite.core.web import guard
@@ -45,6 +45,19 @@ def for_house(right: May) -> Any:
         arguments["house"] = g.house = house_for(acting(), arguments.pop("slug"), right)
 
     return guard(f"house:{right}", check)
+
+
+def for_whoever_may_open() -> Any:
+    """Guard of opening a house: a director of another one, or anybody signed in while there is none."""
+
+    def check(_arguments: dict[str, Any]) -> None:
+        actor = acting()
+        directs = Role.DIRECTOR in actor.roles.values()
+        first = db.session.scalar(sa.select(House.id).limit(1)) is None
+        if actor.kind != ActorKind.PERSON or not (directs or first):
+            raise NotFound
+
+    return guard("open-house", check)
 
 
 def for_row(model: type[Base], name: str, right: May) -> Any:

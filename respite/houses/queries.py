@@ -5,11 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from respite.accounts.actor import Actor
+from respite.accounts.actor import Actor, ActorKind
+from respite.accounts.models import Person
 from respite.core.db import db
 from respite.houses.models import Bed, BedNight, Chair, Closure, Gathering, House, HouseRules
 from respite.houses.policy.house_time import night_of
@@ -106,3 +109,22 @@ def rules_history(session: Session, house_id: uuid.UUID) -> list[HouseRules]:
         sa.select(HouseRules).where(HouseRules.house_id == house_id).order_by(HouseRules.number.desc())
     )
     return list(found)
+
+
+def names_of(session: Session, refs: Iterable[str | None]) -> dict[str, str]:
+    """Who acted, in words, for each `kind:id` of the event log: a person by name, anything else by what it is."""
+    wanted = {ref for ref in refs if ref}
+    people = {ref.partition(":")[2]: ref for ref in wanted if ref.startswith(f"{ActorKind.PERSON}:")}
+    names = {ref: _WHAT[ref.partition(":")[0]] for ref in wanted if ref not in people.values()}
+    ids = [uuid.UUID(person) for person in people]
+    for person in session.scalars(sa.select(Person).where(Person.id.in_(ids))).unique():
+        names[people[str(person.id)]] = person.name
+    return {ref: str(name) for ref, name in names.items()}
+
+
+_WHAT: dict[str, Any] = {
+    ActorKind.DISPLAY: _l("a screen"),
+    ActorKind.TOKEN: _l("another program"),
+    ActorKind.CLOCK: _l("the clock"),
+    ActorKind.COMMAND: _l("the command line"),
+}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from respite.houses import models
+from respite.houses.views import blueprint, closures, doors, gatherings, opening, rules, settings
 
-__all__ = ["models", "wire"]
+__all__ = ["closures", "doors", "gatherings", "models", "opening", "rules", "settings", "wire"]
 
 
 def wire(app: Flask) -> None:
-    """Register what houses serves."""
+    app.register_blueprint(blueprint)

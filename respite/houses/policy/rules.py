@@ -15,7 +15,7 @@ COMPANION_ANSWERS = ("yes", "ask", "no")
 WALL_MOST = ("nothing", "picture", "initial", "name")
 EXTENSION_BY = ("peer", "supervisor", "coordinator", "director")
 
-_COUNTS: dict[str, tuple[int, int]] = {
+COUNTS: dict[str, tuple[int, int]] = {
     "longest_stay": (1, 366),
     "return_nights": (1, 366),
     "return_days": (1, 730),
@@ -24,7 +24,7 @@ _COUNTS: dict[str, tuple[int, int]] = {
     "saved_minutes": (5, 10_080),
     "ask_minutes_before": (0, 1_440),
 }
-_CHOICES: dict[str, tuple[str, ...]] = {
+CHOICES: dict[str, tuple[str, ...]] = {
     "return_kind": RETURN_KINDS,
     "extension_by": EXTENSION_BY,
     "wall_most": WALL_MOST,
@@ -32,9 +32,9 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "support_person": COMPANION_ANSWERS,
     "animal": COMPANION_ANSWERS,
 }
-_TIMES = ("night_turns_at", "census_at", "quiet_from", "quiet_until")
-_FLAGS = ("nameless_stays", "agreement_at_arrival")
-FIELDS = (*_COUNTS, *_CHOICES, *_TIMES, *_FLAGS, "visit_notices")
+TIMES = ("night_turns_at", "census_at", "quiet_from", "quiet_until")
+FLAGS = ("nameless_stays", "agreement_at_arrival")
+FIELDS = (*COUNTS, *CHOICES, *TIMES, *FLAGS, "visit_notices")
 
 
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,23 +50,23 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _wrong(name: str, value: Any) -> str | None:
-    if name in _COUNTS:
-        least, most = _COUNTS[name]
+    if name in COUNTS:
+        least, most = COUNTS[name]
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             return _("This must be a whole number from %(least)s to %(most)s.", least=least, most=most)
         return None
-    if name in _CHOICES:
-        return None if value in _CHOICES[name] else _("Please choose one of the answers shown.")
-    if name in _TIMES:
+    if name in CHOICES:
+        return None if value in CHOICES[name] else _("Please choose one of the answers shown.")
+    if name in TIMES:
         return None if isinstance(value, time) else _("This must be a time of day, such as 22:00.")
-    if name in _FLAGS:
+    if name in FLAGS:
         return None if isinstance(value, bool) else _("This must be yes or no.")
     if name == "visit_notices":
-        return _wrong_notices(value)
+        return wrong_notices(value)
     return _("The house has no such rule.")
 
 
-def _wrong_notices(value: Any) -> str | None:
+def wrong_notices(value: Any) -> str | None:
     fine = (
         isinstance(value, list)
         and len(value) <= 4

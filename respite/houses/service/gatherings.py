@@ -20,6 +20,7 @@ from respite.houses.policy.house_time import ONE_DAY, span_of
 
 LONGEST = timedelta(hours=12)
 MOST_DAYS = 14  # in a row, from one form
+COMING = timedelta(days=60)  # how far ahead pages look
 LONGEST_TITLE, LONGEST_DETAIL = 60, 80
 PARTS = ("house-face",)
 
