@@ -6,13 +6,14 @@ import sys
 
 from flask import Flask
 
-from respite.scheduler import models
+from respite.scheduler import models, views
 from respite.scheduler.clockwork import Clockwork, serves
 
 __all__ = ["models", "wire"]
 
 
 def wire(app: Flask) -> None:
+    app.register_blueprint(views.blueprint)
     clockwork = Clockwork(app)
     app.extensions["respite.clockwork"] = clockwork
 

@@ -6,9 +6,10 @@ from flask import Flask
 
 from respite.staffing import models
 from respite.staffing.service import shifts
+from respite.staffing.views import blueprint, own, week
 
-__all__ = ["models", "shifts", "wire"]
+__all__ = ["models", "own", "shifts", "week", "wire"]
 
 
 def wire(app: Flask) -> None:
-    """Register what staffing serves."""
+    app.register_blueprint(blueprint)

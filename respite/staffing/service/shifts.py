@@ -18,7 +18,7 @@ from respite.core.db import transaction
 from respite.core.due import DueRow, clear_due, handles, set_due, take
 from respite.core.errors import Invalid
 from respite.houses.models import House
-from respite.houses.policy.house_time import span_of
+from respite.houses.policy.house_time import ONE_SECOND, local, span_of
 from respite.staffing import events
 from respite.staffing.errors import AlreadyOn, NotHere, NotYourShift, ShiftOver, ShiftTooFar
 from respite.staffing.models import Shift
@@ -108,6 +108,27 @@ def came(actor: Actor, shift_id: uuid.UUID, *, now: datetime) -> Shift:
             return shift
         shift.came_at, shift.went_at = shift.came_at or now, None
         _say(session, shift, events.SHIFT_CAME, actor, now)
+    return shift
+
+
+def come_unplanned(actor: Actor, house_id: uuid.UUID, *, until: time, now: datetime) -> Shift:
+    """ "I am here", by somebody who was not on the list: on from now until the house's clock shows `until`.
+
+    Raises AlreadyOn when they are on by now: then they say so for that shift.
+    """
+    with transaction() as session:
+        lock_house(session, actor, house_id, May.SEE_SHIFTS)
+        house = session.get_one(House, house_id)
+        here = local(now, house.timezone)
+        ends_at = span_of(here.date(), here.time(), until, house.timezone)[1]
+        if actor.kind != ActorKind.PERSON or not _works_here(session, house_id, actor.id):
+            raise NotYourShift
+        shift = Shift(house_id=house_id, kind=ShiftKind.FLOOR, starts_at=now, ends_at=ends_at, came_at=now)
+        if _overlaps(session, shift, actor.id, shift.kind, now, now + ONE_SECOND):
+            raise AlreadyOn
+        shift.person_id = actor.id
+        session.add(shift)
+        _settle(session, shift, events.SHIFT_SET, actor, now)
     return shift
 
 

@@ -1,0 +1,100 @@
+"""One's own shifts in all houses, and saying that one is here or going: two taps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from respite.accounts.access import signed_in
+from respite.accounts.acting import Answer, act_form, acting, done
+from respite.accounts.roles import May
+from respite.core.clock import house_now
+from respite.core.db import db
+from respite.core.forms import Form
+from respite.core.web import own_page
+from respite.houses.access import for_house, for_row
+from respite.houses.models import House
+from respite.houses.policy.house_time import local
+from respite.houses.queries import houses_of
+from respite.staffing.models import Shift
+from respite.staffing.queries import shifts_of_person
+from respite.staffing.service import shifts as service
+from respite.staffing.views import blueprint
+from respite.staffing.views.shown import ShiftLine, day_of, day_title, line
+
+AHEAD = timedelta(days=28)
+
+
+@blueprint.get("/me")
+@signed_in
+def mine() -> ResponseReturnValue:
+    session, now, actor = db.session(), house_now(), acting()
+    houses = {house.id: house for house in houses_of(actor)}
+    days: dict[date, tuple[str, list[ShiftLine]]] = {}
+    for shift in shifts_of_person(session, actor.id, now, now + AHEAD):
+        house = houses.get(shift.house_id)
+        if house is None:
+            continue
+        today = local(now, house.timezone).date()
+        day = day_of(shift, house, today)
+        days.setdefault(day, (day_title(day, today), []))[1].append(line(shift, house, actor.id, now))
+    return render_template(
+        "staffing/mine.html",
+        days=[days[day] for day in sorted(days)],
+        several=len(houses) > 1,
+        houses=[house for house in houses.values() if actor.may(May.SEE_SHIFTS, house.id)],
+    )
+
+
+@blueprint.post("/shifts/<uuid:shift_id>/came")
+@for_row(Shift, "shift", May.SEE_SHIFTS)
+def came(shift: Shift) -> ResponseReturnValue:
+    return _say(shift, service.came, _("You are here. Welcome."), "staffing.not_came")
+
+
+@blueprint.post("/shifts/<uuid:shift_id>/not-came")
+@for_row(Shift, "shift", May.SEE_SHIFTS)
+def not_came(shift: Shift) -> ResponseReturnValue:
+    return _say(shift, service.not_came_after_all, _("You are not here yet."), "staffing.came")
+
+
+@blueprint.post("/shifts/<uuid:shift_id>/went")
+@for_row(Shift, "shift", May.SEE_SHIFTS)
+def went(shift: Shift) -> ResponseReturnValue:
+    return _say(shift, service.went, _("You are going. Thank you for today."), "staffing.not_went")
+
+
+@blueprint.post("/shifts/<uuid:shift_id>/not-went")
+@for_row(Shift, "shift", May.SEE_SHIFTS)
+def not_went(shift: Shift) -> ResponseReturnValue:
+    return _say(shift, service.not_went_after_all, _("You are still here."), "staffing.went")
+
+
+@blueprint.post("/houses/<slug>/shifts/here")
+@for_house(May.SEE_SHIFTS)
+def here_unplanned(house: House) -> ResponseReturnValue:
+    form, house_id = Form(request.form), house.id
+    until = form.clock_time("until")
+    page = own_page(url_for("staffing.shifts", slug=house.slug))
+    form.done()
+
+    def act() -> Answer:
+        service.come_unplanned(acting(), house_id, until=until, now=house_now())
+        return done(page, _("You are here. Welcome."))
+
+    return act_form(acting(), act)
+
+
+def _say(shift: Shift, say: Callable[..., Shift], words: str, undo: str) -> ResponseReturnValue:
+    shift_id = shift.id
+    page = own_page(url_for("staffing.shifts", slug=db.session.get_one(House, shift.house_id).slug))
+
+    def act() -> Answer:
+        say(acting(), shift_id, now=house_now())
+        return done(page, words, url_for(undo, shift_id=shift_id), back=page)
+
+    return act_form(acting(), act)
