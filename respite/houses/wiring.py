@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from respite.houses import models
+from respite.houses.policy.tags import tag_word
 from respite.houses.views import blueprint, closures, doors, gatherings, opening, rules, settings
 
 __all__ = ["closures", "doors", "gatherings", "models", "opening", "rules", "settings", "wire"]
@@ -12,3 +13,4 @@ __all__ = ["closures", "doors", "gatherings", "models", "opening", "rules", "set
 
 def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    app.add_template_filter(tag_word)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, request, url_for
@@ -34,7 +35,7 @@ def _only_in_the_demo(_arguments: dict[str, Any]) -> None:
     bearer = tokens.bearer()
     if bearer is not None:
         g.actor = tokens.by_token(bearer)
-    elif request.method == "POST":
+    elif request.method == "POST" and current_app.config["WTF_CSRF_ENABLED"]:
         # No cookie came into question above, so only a form of our own pages needs its token.
         csrf.protect()
     if acting().kind not in (ActorKind.PERSON, ActorKind.TOKEN):
@@ -62,7 +63,7 @@ def page() -> ResponseReturnValue:
 @in_the_demo
 def clock() -> ResponseReturnValue:
     sent = request.get_json(silent=True) if request.is_json else request.form
-    advance = sent.get("advance") if hasattr(sent, "get") else None
+    advance = sent.get("advance") if isinstance(sent, Mapping) else None
     try:
         length = as_length(advance if isinstance(advance, str) else "", most=FARTHEST)
     except Unusable as unusable:

@@ -59,7 +59,6 @@ def _draw(house: House, refusal: Refusal | None = None, *, of_button: bool = Fal
         chairs=chairs_of(session, house.id),
         retired_beds=retired_beds(session, house.id),
         retired_chairs=retired_chairs(session, house.id),
-        tag_word=tag_word,
         form=form,
     )
 
