@@ -5,9 +5,20 @@ from __future__ import annotations
 from flask import Flask
 
 from respite.cli import backup, doctor, house, keys, prepare
+from respite.cli.demo import commands as demo
+from respite.cli.demo.guard import refuse_demo_accounts
 
 
 def wire(app: Flask) -> None:
     """Register what cli serves."""
-    for command in (house.group, keys.group, backup.backup, backup.restore, doctor.command, prepare.command):
+    refuse_demo_accounts(app)
+    for command in (
+        house.group,
+        keys.group,
+        backup.backup,
+        backup.restore,
+        doctor.command,
+        prepare.command,
+        demo.group,
+    ):
         app.cli.add_command(command)

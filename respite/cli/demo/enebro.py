@@ -1,0 +1,85 @@
+"""Casa Enebro: a smaller house that speaks Spanish."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from respite.cli.demo.story import HALF_HOUR, HOUR, Story
+from respite.cli.demo.telling import Teller, Turn
+from respite.guests.models import WallChoice
+from respite.guests.service import staying
+from respite.guests.service.people import Named
+from respite.staffing.policy import ShiftKind
+
+NAME = "Casa Enebro"
+ZONE = "America/Phoenix"
+DOORS = ("Sauce", "Álamo", "Salvia", "Cedro")
+TAGS = {"Sauce": ("ground floor",), "Salvia": ("quiet",)}
+CHAIRS = 2
+OPENED_DAYS_AGO = 9
+
+
+def tell(story: Story) -> None:
+    teller = Teller(story, lead="Marisol")
+    _the_house(teller)
+    _guests(teller)
+    _around(teller)
+
+
+def _the_house(teller: Teller) -> None:
+    on = teller.moment.on
+    teller.describe(on(-OPENED_DAYS_AGO, "09:20"), TAGS)
+    at = on(-2, "10:00")
+    teller.gathering(
+        at, "meal", "Sopa a las seis", "en la cocina, para todos", from_day=0, days=7, clock=("18:00", "19:00")
+    )
+    teller.gathering(
+        at, "activity", "Tarde de dibujo", "en el patio, con Inés", from_day=0, days=7, clock=("16:00", "17:30")
+    )
+    for day in range(-1, 8):
+        teller.shifts(
+            on(-OPENED_DAYS_AGO, "09:40"),
+            day,
+            (
+                Turn(ShiftKind.FLOOR, "08:00", "20:00", ("Inés",)),
+                Turn(ShiftKind.FLOOR, "20:00", "08:00", ("Beto",)),
+                Turn(ShiftKind.ON_CALL, "08:00", "08:00", ("Marisol",)),
+            ),
+        )
+
+
+def _guests(teller: Teller) -> None:
+    moment, story = teller.moment, teller.story
+    on = moment.on
+    teller.stayed(Named("Abril", pronouns="ella"), "Sauce", days=(-7, -3))
+    teller.left_line(on(-3, "10:20"), "Aquí volví a dormir. Ojalá tú también.")
+    teller.came(on(-2, "17:10"), Named("Lucía", pronouns="ella"), "Sauce", nights=5)
+    teller.settled(on(-1, "11:10"), "Lucía", "1")
+    teller.noted(on(-1, "11:15"), "Lucía", "Prefiere el té sin azúcar.")
+    story.tell(
+        on(-1, "11:20"),
+        lambda now: staying.choose_for_wall(
+            teller.hand(now), story.made["guest Lucía"], WallChoice.PICTURE, "🐢", now=now
+        ),
+    )
+    gone = moment.just_left()
+    teller.came(on(-4, "15:40"), Named("Teo"), "Cedro", nights=4 + moment.days_from_tonight(gone))
+    teller.left(gone, "Teo", follow_up=True)
+    called = moment.ago(minutes=30)
+    keeps_until = moment.round_from(moment.now + timedelta(hours=2, minutes=45), HALF_HOUR)
+    teller.saved(
+        called,
+        Named("Nico"),
+        "Salvia",
+        first=0,
+        nights=3,
+        minutes=int((keeps_until - called) / timedelta(minutes=1)),
+        coming=f"hacia las {moment.hour_of(moment.round_from(moment.now + HOUR, HOUR))}:00",
+    )
+    teller.saved(on(-1, "16:00"), Named("Iris", pronouns="ella"), "Álamo", first=4, nights=3, confirmed=True)
+
+
+def _around(teller: Teller) -> None:
+    moment = teller.moment
+    teller.waits(moment.on(-1, "12:30"), "Mar", wish="una semana completa")
+    teller.visits(moment.ago(minutes=45), Named("Julia"), 0)

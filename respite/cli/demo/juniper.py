@@ -1,0 +1,161 @@
+"""Juniper House: six doors, four chairs, and a guest in every state a guest can be in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from respite.cli.demo.story import HALF_HOUR, HOUR, Moment, Story
+from respite.cli.demo.telling import Teller, Turn
+from respite.guests.models import WallChoice
+from respite.guests.service import moving, staying
+from respite.guests.service.people import Named
+from respite.staffing.policy import ShiftKind
+
+NAME = "Juniper House"
+ZONE = "America/Denver"
+DOORS = ("Willow", "Aspen", "Sage", "Cedar", "Lark", "Fern")
+TAGS = {"Willow": ("ground floor", "step-free"), "Sage": ("quiet",)}
+CHAIRS = 4
+OPENED_DAYS_AGO = 13
+
+SAM = Named("Sam", phone="303 555 0142", pronouns="they")
+ROSA = Named("Rosa", pronouns="she")
+JO = Named("Jo", phone="303 555 0117")
+
+
+def tell(story: Story) -> None:
+    teller = Teller(story, lead="Dana")
+    _the_house(teller)
+    _shifts(teller)
+    _earlier(teller)
+    _here(teller)
+    _saved(teller)
+    _around(teller)
+
+
+def _the_house(teller: Teller) -> None:
+    on = teller.moment.on
+    teller.describe(on(-OPENED_DAYS_AGO, "09:20"), TAGS)
+    at = on(-2, "10:00")
+    teller.gathering(
+        at, "meal", "Soup at six", "in the kitchen, all welcome", from_day=0, days=7, clock=("18:00", "19:00")
+    )
+    teller.gathering(at, "activity", "Guitar circle", "porch, with Tom", from_day=0, days=2, clock=("19:00", "20:30"))
+    teller.gathering(at, "activity", "Quiet walk", "from the gate", from_day=0, days=7, clock=("08:30", "09:15"))
+    teller.close(on(-1, "11:10"), "Fern", days=(-1, 3), reason="Window being mended.")
+
+
+def _shifts(teller: Teller) -> None:
+    at = teller.moment.on(-OPENED_DAYS_AGO, "09:40")
+    for day in range(-2, 8):
+        near = -1 <= day <= 1
+        teller.shifts(
+            at,
+            day,
+            (
+                Turn(ShiftKind.FLOOR, "07:00", "15:00", ("Dana", "Luis") if near else ("Priya", "Luis")),
+                Turn(ShiftKind.FLOOR, "15:00", "23:00", ("Mei", "Tom")),
+                Turn(ShiftKind.FLOOR, "23:00", "07:00", ("Ana", None)),
+                Turn(ShiftKind.ON_CALL, "07:00", "07:00", ("Priya",) if near else ("Dana",)),
+            ),
+        )
+
+
+def _earlier(teller: Teller) -> None:
+    """Stays that are over, and a bed that was saved for somebody who did not come."""
+    on = teller.moment.on
+    teller.stayed(Named("Bo"), "Lark", days=(-12, -6))
+    teller.stayed(Named("Imani", pronouns="she"), "Sage", days=(-10, -4), clock=("17:10", "11:00"))
+    teller.stayed(Named("Ro"), "Willow", days=(-9, -3), clock=("19:45", "09:50"))
+    teller.stayed(Named("Mika", pronouns="they"), "Aspen", days=(-8, -3), clock=("14:05", "12:15"))
+    teller.stayed(Named("Noa"), "Fern", days=(-6, -1), clock=("20:30", "10:05"))
+    teller.came(on(-7, "16:20"), Named("Del", pronouns="he"), "Cedar", nights=6)
+    teller.left(on(-2, "13:30"), "Del", sooner=True)
+    teller.ready(on(-2, "15:10"), "Cedar")
+    teller.saved(on(-4, "16:00"), Named("Pat"), "Sage", first=-4, nights=2, coming="in the evening")
+    teller.left_line(on(-3, "09:55"), "The third night I slept. You might too.")
+    for days, begin, end in (
+        (-6, "13:00", "16:40"),
+        (-5, "19:10", "22:30"),
+        (-2, "09:15", "12:00"),
+        (-1, "16:30", "18:10"),
+    ):
+        teller.visits(on(days, begin), None, 0, until=on(days, end))
+    _just_left(teller)
+
+
+def _just_left(teller: Teller) -> None:
+    moment = teller.moment
+    gone = moment.just_left()
+    teller.came(moment.on(-5, "18:15"), Named("Theo", pronouns="he"), "Lark", nights=5 + moment.days_from_tonight(gone))
+    teller.settled(moment.on(-4, "11:30"), "Theo", "2")
+    teller.left(gone, "Theo", follow_up=True)
+
+
+def _here(teller: Teller) -> None:
+    moment, story = teller.moment, teller.story
+    on = moment.on
+    teller.saved(on(-2, "11:05"), SAM, "Willow", first=-2, nights=6, coming="by car, after lunch")
+    teller.welcomed(on(-2, "14:40"), "Sam")
+    teller.settled(on(-1, "10:30"), "Sam", "4")
+    teller.noted(on(-1, "10:40"), "Sam", "Please knock softly, I sleep in the afternoon.", passed_on=on(-1, "15:05"))
+    teller.noted(on(-1, "20:10"), "Sam", "Would like to borrow the guitar when it is free.")
+    story.tell(
+        on(-1, "19:40"),
+        lambda now: staying.wish_check_in(teller.hand(now), story.made["Sam"], "at 8 pm", now=now),
+    )
+    story.tell(
+        moment.ago(minutes=50),
+        lambda now: staying.go_out(teller.hand(now), story.made["Sam"], back_about=_back_about(moment), now=now),
+    )
+    came = on(-3, "14:00")
+    teller.visits(came, ROSA, 1)
+    teller.went_on(on(-3, "17:45"), came, "Rosa", "Sage", nights=4)
+    teller.settled(on(-2, "12:20"), "Rosa", "7")
+    teller.noted(on(-2, "20:30"), "Rosa", "The small lamp in the hall may stay on at night.", passed_on=on(-2, "22:50"))
+    story.tell(
+        on(-2, "12:25"),
+        lambda now: staying.choose_for_wall(
+            teller.hand(now), story.made["guest Rosa"], WallChoice.PICTURE, "🌻", now=now
+        ),
+    )
+    story.tell(on(-1, "13:15"), lambda now: moving.extend(teller.lead, story.made["Rosa"], 1, now=now))
+
+
+def _back_about(moment: Moment) -> datetime:
+    """About two and a half hours from now by day, sooner at night."""
+    by_day = 7 <= moment.hour_of(moment.now) < 19
+    return moment.round_from(moment.now + (2 * HOUR if by_day else HALF_HOUR), HOUR)
+
+
+def _saved(teller: Teller) -> None:
+    moment = teller.moment
+    called = moment.ago(minutes=55)
+    keeps_until = moment.round_from(moment.now + timedelta(hours=2, minutes=45), HALF_HOUR)
+    comes = moment.round_from(moment.now + HOUR, HOUR)
+    how = "by bus" if 6 <= moment.hour_of(comes) < 22 else "by taxi"
+    teller.saved(
+        called,
+        JO,
+        "Cedar",
+        first=0,
+        nights=5,
+        minutes=int((keeps_until - called) / timedelta(minutes=1)),
+        coming=f"{how} about {moment.hour_of(comes) % 12 or 12}",
+    )
+    on = moment.on
+    teller.saved(on(-1, "12:40"), Named("Kim"), "Sage", first=3, nights=7, confirmed=True)
+    teller.saved(on(-1, "17:30"), Named("Noor"), "Lark", first=2, nights=3, companions={"animal": 1}, confirmed=True)
+    teller.saved(on(-1, "18:20"), Named("Al", phone="720 555 0163"), "Aspen", first=5, nights=4, confirmed=True)
+
+
+def _around(teller: Teller) -> None:
+    """Who is waiting, and who sits in the living room."""
+    moment = teller.moment
+    teller.waits(moment.on(-5, "11:00"), "Kim", wish="a full week")
+    teller.waited(moment.on(-1, "12:45"), "Kim")
+    teller.waits(moment.on(-2, "15:10"), "Ida", wish="a full week")
+    teller.waits(moment.on(-1, "10:30"), "Wes", nights=2, wish="ground floor")
+    teller.waits(moment.ago(hours=3, minutes=12), "Bea", wish="any night")
+    teller.visits(moment.ago(hours=1, minutes=25), Named("Gil"), 0)
+    teller.visits(moment.ago(minutes=35), None, 2)

@@ -1,0 +1,248 @@
+"""The kinds of acts a demo story is told in: whole stays, visits, shifts, and the house's own days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from respite.accounts.actor import Actor
+from respite.cli.demo.story import DAY, Story
+from respite.guests.models import Stay
+from respite.guests.policy.stay_states import EndKind
+from respite.guests.service import arriving, leaving, notes, saving, visits, waiting
+from respite.guests.service.people import Named
+from respite.houses.policy.house_time import span_of
+from respite.houses.service import doors, furnishing, gatherings
+from respite.staffing.policy import ShiftKind
+from respite.staffing.service import shifts
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of every day's list: who is in the house, or on call, from when until when by its clock."""
+
+    kind: ShiftKind
+    begins: str
+    ends: str
+    names: Sequence[str | None]  # None: still open
+
+
+class Teller:
+    """Writes into a story, in the name of whoever was on at the time."""
+
+    def __init__(self, story: Story, lead: str) -> None:
+        self.story = story
+        self.moment = story.moment
+        self.lead = story.people[lead]
+        self._turns: list[tuple[datetime, datetime, str]] = []
+
+    # -- the house -----------------------------------------------------------------------------------------
+
+    def describe(self, at: datetime, tags: Mapping[str, Sequence[str]]) -> None:
+        def act(now: datetime) -> None:
+            for door, words in tags.items():
+                furnishing.change_bed(self.lead, self.story.beds[door], name=door, tags=words, now=now)
+
+        self.story.tell(at, act)
+
+    def close(self, at: datetime, door: str, *, days: tuple[int, int], reason: str) -> None:
+        first, until = (self.moment.tonight + day * DAY for day in days)
+        self.story.tell(
+            at,
+            lambda now: doors.close_bed(
+                self.lead, self.story.beds[door], first_night=first, until=until, reason=reason, now=now
+            ),
+        )
+
+    def ready(self, at: datetime, door: str) -> None:
+        self.story.tell(at, lambda now: doors.make_ready(self.hand(at), self.story.beds[door], now=now))
+
+    def gathering(
+        self, at: datetime, kind: str, title: str, detail: str, *, from_day: int, days: int, clock: tuple[str, str]
+    ) -> None:
+        """On so many days in a row, counted from the calendar day it is in the house."""
+        begins, ends = map(time.fromisoformat, clock)
+        self.story.tell(
+            at,
+            lambda now: gatherings.set_gathering(
+                self.lead,
+                self.story.house_id,
+                kind=kind,
+                title=title,
+                detail=detail,
+                day=self.moment.today + from_day * DAY,
+                begins=begins,
+                ends=ends,
+                days=days,
+                now=now,
+            ),
+        )
+
+    # -- the people who work here --------------------------------------------------------------------------
+
+    def shifts(self, at: datetime, day: int, turns: Sequence[Turn]) -> None:
+        """The list of one calendar day, counted from today."""
+        for turn in turns:
+            for name in turn.names:
+                self._shift(at, day, turn, name)
+
+    def _shift(self, at: datetime, day: int, turn: Turn, name: str | None) -> None:
+        begins, ends = time.fromisoformat(turn.begins), time.fromisoformat(turn.ends)
+        on = self.moment.today + day * DAY
+        if name is not None and turn.kind == ShiftKind.FLOOR:
+            self._turns.append((*span_of(on, begins, ends, self.moment.zone), name))
+        self.story.tell(
+            at,
+            lambda now: shifts.put_on(
+                self.lead,
+                self.story.house_id,
+                person_id=self.story.people[name].id if name else None,
+                kind=turn.kind,
+                day=on,
+                begins=begins,
+                ends=ends,
+                now=now,
+            ),
+        )
+
+    def hand(self, at: datetime) -> Actor:
+        """Whoever was in the house then; before the list begins, its lead."""
+        return next((self.story.people[name] for begin, end, name in self._turns if begin <= at < end), self.lead)
+
+    # -- guests --------------------------------------------------------------------------------------------
+
+    def saved(
+        self,
+        at: datetime,
+        who: Named,
+        door: str,
+        *,
+        first: int,
+        nights: int,
+        minutes: int | None = None,
+        coming: str | None = None,
+        companions: Mapping[str, int] | None = None,
+        confirmed: bool = False,
+    ) -> None:
+        """Somebody called, and a bed is saved; `first` is counted from tonight."""
+
+        def act(now: datetime) -> None:
+            stay = saving.save_bed(
+                self.hand(at),
+                self.story.house_id,
+                who=who,
+                nights=nights,
+                bed_id=self.story.beds[door],
+                first_night=self.moment.tonight + first * DAY,
+                minutes=minutes,
+                coming=coming,
+                companions=companions,
+                now=now,
+            )
+            self._remember(who.name, stay)
+            if confirmed:
+                saving.confirm(self.hand(at), stay.id, now=now)
+
+        self.story.tell(at, act)
+
+    def welcomed(self, at: datetime, name: str) -> None:
+        """Somebody a bed was saved for has come."""
+        self.story.tell(at, lambda now: arriving.welcome(self.hand(at), self.story.made[name], now=now))
+
+    def came(self, at: datetime, who: Named, door: str, *, nights: int) -> None:
+        """Somebody was at the door and nothing was saved."""
+
+        def act(now: datetime) -> None:
+            stay = arriving.welcome_new(
+                self.hand(at), self.story.house_id, who=who, nights=nights, bed_id=self.story.beds[door], now=now
+            )
+            self._remember(who.name, stay)
+
+        self.story.tell(at, act)
+
+    def settled(self, at: datetime, name: str, lockbox: str) -> None:
+        self.story.tell(
+            at,
+            lambda now: arriving.settle_in(
+                self.hand(at), self.story.made[name], agreed=True, lockbox=lockbox, lockbox_key_out=True, now=now
+            ),
+        )
+
+    def left(self, at: datetime, name: str, *, follow_up: bool | None = None, sooner: bool = False) -> None:
+        ending = leaving.Ending(kind=EndKind.SOONER_OWN_CHOICE) if sooner else None
+        self.story.tell(
+            at,
+            lambda now: leaving.leave(
+                self.hand(at), self.story.made[name], ending=ending, follow_up=follow_up, now=now
+            ),
+        )
+
+    def stayed(
+        self, who: Named, door: str, *, days: tuple[int, int], clock: tuple[str, str] = ("15:30", "10:40")
+    ) -> None:
+        """A whole stay that is over: came on one day, left as planned on another, and the door was got ready."""
+        begin, end = self.moment.on(days[0], clock[0]), self.moment.on(days[1], clock[1])
+        self.came(begin, who, door, nights=days[1] - days[0])
+        self.left(end, who.name, follow_up=True)
+        self.ready(end + timedelta(minutes=70), door)
+
+    def noted(self, at: datetime, name: str, words: str, *, passed_on: datetime | None = None) -> None:
+        def act(now: datetime) -> None:
+            note = notes.make_note(self.hand(at), self.story.made[name], words, now=now)
+            self.story.made[words] = note.id
+
+        self.story.tell(at, act)
+        if passed_on is not None:
+            self.story.tell(passed_on, lambda now: notes.pass_on(self.hand(passed_on), self.story.made[words], now=now))
+
+    def left_line(self, at: datetime, words: str) -> None:
+        self.story.tell(at, lambda now: notes.leave_line(self.hand(at), self.story.house_id, words, now=now))
+
+    def waits(self, at: datetime, name: str, *, wish: str | None = None, nights: int | None = None) -> None:
+        def act(now: datetime) -> None:
+            row = waiting.add_waiting(self.hand(at), self.story.house_id, name=name, wish=wish, nights=nights, now=now)
+            self.story.made[f"waiting {name}"] = row.id
+
+        self.story.tell(at, act)
+
+    def waited(self, at: datetime, name: str) -> None:
+        """A bed was saved for somebody on the list."""
+        self.story.tell(
+            at, lambda now: waiting.end_waiting(self.hand(at), self.story.made[f"waiting {name}"], "saved", now=now)
+        )
+
+    def visits(self, at: datetime, who: Named | None, chair: int, *, until: datetime | None = None) -> None:
+        """Somebody comes to the living room; a visit without an end goes on."""
+
+        def act(now: datetime) -> None:
+            visit = visits.begin_visit(
+                self.hand(at), self.story.house_id, who=who, chair_id=self.story.chairs[chair], now=now
+            )
+            self.story.made[f"visit {at}"] = visit.id
+
+        self.story.tell(at, act)
+        if until is not None:
+            self.story.tell(
+                until, lambda now: visits.end_visit(self.hand(until), self.story.made[f"visit {at}"], now=now)
+            )
+
+    def went_on(self, at: datetime, visited_at: datetime, name: str, door: str, *, nights: int) -> None:
+        """From the chair to a bed."""
+
+        def act(now: datetime) -> None:
+            stay = visits.go_on_to_bed(
+                self.hand(at),
+                self.story.made[f"visit {visited_at}"],
+                nights=nights,
+                bed_id=self.story.beds[door],
+                now=now,
+            )
+            self._remember(name, stay)
+
+        self.story.tell(at, act)
+
+    def _remember(self, name: str, stay: Stay) -> None:
+        self.story.made[name] = stay.id
+        if stay.guest_id is not None:
+            self.story.made[f"guest {name}"] = stay.guest_id
