@@ -184,7 +184,7 @@ def test_a_door_is_added_described_moved_and_taken_out_with_undo(house: House, l
         f"/beds/{lark.id}/settings",
         data={"name": "Lark", "tags": ["quiet", "step-free"], "more_tags": "sea view, ", "version": lark.version},
     )
-    assert "quiet, step-free, sea view" in seen(lead.get(page))
+    assert "step-free, quiet, sea view" in seen(lead.get(page))
     lead.post(f"/beds/{lark.id}/order", data={"places": "-1"})
     fresh()
     assert [bed.name for bed in beds_of(db.session(), house.id)][-2] == "Lark"
