@@ -75,7 +75,7 @@ def migrated_postgres(postgres_url: str, key_file: Path) -> str:
     return postgres_url
 
 
-def _empty_postgres(app: Flask) -> None:
+def empty_postgres(app: Flask) -> None:
     with app.app_context(), db.engine.begin() as connection:
         tables = ", ".join(f'"{t.name}"' for t in db.metadata.sorted_tables)
         connection.execute(sa.text(f"TRUNCATE {tables}"))
@@ -99,7 +99,7 @@ def app(database_url: str, key_file: Path, clock: StillClock) -> Iterator[Flask]
     app = create_app(settings_for(database_url, key_file), house_clock=clock)
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True, WTF_CSRF_ENABLED=False)
     if database_url.startswith("postgresql"):
-        _empty_postgres(app)
+        empty_postgres(app)
     with app.app_context():
         yield app
         db.session.remove()
