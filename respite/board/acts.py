@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app, url_for
@@ -25,6 +26,7 @@ class Act:
     posts: bool
     main: bool = False
     version: int | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def door_acts(board: Board, door: Door, sight: Sight) -> Acts:
     stay, bed = door.stay_version, door.version
     if door.state == BedState.FREE:
         make.add("guests.save_form", _("Save this bed"), main=True)
-        make.hide("guests.close_form", _("Close this door"), May.CLOSE_BEDS)
+        make.hide("guests.arrive_form", _("Somebody is here"))
+        make.hide("houses.close_form", _("Close this door"), May.CLOSE_BEDS)
     elif door.state == BedState.HELD:
         make.add("guests.welcome", _("Welcome"), main=True, version=stay)
         make.add("guests.longer", _("Longer"), version=stay)
@@ -65,17 +68,17 @@ def door_acts(board: Board, door: Door, sight: Sight) -> Acts:
         make.hide("guests.move_form", _("Another door"))
         make.hide("guests.stay_page", _("About this stay"))
     elif door.state == BedState.READYING:
-        make.add("guests.ready", _("Ready"), main=True, version=bed)
-        make.hide("guests.close_form", _("Close this door"), May.CLOSE_BEDS)
+        make.add("houses.ready", _("Ready"), main=True, version=bed)
+        make.hide("houses.close_form", _("Close this door"), May.CLOSE_BEDS)
     else:
-        make.add("guests.open_again", _("Open again"), May.CLOSE_BEDS, version=door.closure_version)
+        make.add("houses.open_again", _("Open again"), May.CLOSE_BEDS, version=door.closure_version)
     return make.acts()
 
 
 def seat_acts(board: Board, seat: Seat, sight: Sight) -> Acts:
     make = _Maker({"slug": board.house.slug, "chair_id": seat.id, "visit_id": seat.visit_id}, sight)
     if seat.visit_id is None:
-        make.add("guests.visit_form", _("Welcome"))
+        make.add("guests.visit_form", _("Welcome"), query={"chair_id": seat.id})
     else:
         make.add("guests.visit_end", _("Leaving"), version=seat.visit_version)
         make.hide("guests.visit_on", _("On to a bed"))
@@ -87,10 +90,10 @@ def notice_acts(board: Board, notice: Notice, sight: Sight) -> Acts:
     if notice.kind == "no-door":
         make.add("guests.move_form", _("Find a door"), main=True)
     elif notice.kind == "call":
-        make.add("guests.called", _("I called"), main=True, version=notice.version)
+        make.add("guests.call_made", _("I called"), main=True, version=notice.version)
     else:
         make.add("guests.visit_on", _("On to a bed"))
-        make.add("guests.notice_seen", _("Seen"), version=notice.version)
+        make.add("guests.notice_seen", _("Seen"), version=notice.version, fields={"minutes": notice.minutes})
     return make.acts()
 
 
@@ -110,16 +113,16 @@ class _Maker:
     def _put(self, where: list[Act], endpoint: str, label: str, right: May, more: dict[str, Any]) -> None:
         if not self._sight.may(right):
             return
-        found = address(endpoint, self._facts)
+        found = address(endpoint, self._facts, more.pop("query", {}))
         if found is not None:
             url, posts = found
-            where.append(Act(endpoint, url, label, posts, **(more if posts else more | {"version": None})))
+            where.append(Act(endpoint, url, label, posts, **more))
 
     def acts(self) -> Acts:
         return Acts(tuple(self._shown), tuple(self._more))
 
 
-def address(endpoint: str, facts: dict[str, Any]) -> tuple[str, bool] | None:
+def address(endpoint: str, facts: Mapping[str, Any], query: Mapping[str, Any] | None = None) -> tuple[str, bool] | None:
     """Where an endpoint is, with those of the facts that its address asks for, and whether it only takes forms.
 
     None where there is no such endpoint, or it asks for something that is not there.
@@ -131,4 +134,4 @@ def address(endpoint: str, facts: dict[str, Any]) -> tuple[str, bool] | None:
     values: dict[str, Any] = {name: facts.get(name) for name in rule.arguments}
     if None in values.values():
         return None
-    return url_for(endpoint, **values), "GET" not in (rule.methods or ())
+    return url_for(endpoint, **values, **(query or {})), "GET" not in (rule.methods or ())

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import current_app
 
+from respite.accounts.roles import May
 from respite.board.acts import address, door_acts, notice_acts, seat_acts
 from respite.board.rows import Board, Door
 from respite.board.sight import Sight
@@ -49,9 +50,15 @@ def context(board: Board, sight: Sight) -> dict[str, Any]:
         "door_acts": partial(door_acts, board, sight=sight),
         "seat_acts": partial(seat_acts, board, sight=sight),
         "notice_acts": partial(notice_acts, board, sight=sight),
-        "waiting_page": (address("guests.waiting_page", {"slug": board.house.slug}) or (None,))[0],
+        "waiting_page": _page("guests.waiting_page", board),
+        "roll_call_page": _page("guests.roll_call", board) if sight.may(May.ENTER) else None,
         "most_waiting": MOST_WAITING,
     }
+
+
+def _page(endpoint: str, board: Board) -> str | None:
+    found = address(endpoint, {"slug": board.house.slug})
+    return found[0] if found else None
 
 
 def drawn(board: Board, sight: Sight, names: Iterable[str]) -> dict[str, str]:

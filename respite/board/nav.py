@@ -22,7 +22,7 @@ PAGES = (
     ("shifts", _l("Shifts")),
     ("handoff", _l("Handoff")),
     ("texts", _l("Texts")),
-    ("house", _l("House")),
+    ("settings", _l("House")),
 )
 
 Item = tuple[str, Any, bool]
