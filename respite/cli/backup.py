@@ -119,7 +119,7 @@ def _must_be_free(target: Path, force: bool) -> None:
     if not sqlite_file.has_tables(target):
         return
     if not force:
-        raise Unsound(_("%(path)s holds a house already. With --force it is put aside first.", path=target))
+        raise Unsound(_("There is a house in %(path)s already. With --force it is put aside first.", path=target))
     if sqlite_file.opened_by_others(target):
         raise Unsound(_("The server still has %(path)s open. Stop it, then restore.", path=target))
 

@@ -13,7 +13,7 @@ from respite.core.settings import Settings, WrongSetting
 
 
 def refuse_demo_accounts(app: Flask) -> None:
-    """Raises WrongSetting in production over a demo database. A database without tables, or that is not there, passes."""
+    """Raises WrongSetting in production over a demo database. One without tables, or that is not there, passes."""
     settings: Settings = app.extensions["respite.settings"]
     if settings.demo:
         return
