@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from respite.accounts import displays
 from respite.accounts.access import signed_in
 from respite.accounts.acting import current_actor
 from respite.accounts.actor import ActorKind
 from respite.accounts.roles import May
-from respite.board.drawing import build_mark, context, drawn, pages, part_names
+from respite.board.drawing import context, drawn, pages, part_names
+from respite.board.life_line import build, life_line
 from respite.board.queries import board_of
 from respite.board.rows import Board
 from respite.board.sight import Sight, at_desk, on_wall
@@ -21,8 +21,6 @@ from respite.board.words import Words
 from respite.core.clock import house_now
 from respite.core.db import db, end_read
 from respite.core.errors import NotFound
-from respite.core.settings import ROOT
-from respite.core.web import asset
 from respite.houses.access import for_house
 from respite.houses.models import House
 from respite.houses.queries import houses_of
@@ -81,7 +79,7 @@ def _parts(board: Board, sight: Sight) -> ResponseReturnValue:
         now=house_now().isoformat(),
         next=board.next_change_at.isoformat(),
         quiet=board.house.quiet,
-        build=_build(),
+        build=build(),
     )
 
 
@@ -143,22 +141,5 @@ def _refresh(pages_of_doors: int, face: str) -> str:
 
 
 def _live(board: Board, parts_url: str, *, screen: bool = False) -> dict[str, Any]:
-    """What live.js needs to know, as attributes of the page; its words too, so that they are in the catalogue."""
-    facts = {
-        "data-live": True,
-        "data-house": board.house.slug,
-        "data-version": board.version,
-        "data-parts": parts_url,
-        "data-now": house_now().isoformat(),
-        "data-next": board.next_change_at.isoformat(),
-        "data-zone": board.house.zone,
-        "data-build": _build(),
-        "data-socket-script": asset("vendor/socket.io.esm.min.js"),
-        "data-screen": True if screen else None,
-        "data-word-old": _("This picture is from {at}."),
-    }
-    return {"live": facts}
-
-
-def _build() -> str:
-    return build_mark(ROOT)
+    house = board.house
+    return {"live": life_line(house.slug, house.zone, board.version, board.next_change_at, parts_url, screen=screen)}

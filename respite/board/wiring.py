@@ -9,7 +9,7 @@ from flask_socketio import SocketIO
 
 from respite.accounts.signals import access_changed
 from respite.audit.queries import EventLog
-from respite.board import nav, views
+from respite.board import nav, roster_views, views
 from respite.board.queries import Kept
 from respite.board.sockets import BoardNamespace
 from respite.board.watchers import NAMESPACE, Watchers
@@ -20,6 +20,7 @@ from respite.core.realtime.transport import Seats
 
 def wire(app: Flask) -> None:
     app.extensions["respite.boards"] = Kept()
+    roster_views.add_to(views.blueprint)
     app.register_blueprint(views.blueprint)
     app.context_processor(nav.nav_items)
     _wire_sockets(app)

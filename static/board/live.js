@@ -125,9 +125,10 @@ function onChanged({ house, version, parts }) {
   if (version !== mine + 1) return resync();
   mine = version;
   root.dataset.version = String(mine);
-  if (parts.includes("layout")) return reload();
+  if (parts.includes("layout") && root.dataset.whole === undefined) return reload();
   const here = partNames();
-  want(parts.filter((name) => here.has(name)));
+  // A page drawn as one whole (the roster) looks at it again whatever changed.
+  want(root.dataset.whole === undefined ? parts.filter((name) => here.has(name)) : here);
 }
 
 function onPulse({ version, at }) {

@@ -16,7 +16,7 @@ export function partNames() {
 }
 
 function isBusy(part) {
-  if (part.querySelector("details[open], form[data-sent]")) return true;
+  if (part.matches("[data-busy]") || part.querySelector("details[open], form[data-sent]")) return true;
   const focused = document.activeElement;
   return part.contains(focused) && focused.matches("input:not([type=hidden]), textarea, select");
 }

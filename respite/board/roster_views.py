@@ -1,0 +1,142 @@
+"""The roster's page, the table alone for a page that is open, and its sheet of paper."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from respite.accounts.acting import acting
+from respite.accounts.roles import May
+from respite.board.acts import address
+from respite.board.life_line import build, life_line
+from respite.board.roster import Roster
+from respite.board.roster_bars import Viewer, roster_of
+from respite.board.roster_words import RosterWords
+from respite.core.clock import house_now
+from respite.core.forms import Form
+from respite.houses.access import for_house
+from respite.houses.models import House
+
+PART = "roster"
+MONTH, FORTNIGHT = 30, 14
+ON_PAPER = 15  # nights side by side on a sheet, so that names can be read
+#: Stands in an address for the row that the menu is about.
+SOME = uuid.UUID(int=0)
+#: What can be done about a bar or a night, where the page for it exists: name -> endpoint and the row it is about.
+PLACES = {
+    "card": ("guests.stay_page", "stay_id"),
+    "move": ("guests.move_form", "stay_id"),
+    "more": ("guests.extend_form", "stay_id"),
+    "longer": ("guests.longer", "stay_id"),
+    "free": ("guests.let_go", "stay_id"),
+    "open": ("guests.open_again", "closure_id"),
+    "save": ("guests.save_form", "bed_id"),
+    "close": ("guests.close_form", "bed_id"),
+    "nights": ("guests.nights", "slug"),
+}
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/houses/<slug>/beds", "beds", beds)
+    blueprint.add_url_rule("/houses/<slug>/beds/parts", "beds_parts", beds_parts)
+    blueprint.add_url_rule("/houses/<slug>/beds/print", "beds_print", beds_print)
+
+
+@for_house(May.SEE_BOARD)
+def beds(house: House) -> ResponseReturnValue:
+    """Doors by nights. `from` is the first night, `nights` 30 or 14."""
+    first, nights = _asked()
+    roster = roster_of(house, first, nights, _viewer(house), house_now())
+    parts_url = _address("board.beds_parts", roster.slug, first, nights)
+    live = life_line(roster.slug, roster.zone, roster.version, roster.next_change_at, parts_url)
+    return render_template(
+        "board/beds.html", live=live | {"data-whole": True}, **_context(house, roster), **_ways(roster, nights)
+    )
+
+
+@for_house(May.SEE_BOARD)
+def beds_parts(house: House) -> ResponseReturnValue:
+    """The table anew for a page that is open, as live.js takes it."""
+    first, nights = _asked()
+    roster = roster_of(house, first, nights, _viewer(house), house_now())
+    return jsonify(
+        version=roster.version,
+        parts={PART: render_template("board/_beds_table.html", **_context(house, roster))},
+        names=[PART],
+        now=house_now().isoformat(),
+        next=roster.next_change_at.isoformat(),
+        quiet=False,
+        build=build(),
+    )
+
+
+def _asked() -> tuple[date | None, int]:
+    """The first night that was asked for, none meaning tonight, and how many. Raises Invalid."""
+    asked = Form(request.args)
+    first = asked.day("from", needed=False)
+    nights = FORTNIGHT if asked.choice("nights", ("14", "30"), needed=False) == "14" else MONTH
+    asked.done()
+    return first, nights
+
+
+@for_house(May.SEE_BOARD)
+def beds_print(house: House) -> ResponseReturnValue:
+    """The same nights as a sheet, fifteen side by side."""
+    first, _nights = _asked()
+    viewer, now = _viewer(house), house_now()
+    upper = roster_of(house, first, ON_PAPER, viewer, now)
+    lower = roster_of(house, upper.nights[-1] + timedelta(days=1), ON_PAPER, viewer, now)
+    return render_template("board/beds_print.html", house=house, sheets=[(r, RosterWords(r)) for r in (upper, lower)])
+
+
+def _viewer(house: House) -> Viewer:
+    actor = acting()
+    role = actor.role_in(house.id)
+    return Viewer(names=actor.may(May.SEE_GUESTS, house.id), role=str(role) if role else None)
+
+
+def _context(house: House, roster: Roster) -> dict[str, Any]:
+    actor = acting()
+    keeps, closes = actor.may(May.KEEP_BEDS, house.id), actor.may(May.CLOSE_BEDS, house.id)
+    allowed = {name: (closes if name in ("open", "close") else keeps) for name in PLACES}
+    return {
+        "house": house,
+        "roster": roster,
+        "words": RosterWords(roster),
+        "places": {name: _place(PLACES[name], house) if may else None for name, may in allowed.items()},
+        "some": str(SOME),
+    }
+
+
+def _place(place: tuple[str, str], house: House) -> str | None:
+    """Where that is for `SOME` row; None where there is no such page."""
+    endpoint, row = place
+    found = address(endpoint, {row: house.slug if row == "slug" else SOME})
+    return found[0] if found else None
+
+
+def _ways(roster: Roster, nights: int) -> dict[str, Any]:
+    """Where one can look from here: earlier, later, today, more or fewer nights, on paper."""
+    first, slug = roster.nights[0], roster.slug
+
+    def at(day: date, count: int = nights, endpoint: str = "board.beds") -> str:
+        return _address(endpoint, slug, None if day == roster.tonight else day, count)
+
+    return {
+        "count": nights,
+        "earlier": at(first - timedelta(days=nights)),
+        "later": at(first + timedelta(days=nights)),
+        "now": at(roster.tonight) if first != roster.tonight else None,
+        "month": at(first, MONTH),
+        "fortnight": at(first, FORTNIGHT),
+        "paper": at(first, MONTH, "board.beds_print"),
+    }
+
+
+def _address(endpoint: str, slug: str, first: date | None, nights: int) -> str:
+    wanted: dict[str, Any] = {"from": first.isoformat() if first else None, "nights": None if nights == MONTH else nights}
+    return url_for(endpoint, slug=slug, **wanted)

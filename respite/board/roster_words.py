@@ -1,0 +1,155 @@
+"""What the roster says, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from babel.dates import format_date
+from flask_babel import get_locale, ngettext, pgettext
+from flask_babel import gettext as _
+
+from respite.board.roster import Bar, BarKind, DoorRow, Roster, WithoutDoor
+from respite.core.times import clock_words, day_words, short_day, weekday
+
+
+class RosterWords:
+    """The sentences of one roster, for the templates."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
+        self.columns = tuple(" ".join(self._marks(night)) for night in roster.nights)
+        """For each night what its column is marked as: w(eekend), t(onight), m(onth begins)."""
+
+    def _marks(self, night: date) -> Iterator[str]:
+        if night.weekday() > 4:
+            yield "w"
+        if night == self._roster.tonight:
+            yield "t"
+        if night.day == 1:
+            yield "m"
+
+    # -- days ----------------------------------------------------------------------------------------------
+
+    def night(self, day: date) -> str:
+        """A night's date in full: "Sunday 22 November"."""
+        return _in_full(day, "EEEE d MMMM", "EEEE d 'de' MMMM")
+
+    def weekday(self, day: date) -> str:
+        return short_day(day)
+
+    def month(self, day: date) -> str:
+        """The month in three letters or so: "Dec"."""
+        return format_date(day, "MMM", locale=get_locale() or "en").rstrip(".")
+
+    def day(self, day: date) -> str:
+        return day_words(day, self._roster.today)
+
+    def whole(self) -> str:
+        """ "Sunday 22 November to Monday 21 December"."""
+        return _(
+            "%(first)s to %(last)s", first=self.night(self._roster.nights[0]), last=self.night(self._roster.nights[-1])
+        )
+
+    def printed_at(self) -> str:
+        return _(
+            "%(day)s, %(time)s",
+            day=self.night(self._roster.today),
+            time=clock_words(self._roster.as_of, self._roster.zone),
+        )
+
+    # -- a bar ---------------------------------------------------------------------------------------------
+
+    def who(self, bar: Bar) -> str:
+        """What stands on the bar: the guest's name, why a door is closed, or else the state alone."""
+        return bar.name or bar.reason or (_("no name") if bar.nameless else self.state(bar))
+
+    def state(self, bar: Bar) -> str:
+        if bar.past_leaving:
+            return _("leaving today") if bar.first == self._roster.today else _("still here")
+        if bar.kind == BarKind.SAVED and bar.saved_until is not None:
+            return _("saved until %(at)s", at=clock_words(bar.saved_until, self._roster.zone))
+        return {
+            BarKind.HERE: pgettext("state", "here"),
+            BarKind.SAVED: pgettext("state", "saved"),
+            BarKind.CLOSED: pgettext("state", "closed"),
+            BarKind.WAS: _("stayed"),
+        }[bar.kind]
+
+    def label(self, door: str | None, bar: Bar) -> str:
+        """The bar as it is read aloud: "Willow, Sam, here, 22 to 25 November"."""
+        who = bar.name or bar.reason or (_("a guest without a name") if bar.nameless else None)
+        return ", ".join(filter(None, (door, who, self.state(bar), span_words(bar.first, bar.last))))
+
+    # -- a door --------------------------------------------------------------------------------------------
+
+    def note(self, row: DoorRow) -> str | None:
+        """Somebody behind the door whose leaving day has come, whether or not a bar can show it."""
+        if row.leaving is None:
+            return None
+        if row.leaving == self._roster.today:
+            return _("%(name)s leaves today", name=row.leaver) if row.leaver else _("leaving today")
+        day = weekday(row.leaving) if (self._roster.today - row.leaving).days < 7 else self.day(row.leaving)
+        if row.leaver:
+            return _("%(name)s was to leave on %(day)s", name=row.leaver, day=day)
+        return _("was to leave on %(day)s", day=day)
+
+    def needs_door(self, row: WithoutDoor) -> str:
+        return ", ".join(filter(None, (row.name, span_words(row.first, row.last))))
+
+    # -- the nights calculator -----------------------------------------------------------------------------
+
+    def someone_new(self) -> str:
+        """ "For someone new 3 nights are open from tonight, a full stay from 6 February." """
+        nights = self._roster.someone_new
+        if nights.full_stay_now:
+            return ngettext(
+                "For someone new a full stay of %(num)s night is open from tonight.",
+                "For someone new a full stay of %(num)s nights is open from tonight.",
+                nights.full_stay or 0,
+            )
+        if nights.nights_now and nights.full_stay_on:
+            return ngettext(
+                "For someone new %(num)s night is open from tonight, a full stay from %(day)s.",
+                "For someone new %(num)s nights are open from tonight, a full stay from %(day)s.",
+                nights.nights_now,
+                day=self.day(nights.full_stay_on),
+            )
+        if nights.nights_now:
+            return ngettext(
+                "For someone new %(num)s night is open from tonight.",
+                "For someone new %(num)s nights are open from tonight.",
+                nights.nights_now,
+            )
+        if nights.opens_on is None:
+            return _("For someone new no night is open in the next months. The waiting list keeps their place.")
+        opens = self.day(nights.opens_on)
+        if nights.full_stay_on is None:
+            return _("For someone new the next night is open from %(day)s.", day=opens)
+        if nights.full_stay_on == nights.opens_on:
+            return _("For someone new a full stay is open from %(day)s.", day=opens)
+        return _(
+            "For someone new the next night is open from %(day)s, a full stay from %(full)s.",
+            day=opens,
+            full=self.day(nights.full_stay_on),
+        )
+
+
+def span_words(first: date, last: date) -> str:
+    """Nights from the first to the last: "22 to 25 November", "30 November to 3 December", "22 November"."""
+    end = _in_full(last, "d MMMM", "d 'de' MMMM")
+    if first == last:
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        return pgettext("nights", "%(first)s to %(last)s") % {"first": str(first.day), "last": end}
+    return pgettext("nights", "%(first)s to %(last)s") % {
+        "first": _in_full(first, "d MMMM", "d 'de' MMMM"),
+        "last": end,
+    }
+
+
+def _in_full(day: date, english: str, spanish: str) -> str:
+    locale = get_locale()
+    return format_date(
+        day, spanish if locale is not None and locale.language == "es" else english, locale=locale or "en"
+    )
