@@ -6,7 +6,7 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from respite.accounts.acting import acting
@@ -16,6 +16,7 @@ from respite.board.life_line import build, life_line
 from respite.board.roster import Roster
 from respite.board.roster_bars import Viewer, roster_of
 from respite.board.roster_words import RosterWords
+from respite.board.views import blueprint
 from respite.core.clock import house_now
 from respite.core.forms import Form
 from respite.houses.access import for_house
@@ -33,19 +34,14 @@ PLACES = {
     "more": ("guests.extend_form", "stay_id"),
     "longer": ("guests.longer", "stay_id"),
     "free": ("guests.let_go", "stay_id"),
-    "open": ("guests.open_again", "closure_id"),
+    "open": ("houses.open_again", "closure_id"),
     "save": ("guests.save_form", "bed_id"),
-    "close": ("guests.close_form", "bed_id"),
+    "close": ("houses.close_form", "bed_id"),
     "nights": ("guests.nights", "slug"),
 }
 
 
-def add_to(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/houses/<slug>/beds", "beds", beds)
-    blueprint.add_url_rule("/houses/<slug>/beds/parts", "beds_parts", beds_parts)
-    blueprint.add_url_rule("/houses/<slug>/beds/print", "beds_print", beds_print)
-
-
+@blueprint.get("/houses/<slug>/beds")
 @for_house(May.SEE_BOARD)
 def beds(house: House) -> ResponseReturnValue:
     """Doors by nights. `from` is the first night, `nights` 30 or 14."""
@@ -58,6 +54,7 @@ def beds(house: House) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/houses/<slug>/beds/parts")
 @for_house(May.SEE_BOARD)
 def beds_parts(house: House) -> ResponseReturnValue:
     """The table anew for a page that is open, as live.js takes it."""
@@ -83,6 +80,7 @@ def _asked() -> tuple[date | None, int]:
     return first, nights
 
 
+@blueprint.get("/houses/<slug>/beds/print")
 @for_house(May.SEE_BOARD)
 def beds_print(house: House) -> ResponseReturnValue:
     """The same nights as a sheet, fifteen side by side."""
@@ -138,5 +136,8 @@ def _ways(roster: Roster, nights: int) -> dict[str, Any]:
 
 
 def _address(endpoint: str, slug: str, first: date | None, nights: int) -> str:
-    wanted: dict[str, Any] = {"from": first.isoformat() if first else None, "nights": None if nights == MONTH else nights}
+    wanted: dict[str, Any] = {
+        "from": first.isoformat() if first else None,
+        "nights": None if nights == MONTH else nights,
+    }
     return url_for(endpoint, slug=slug, **wanted)

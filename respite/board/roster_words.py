@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from babel.dates import format_date
-from flask_babel import get_locale, ngettext, pgettext
+from flask_babel import get_locale, pgettext
 from flask_babel import gettext as _
 
 from respite.board.roster import Bar, BarKind, DoorRow, Roster, WithoutDoor
 from respite.core.times import clock_words, day_words, short_day, weekday
+from respite.guests.views.wording import for_a_guest
 
 
 class RosterWords:
@@ -100,39 +101,9 @@ class RosterWords:
     # -- the nights calculator -----------------------------------------------------------------------------
 
     def someone_new(self) -> str:
-        """ "For someone new 3 nights are open from tonight, a full stay from 6 February." """
-        nights = self._roster.someone_new
-        if nights.full_stay_now:
-            return ngettext(
-                "For someone new a full stay of %(num)s night is open from tonight.",
-                "For someone new a full stay of %(num)s nights is open from tonight.",
-                nights.full_stay or 0,
-            )
-        if nights.nights_now and nights.full_stay_on:
-            return ngettext(
-                "For someone new %(num)s night is open from tonight, a full stay from %(day)s.",
-                "For someone new %(num)s nights are open from tonight, a full stay from %(day)s.",
-                nights.nights_now,
-                day=self.day(nights.full_stay_on),
-            )
-        if nights.nights_now:
-            return ngettext(
-                "For someone new %(num)s night is open from tonight.",
-                "For someone new %(num)s nights are open from tonight.",
-                nights.nights_now,
-            )
-        if nights.opens_on is None:
-            return _("For someone new no night is open in the next months. The waiting list keeps their place.")
-        opens = self.day(nights.opens_on)
-        if nights.full_stay_on is None:
-            return _("For someone new the next night is open from %(day)s.", day=opens)
-        if nights.full_stay_on == nights.opens_on:
-            return _("For someone new a full stay is open from %(day)s.", day=opens)
-        return _(
-            "For someone new the next night is open from %(day)s, a full stay from %(full)s.",
-            day=opens,
-            full=self.day(nights.full_stay_on),
-        )
+        """ "For someone new: 3 nights are open from tonight, a full stay from 6 February." """
+        nights = for_a_guest(self._roster.someone_new, self._roster.tonight)
+        return _("For someone new: %(nights)s", nights=nights)
 
 
 def span_words(first: date, last: date) -> str:

@@ -17,10 +17,12 @@ from respite.core.realtime.relay import Relay
 from respite.core.realtime.server import below
 from respite.core.realtime.transport import Seats
 
+#: Importing them puts their pages on the one blueprint.
+PAGES = (views, roster_views)
+
 
 def wire(app: Flask) -> None:
     app.extensions["respite.boards"] = Kept()
-    roster_views.add_to(views.blueprint)
     app.register_blueprint(views.blueprint)
     app.context_processor(nav.nav_items)
     _wire_sockets(app)

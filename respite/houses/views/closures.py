@@ -14,7 +14,7 @@ from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.errors import Refusal
-from respite.core.forms import Form
+from respite.core.forms import Form, Unusable, as_day
 from respite.core.redraw import or_redraw, shown
 from respite.core.times import day_words
 from respite.core.web import own_page
@@ -40,7 +40,8 @@ def _draw(bed: Bed, refusal: Refusal | None = None) -> str:
     session = db.session()
     house = session.get_one(House, bed.house_id)
     tonight_is = tonight(house, rules_now(session, house.id), house_now())
-    stands = {"from": tonight_is.isoformat(), "until": (tonight_is + timedelta(days=1)).isoformat(), "reason": ""}
+    first = max(tonight_is, _asked_from() or tonight_is)
+    stands = {"from": first.isoformat(), "until": (first + timedelta(days=1)).isoformat(), "reason": ""}
     closures = [c for c in closures_from(session, house.id, tonight_is) if c.bed_id == bed.id]
     return render_template(
         "houses/closure.html",
@@ -52,6 +53,14 @@ def _draw(bed: Bed, refusal: Refusal | None = None) -> str:
         longest_reason=doors.LONGEST_REASON,
         back=own_page(DESK),
     )
+
+
+def _asked_from() -> date | None:
+    """The night that was chosen on the roster."""
+    try:
+        return as_day(request.args.get("from", ""))
+    except Unusable:
+        return None
 
 
 def _close(bed: Bed) -> ResponseReturnValue:
