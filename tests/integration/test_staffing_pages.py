@@ -140,7 +140,7 @@ def test_somebody_who_was_not_on_the_list_is_here(peer: FlaskClient) -> None:
         ("begins", "8", 422),
         ("kind", "asleep", 422),
         ("person", "sam", 422),
-        ("person", str(uuid.uuid4()), 422),
+        ("person", "4f6c3f0e-2b7a-4c39-9d0e-6a1d5b8e7c21", 422),
         ("ends", "9" * 400, 422),
     ],
 )
