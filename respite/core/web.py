@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.exceptions import NotFound as HttpNotFound
 
@@ -80,6 +80,8 @@ def install(app: Flask, public: frozenset[str]) -> None:
     app.register_error_handler(CSRFError, _answer_csrf)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(StaleDataError, lambda _error: answer_refusal(StaleVersion()))
+    # Somebody took the row away between the guard and the act.
+    app.register_error_handler(ObjectDeletedError, lambda _error: answer_refusal(NotFound()))
     app.register_error_handler(OperationalError, _answer_database)
     app.register_error_handler(Exception, _answer_unforeseen)
 
@@ -95,7 +97,7 @@ def _begin() -> None:
 
 def _refuse_foreign_sites() -> None:
     """A light wall in front of the CSRF token: browsers say where an unsafe request comes from."""
-    if request.method in ("GET", "HEAD", "OPTIONS") or "Authorization" in request.headers:
+    if request.method in ("GET", "HEAD", "OPTIONS") or wants_api():
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site not in (None, "same-origin", "none"):
