@@ -33,6 +33,10 @@ PUBLIC = frozenset(
         "accounts.unlock",
         "accounts.unlock_one",
         "accounts.unlock_sent",
+        # Free beds of houses that chose to share them, and what the API is.
+        "availability-api.show_availability",
+        "availability-api.list_availability",
+        "api-docs.openapi_json",
     }
 )
 

@@ -7,9 +7,11 @@ from typing import Any
 from flask import Flask, current_app
 from flask_socketio import SocketIO
 
+from respite.accounts.api import register
 from respite.accounts.signals import access_changed
 from respite.audit.queries import EventLog
 from respite.board import nav, roster_views, views
+from respite.board.api import availability, nights, now
 from respite.board.queries import Kept
 from respite.board.sockets import BoardNamespace
 from respite.board.watchers import NAMESPACE, Watchers
@@ -25,6 +27,8 @@ def wire(app: Flask) -> None:
     app.extensions["respite.boards"] = Kept()
     app.register_blueprint(views.blueprint)
     app.context_processor(nav.nav_items)
+    for each in (now.api, nights.api, availability.api):
+        register(app, each)
     _wire_sockets(app)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from respite.accounts.api import register
 from respite.guests import jobs, models
+from respite.guests.api import stays, visits
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.views import blueprint
 from respite.houses.service import claims
@@ -14,5 +16,7 @@ __all__ = ["jobs", "models", "wire"]
 
 def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    register(app, stays.api)
+    register(app, visits.api)
     if let_go_what_ran_out not in claims.let_go_what_ran_out:
         claims.let_go_what_ran_out.append(let_go_what_ran_out)

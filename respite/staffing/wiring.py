@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from respite.staffing import models
+from respite.accounts.api import register
+from respite.staffing import api, models
 from respite.staffing.service import shifts
 from respite.staffing.views import blueprint, own, week
 
@@ -13,3 +14,4 @@ __all__ = ["models", "own", "shifts", "week", "wire"]
 
 def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    register(app, api.api)

@@ -30,11 +30,18 @@ LONGEST_REASON = 80
 
 
 def close_bed(
-    actor: Actor, bed_id: uuid.UUID, *, first_night: date, until: date, reason: str, now: datetime
+    actor: Actor,
+    bed_id: uuid.UUID,
+    *,
+    first_night: date,
+    until: date,
+    reason: str,
+    version_seen: int | None = None,
+    now: datetime,
 ) -> Closure:
     """Close a door for nights from `first_night`, before `until`. Raises BedTaken when one is claimed."""
     with transaction() as session:
-        bed = locked_row(session, actor, Bed, bed_id, May.CLOSE_BEDS)
+        bed = locked_row(session, actor, Bed, bed_id, May.CLOSE_BEDS, version_seen)
         house, rules = session.get_one(House, bed.house_id), rules_now(session, bed.house_id)
         _check_closure(first_night, until, reason, tonight(house, rules, now))
         if bed.retired_at is not None:
@@ -108,10 +115,10 @@ def close_bed_again(actor: Actor, closure_id: uuid.UUID, *, now: datetime) -> Cl
     return closure
 
 
-def make_ready(actor: Actor, bed_id: uuid.UUID, *, now: datetime) -> Bed:
+def make_ready(actor: Actor, bed_id: uuid.UUID, *, version_seen: int | None = None, now: datetime) -> Bed:
     """One tap after someone left: the door is free again. Raises BedNotReady when it was not getting ready."""
     with transaction() as session:
-        bed = locked_row(session, actor, Bed, bed_id, May.KEEP_BEDS)
+        bed = locked_row(session, actor, Bed, bed_id, May.KEEP_BEDS, version_seen)
         if bed.getting_ready_since is None:
             raise BedNotReady
         since, bed.getting_ready_since = bed.getting_ready_since, None

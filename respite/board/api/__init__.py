@@ -1,0 +1,1 @@
+"""The board, the nights and the free beds for programs."""
