@@ -18,6 +18,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
+from tests.full_house import two_full_houses  # noqa: F401  (a fixture for every test)
 from tests.people import aspen, juniper, machine, person, quick_hashes  # noqa: F401  (fixtures for every test)
 from tests.places import (  # noqa: F401  (fixtures for every test)
     actor_in,

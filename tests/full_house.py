@@ -1,0 +1,286 @@
+"""A house with one of everything: each state of a door, each row that an address may name, each role.
+
+`fill` is how a test gets something behind every address, in a house of its own and in another beside it. Words
+that only the house's own people may read are `canaries`: they turn up nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from respite.accounts.actor import COMMAND, Actor, ActorKind
+from respite.accounts.models import ApiToken, Display, Invitation, Membership, Person, SignIn, Tablet
+from respite.accounts.roles import Role
+from respite.core.clock import StillClock, machine_now
+from respite.core.crypto import digest
+from respite.core.db import db, transaction
+from respite.factory import create_app
+from respite.guests.models import LeftLine, Undoable
+from respite.guests.policy.stay_states import EndKind
+from respite.guests.service import arriving, leaving, notes, saving, visits, waiting
+from respite.guests.service.leaving import Ending
+from respite.guests.service.people import Named, Nameless
+from respite.houses.queries import beds_of, chairs_of
+from respite.houses.service import chairs, doors, furnishing, gatherings
+from respite.houses.service.details import change_house
+from respite.houses.service.opening import open_house
+from respite.houses.service.rules import change_rules
+from respite.staffing.models import Shift
+from respite.staffing.service.shifts import put_on
+from tests.places import SUNDAY, settings_for
+
+ONE_DAY = timedelta(days=1)
+ZONE = "America/Denver"
+#: Whom a signed-in session can be of; a display has no account.
+STAFF_ROLES = tuple(role for role in Role if role is not Role.DISPLAY)
+
+
+@pytest.fixture(scope="session")
+def two_full_houses(
+    tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path, key_file: Path
+) -> tuple[Path, FullHouse, FullHouse]:
+    """A database file with Juniper House and Aspen House, filled once; each test gets a copy of it."""
+    path = tmp_path_factory.mktemp("full") / "houses.db"
+    shutil.copy(migrated_sqlite, path)
+    app = create_app(settings_for(f"sqlite:///{path}", key_file), house_clock=StillClock(SUNDAY))
+    with app.app_context():
+        both = fill("Juniper House", SUNDAY), fill("Aspen House", SUNDAY, mark="Ocelot")
+        db.session.remove()
+        db.engine.dispose()
+    return path, *both
+
+
+@dataclass(frozen=True)
+class FullHouse:
+    id: uuid.UUID
+    slug: str
+    #: What stands in an address, by the name it has there: `bed_id`, `stay_id` and so on.
+    ids: dict[str, str]
+    people: dict[Role, uuid.UUID]
+    tokens: dict[Role, str]
+    sessions: dict[Role, str]
+    display_token: str
+    canaries: tuple[str, ...]
+
+
+def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
+    """Open a house and put one of everything into it. `mark` is in every word that is a canary."""
+    house = open_house(
+        COMMAND, name=name, kind="both", timezone=ZONE, beds=[f"{mark} {n}" for n in range(1, 8)], chairs=4, now=now
+    )
+    change_rules(COMMAND, house.id, {"nameless_stays": True}, number_seen=None, now=now)
+    change_house(
+        COMMAND,
+        house.id,
+        name=name,
+        kind="both",
+        timezone=ZONE,
+        language="en",
+        phone="+13035550142",
+        shares_availability=False,
+        now=now,
+    )
+    people = {role: _person(house.id, role, now) for role in STAFF_ROLES}
+    canaries = tuple(f"{mark}-{what}" for what in ("Ana", "Bo", "Cy", "Di", "Eve", "wish", "note", "ask"))
+    ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER])}
+    ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
+    ids |= _shifts(house.id, people[Role.PEER], now)
+    display_token, tablet_token = f"display of {name}", f"tablet of {name}"
+    ids |= _devices(house.id, people[Role.DIRECTOR], display_token, tablet_token)
+    tokens = {role: f"{role} of {name}" for role in Role}
+    ids["token_id"] = str(_tokens(house.id, tokens)[Role.VOLUNTEER])
+    sessions = {role: f"session of {role} of {name}" for role in STAFF_ROLES}
+    sign_ins = _sign_ins(people, sessions)
+    ids["sign_in_id"] = str(sign_ins[Role.PEER])
+    ids["undoable_id"] = str(_undoable_of(house.id, people[Role.PEER]))
+    return FullHouse(house.id, house.slug, ids, people, tokens, sessions, display_token, canaries)
+
+
+def actor_of(house: FullHouse, role: Role) -> Actor:
+    return Actor(ActorKind.PERSON, house.people[role], {house.id: role})
+
+
+def _person(house_id: uuid.UUID, role: Role, now: datetime) -> uuid.UUID:
+    with transaction() as session:
+        person = Person(
+            email=f"{role}-{uuid.uuid4().hex[:10]}@example.org", name=f"Pat {role}", password_hash=None, made_at=now
+        )
+        session.add(person)
+        session.flush()
+        session.add(Membership(person_id=person.id, house_id=house_id, role=role, began_at=now))
+        session.add(
+            Invitation(person_id=person.id, token_hash=digest(uuid.uuid4().hex), made_at=now, until=now + ONE_DAY)
+        )
+    return person.id
+
+
+def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
+    beds = [bed.id for bed in beds_of(db.session(), house_id)]
+    tonight = now.astimezone(UTC).date()
+    here = arriving.welcome_new(
+        COMMAND,
+        house_id,
+        who=Named(f"{mark}-Ana", phone="303 555 0143", pronouns="she/her"),
+        nights=3,
+        bed_id=beds[0],
+        companions={"animal": 1},
+        now=now,
+    )
+    arriving.welcome_new(COMMAND, house_id, who=Nameless(), nights=1, bed_id=beds[1], now=now)
+    saved = saving.save_bed(
+        COMMAND, house_id, who=Named(f"{mark}-Bo"), nights=2, bed_id=beds[2], coming=f"{mark}-wish", now=now
+    )
+    gone = arriving.welcome_new(
+        COMMAND, house_id, who=Named(f"{mark}-Cy"), nights=2, bed_id=beds[3], at=now - ONE_DAY, now=now
+    )
+    ending = Ending(kind=EndKind.TAKEN_BY_AMBULANCE, who_called=leaving.WhoCalled.GUEST, guest_chose=True)
+    leaving.leave(COMMAND, gone.id, ending=ending, follow_up=True, now=now)
+    closure = doors.close_bed(
+        COMMAND, beds[4], first_night=tonight, until=tonight + 3 * ONE_DAY, reason="paint", now=now
+    )
+    later = saving.save_bed(
+        COMMAND,
+        house_id,
+        who=Named(f"{mark}-Di"),
+        nights=1,
+        bed_id=beds[5],
+        first_night=tonight + 2 * ONE_DAY,
+        now=now,
+    )
+    note = notes.make_note(COMMAND, here.id, f"{mark}-note", now=now)
+    notes.leave_line(COMMAND, house_id, "The kettle is the good one.", now=now)
+    return {
+        "bed_id": str(beds[6]),
+        "stay_id": str(here.id),
+        "other_stay_id": str(saved.id),
+        "later_stay_id": str(later.id),
+        "guest_id": str(here.guest_id),
+        "closure_id": str(closure.id),
+        "note_id": str(note.id),
+        "line_id": str(db.session.scalar(sa.select(LeftLine.id).where(LeftLine.house_id == house_id))),
+    }
+
+
+def _living_room(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
+    visit = visits.begin_visit(COMMAND, house_id, who=Named(f"{mark}-Eve"), now=now)
+    row = waiting.add_waiting(
+        COMMAND, house_id, name=f"{mark}-Eve", phone="303 555 0144", wish=f"{mark}-wish", nights=2, now=now
+    )
+    return {
+        "visit_id": str(visit.id),
+        "chair_id": str(chairs_of(db.session(), house_id)[-1].id),
+        "waiting_id": str(row.id),
+    }
+
+
+def _furniture(house_id: uuid.UUID, now: datetime) -> dict[str, str]:
+    old_bed = furnishing.add_bed(COMMAND, house_id, name="Attic", now=now)
+    furnishing.retire_bed(COMMAND, old_bed.id, now=now)
+    old_chair = chairs.add_chair(COMMAND, house_id, name="Stool", now=now)
+    chairs.retire_chair(COMMAND, old_chair.id, now=now)
+    supper = gatherings.set_gathering(
+        COMMAND,
+        house_id,
+        kind="meal",
+        title="Supper",
+        day=_day(now),
+        begins=time(18),
+        ends=time(19),
+        now=now,
+    )
+    return {
+        "gathering_id": str(supper[0].id),
+        "retired_bed_id": str(old_bed.id),
+        "retired_chair_id": str(old_chair.id),
+    }
+
+
+def _shifts(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> dict[str, str]:
+    wanted = ((peer, "floor", time(8), time(20)), (None, "on-call", time(20), time(8)))
+    made: list[Shift] = [
+        put_on(COMMAND, house_id, person_id=person, kind=kind, day=_day(now), begins=begins, ends=ends, now=now)
+        for person, kind, begins, ends in wanted
+    ]
+    return {"shift_id": str(made[0].id)}
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(UTC).date()
+
+
+def _devices(house_id: uuid.UUID, director: uuid.UUID, display_token: str, tablet_token: str) -> dict[str, str]:
+    now = machine_now()
+    display = Display(
+        house_id=house_id,
+        name="Staff room",
+        face="doors",
+        token_hash=digest(display_token),
+        paired_by=director,
+        paired_at=now,
+        rolled_at=now,
+        seen_at=now,
+    )
+    tablet = Tablet(house_id=house_id, name="Kitchen", token_hash=digest(tablet_token), made_by=director, made_at=now)
+    with transaction() as session:
+        session.add_all([display, tablet])
+    return {"display_id": str(display.id), "tablet_id": str(tablet.id)}
+
+
+def _tokens(house_id: uuid.UUID, tokens: dict[Role, str]) -> dict[Role, uuid.UUID]:
+    rows = {
+        role: ApiToken(
+            house_id=house_id,
+            role=role,
+            name=f"For {role}",
+            token_hash=digest(token),
+            made_at=machine_now(),
+            used_at=machine_now(),
+        )
+        for role, token in tokens.items()
+    }
+    with transaction() as session:
+        session.add_all(rows.values())
+    return {role: row.id for role, row in rows.items()}
+
+
+def _sign_ins(people: dict[Role, uuid.UUID], sessions: dict[Role, str]) -> dict[Role, uuid.UUID]:
+    now = machine_now()
+    rows = {
+        role: SignIn(person_id=people[role], token_hash=digest(token), device="A test", began_at=now, seen_at=now)
+        for role, token in sessions.items()
+    }
+    with transaction() as session:
+        session.add_all(rows.values())
+    return {role: row.id for role, row in rows.items()}
+
+
+def _undoable_of(house_id: uuid.UUID, peer: uuid.UUID) -> uuid.UUID:
+    """An act that its own person could take back."""
+    with transaction() as session:
+        row = session.scalar(sa.select(Undoable).where(Undoable.house_id == house_id).limit(1))
+        assert row is not None
+        row.actor = f"{ActorKind.PERSON}:{peer}"
+    return row.id
+
+
+def database_digest(without: Collection[str] = ()) -> str:
+    """What the whole database holds, in one word. `without` names tables, or `table.column`s, left out."""
+    db.session.rollback()
+    found = hashlib.sha256()
+    with db.engine.connect() as connection:
+        for table in db.metadata.sorted_tables:
+            if table.name in without:
+                continue
+            columns = [c for c in table.columns if f"{table.name}.{c.name}" not in without]
+            rows = sorted(repr(tuple(row)) for row in connection.execute(sa.select(*columns)))
+            found.update(f"{table.name}:{rows}".encode())
+    return found.hexdigest()
