@@ -19,7 +19,7 @@ LABELS = {
     "return_nights": _l("Nights in that time"),
     "return_days": _l("Days for coming again"),
     "extensions_most": _l("How often a stay may get longer"),
-    "extension_nights": _l("Nights that each time adds at most"),
+    "extension_nights": _l("Nights added each time, at most"),
     "extension_by": _l("Who may make a stay longer"),
     "saved_minutes": _l("How long a bed stays saved"),
     "ask_minutes_before": _l("When a peer is asked to call"),

@@ -6,9 +6,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from babel.dates import format_date
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from respite.core.times import clock_words, day_words
+from respite.core.times import clock_words
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
 from respite.staffing.policy import EARLIEST_COMING, ShiftKind
@@ -63,7 +65,9 @@ def hours_words(starts_at: datetime, ends_at: datetime, house: House) -> str:
 
 
 def day_title(day: date, today: date) -> str:
-    return _("Today") if day == today else day_words(day, today)
+    """The whole date, since the list is also printed: "Today, Saturday 28 November"."""
+    words = format_date(day, "EEEE d MMMM", locale=get_locale() or "en")
+    return _("Today, %(day)s", day=words) if day == today else words
 
 
 def day_of(shift: OnShift, house: House, first: date) -> date:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from babel.dates import format_date
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from respite.accounts.acting import Answer, act_form, acting, done
@@ -56,6 +58,7 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
     return render_template(
         "staffing/shifts.html",
         house=house,
+        span=_span(first, end - timedelta(days=1)),
         days=[(day, day_title(day, today), lines) for day, lines in days.items()],
         here=[each.name for each in on_now],
         on_call=[each.name for each in on_call_now(session, house.id, now)],
@@ -68,6 +71,15 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
         after=end,
         this_week=first == today,
         printed_at=_("%(day)s, %(time)s", day=day_title(today, today), time=clock_words(now, house.timezone)),
+    )
+
+
+def _span(first: date, last: date) -> str:
+    locale = get_locale() or "en"
+    return _(
+        "%(first)s to %(last)s",
+        first=format_date(first, "d MMMM", locale=locale),
+        last=format_date(last, "d MMMM", locale=locale),
     )
 
 
