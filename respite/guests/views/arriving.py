@@ -59,25 +59,25 @@ class _AtTheDoor:
     ask: AskWho | None = None
 
     def act(self) -> ResponseReturnValue:
+        try:
+            return act_form(acting(), self._welcome)
+        except AskWho as ask:
+            self.ask = ask
+            return self.draw(Shown(typed=request.form))
+
+    def _welcome(self) -> Answer:
         house, rules = db.session.get_one(House, self.house_id), rules_now(db.session(), self.house_id)
         form = Form(request.form)
-        who = who_is_it(form, house.id, rules)
         wish: dict[str, Any] = {
             "nights": form.whole_number("nights", least=0, most=366),
             "companions": companions(form),
             "agreed": form.flag("agreed"),
             "at": happened_at(form, "at", house, self.now),
         }
+        who = who_is_it(form, house.id, rules)
         form.done()
-        if isinstance(who, AskWho):
-            self.ask = who
-            return self.draw(Shown(typed=request.form))
-
-        def act() -> Answer:
-            stay = welcome_new(acting(), self.house_id, who=who, bed_id=self.bed_id, now=self.now, **wish)
-            return said(came_from(desk(house)), welcomed(stay))
-
-        return act_form(acting(), act)
+        stay = welcome_new(acting(), self.house_id, who=who, bed_id=self.bed_id, now=self.now, **wish)
+        return said(came_from(desk(house)), welcomed(stay))
 
     def draw(self, form: Shown, sentence: str | None = None) -> str:
         house, rules = db.session.get_one(House, self.house_id), rules_now(db.session(), self.house_id)

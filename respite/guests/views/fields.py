@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
@@ -21,16 +20,20 @@ NEW = "new"
 SAVED_MINUTES = (60, 120, 240, 480, 1440)
 
 
-@dataclass(frozen=True, slots=True)
-class AskWho:
-    """Somebody of that name has been here: a person says whether it is them."""
+class AskWho(Exception):
+    """Somebody of that name has been here: a person says whether it is them, and nothing is done before."""
 
-    name: str
-    known: list[BeenHere]
+    def __init__(self, name: str, known: list[BeenHere]) -> None:
+        super().__init__(len(known))
+        self.name = name
+        self.known = known
 
 
-def who_is_it(form: Form, house_id: uuid.UUID, rules: HouseRules) -> Who | AskWho:
-    """Who the form is about. A name the house knows is asked about, unless a number or an answer tells them apart."""
+def who_is_it(form: Form, house_id: uuid.UUID, rules: HouseRules) -> Who:
+    """Who the form is about. Raises AskWho for a name the house knows, unless a number or an answer tells them apart.
+
+    Read inside the act, behind its key: the second tap of a form that made somebody known is still one act.
+    """
     name = form.text("name", most=LONGEST_NAME, needed=False)
     number = phone(form, "phone")
     if not name:
@@ -45,7 +48,7 @@ def who_is_it(form: Form, house_id: uuid.UUID, rules: HouseRules) -> Who | AskWh
     if chosen is not None:
         return Known(chosen.id, number)
     if known and answer != NEW and not any(number and each.phone == number for each in known):
-        return AskWho(name, known)
+        raise AskWho(name, known)
     return Named(name, phone=number, pronouns=form.text("pronouns", most=30, needed=False) or None)
 
 

@@ -57,9 +57,15 @@ class _Page:
     ask: AskWho | None = None
 
     def act(self) -> ResponseReturnValue:
+        try:
+            return act_form(acting(), self._save)
+        except AskWho as ask:
+            self.ask = ask
+            return self.draw(Shown(typed=request.form))
+
+    def _save(self) -> Answer:
         house, rules = self._house()
         form = Form(request.form)
-        who = who_is_it(form, house.id, rules)
         wish: dict[str, Any] = {
             "nights": form.whole_number("nights", least=1, most=366),
             "first_night": form.day("first_night", needed=False),
@@ -69,16 +75,10 @@ class _Page:
             "waiting_id": form.uuid("waiting_id", needed=False),
             "bed_id": self.bed_id or form.uuid("bed_id", needed=False),
         }
+        who = who_is_it(form, house.id, rules)
         form.done()
-        if isinstance(who, AskWho):
-            self.ask = who
-            return self.draw(Shown(typed=request.form), None)
-
-        def act() -> Answer:
-            stay = saving.save_bed(acting(), self.house_id, who=who, now=self.now, **wish)
-            return said(came_from(desk(house)), self._said(stay))
-
-        return act_form(acting(), act)
+        stay = saving.save_bed(acting(), self.house_id, who=who, now=self.now, **wish)
+        return said(came_from(desk(house)), self._said(stay))
 
     def _said(self, stay: Stay) -> str:
         house, bed = db.session.get_one(House, stay.house_id), db.session.get_one(Bed, stay.bed_id)

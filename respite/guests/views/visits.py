@@ -20,7 +20,7 @@ from respite.core.forms import Form, Shown
 from respite.core.times import clock_words
 from respite.guests.models import Visit
 from respite.guests.queries import doors_of, first_free, seats_of
-from respite.guests.service.people import LONGEST_NAME, Nameless, Who
+from respite.guests.service.people import LONGEST_NAME, Nameless
 from respite.guests.service.visits import begin_visit, end_visit, go_on_to_bed, put_notice_away
 from respite.guests.views.answering import came_from, desk, happened_at, said, sent, tapped, version, wall_now
 from respite.guests.views.arriving import welcomed
@@ -52,25 +52,25 @@ class _Coming:
     ask: AskWho | None = None
 
     def act(self) -> ResponseReturnValue:
+        try:
+            return act_form(acting(), self._begin)
+        except AskWho as ask:
+            self.ask = ask
+            return self.draw(Shown(typed=request.form))
+
+    def _begin(self) -> Answer:
         house, rules = db.session.get_one(House, self.house_id), rules_now(db.session(), self.house_id)
         form = Form(request.form)
-        named = bool(form.text("name", most=LONGEST_NAME, needed=False))
-        who: Who | AskWho = who_is_it(form, house.id, rules) if named else Nameless()
         wish: dict[str, Any] = {
             "chair_id": form.uuid("chair_id", needed=False),
             "at": happened_at(form, "at", house, self.now),
         }
+        named = bool(form.text("name", most=LONGEST_NAME, needed=False))
+        who = who_is_it(form, house.id, rules) if named else Nameless()
         form.done()
-        if isinstance(who, AskWho):
-            self.ask = who
-            return self.draw(Shown(typed=request.form))
-
-        def act() -> Answer:
-            visit = begin_visit(acting(), self.house_id, who=who, now=self.now, **wish)
-            chair = db.session.get_one(Chair, visit.chair_id).name
-            return said(came_from(desk(house)), _("Welcome. Chair %(chair)s is theirs.", chair=chair))
-
-        return act_form(acting(), act)
+        visit = begin_visit(acting(), self.house_id, who=who, now=self.now, **wish)
+        chair = db.session.get_one(Chair, visit.chair_id).name
+        return said(came_from(desk(house)), _("Welcome. Chair %(chair)s is theirs.", chair=chair))
 
     def draw(self, form: Shown, sentence: str | None = None) -> str:
         house = db.session.get_one(House, self.house_id)
@@ -135,25 +135,25 @@ class _GoingOn:
     ask: AskWho | None = None
 
     def act(self) -> ResponseReturnValue:
+        try:
+            return act_form(acting(), self._go_on)
+        except AskWho as ask:
+            self.ask = ask
+            return self.draw(Shown(typed=request.form))
+
+    def _go_on(self) -> Answer:
         visit = db.session.get_one(Visit, self.visit_id)
         home = desk(db.session.get_one(House, visit.house_id))
         form, rules = Form(request.form), rules_now(db.session(), visit.house_id)
-        who = None if visit.guest_id else who_is_it(form, visit.house_id, rules)
         wish: dict[str, Any] = {
             "nights": form.whole_number("nights", least=0, most=366),
             "bed_id": form.uuid("bed_id", needed=False),
             "agreed": form.flag("agreed"),
         }
+        who = None if visit.guest_id else who_is_it(form, visit.house_id, rules)
         form.done()
-        if isinstance(who, AskWho):
-            self.ask = who
-            return self.draw(Shown(typed=request.form))
-
-        def act() -> Answer:
-            stay = go_on_to_bed(acting(), self.visit_id, who=who, version_seen=version(), now=self.now, **wish)
-            return said(came_from(home), welcomed(stay))
-
-        return act_form(acting(), act)
+        stay = go_on_to_bed(acting(), self.visit_id, who=who, version_seen=version(), now=self.now, **wish)
+        return said(came_from(home), welcomed(stay))
 
     def draw(self, form: Shown, sentence: str | None = None) -> str:
         visit = db.session.get_one(Visit, self.visit_id)
