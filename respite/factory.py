@@ -37,6 +37,11 @@ PUBLIC = frozenset(
         "availability-api.show_availability",
         "availability-api.list_availability",
         "api-docs.openapi_json",
+        "accounts.welcome",
+        "accounts.welcome_sent",
+        "accounts.setup",
+        "accounts.setup_sent",
+        "accounts.wall_pairing",
     }
 )
 

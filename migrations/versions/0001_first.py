@@ -448,7 +448,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
         sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("display_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["display_id"], ["display.id"], name=op.f("fk_pairing_display_id_display")),

@@ -101,12 +101,16 @@ def done(location: str, said: str | None = None, undo: str | None = None, **fiel
 def act_form(actor: Actor, act: Callable[[], Answer]) -> Response:
     """Answer a sent form: act once for its hidden `key`, say what was done, and go on (303).
 
-    `act` calls one use case and returns `done(...)`. The CSRF token is no part of what was sent: it is
-    renewed by itself.
+    `act` calls one use case and returns `done(...)`.
     """
-    sent = sorted((name, request.form.getlist(name)) for name in request.form if name != "csrf_token")
-    answer = act_once(actor, request.form.get("key"), request.path, json.dumps(sent).encode(), act)
+    answer = act_once(actor, request.form.get("key"), request.path, form_body(), act)
     if answer["flash"]:
         undo = {"undo": answer["undo"], "fields": {"key": new_key()} | answer["fields"]} if answer["undo"] else {}
         flash({"text": answer["flash"], **undo})  # type: ignore[arg-type]  # ui.flashes() draws these facts
     return redirect(answer["location"], 303)  # type: ignore[return-value]
+
+
+def form_body() -> bytes:
+    """What the form sent, to be compared with its twin. The CSRF token is no part of it: it is renewed by itself."""
+    sent = sorted((name, request.form.getlist(name)) for name in request.form if name != "csrf_token")
+    return json.dumps(sent).encode()

@@ -23,7 +23,7 @@ class Cookie(StrEnum):
 KEPT_FOR: dict[Cookie, timedelta | None] = {
     Cookie.SIGN_IN: None,
     Cookie.DISPLAY: timedelta(days=90),
-    Cookie.PAIRING: timedelta(minutes=20),
+    Cookie.PAIRING: timedelta(hours=24),
     Cookie.TABLET: timedelta(days=365),
 }
 

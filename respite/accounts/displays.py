@@ -60,12 +60,12 @@ def by_token(token: str) -> Screen | None:
     row = db.session.scalar(
         sa.select(Display).where(sa.or_(Display.token_hash == found, Display.previous_token_hash == found))
     )
-    return _screen(row, row.token_hash != found) if row is not None else None
-
-
-def _screen(row: Display, by_previous: bool) -> Screen | None:
-    if row.revoked_at is not None:
+    if row is None or row.revoked_at is not None:
         return None
+    return plain(row, by_previous=row.token_hash != found)
+
+
+def plain(row: Display, *, by_previous: bool = False) -> Screen:
     return Screen(
         row.id, row.house_id, row.name, row.face, row.language, row.seen_at, row.rolled_at, by_previous=by_previous
     )

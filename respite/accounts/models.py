@@ -127,7 +127,6 @@ class Pairing(Base):
     id: Mapped[uuid.UUID] = key()
     code_hash: Mapped[bytes] = kept(Kept.SECRET, index=True)
     secret_hash: Mapped[bytes] = kept(Kept.SECRET, unique=True)
-    language: Mapped[str] = kept(Kept.HOUSE, sa.String(5), default="en")
     began_at: Mapped[datetime] = kept(Kept.WORKING)
     display_id: Mapped[uuid.UUID | None] = to("display.id")
 

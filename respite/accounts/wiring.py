@@ -15,12 +15,12 @@ from respite.accounts.errors import SignInNeeded
 from respite.accounts.identify import identify
 from respite.accounts.service import own
 from respite.accounts.sessions import login
-from respite.accounts.views import blueprint, coming_in, own_account
+from respite.accounts.views import blueprint, coming_in, links, own_account, waiting_screen
 from respite.core import clock, views
 from respite.core.jobs import HOUR, every
 from respite.core.web import answer_refusal, identify_by, wants_api
 
-__all__ = ["coming_in", "models", "own_account", "wire"]
+__all__ = ["coming_in", "links", "models", "own_account", "wire"]
 
 
 def wire(app: Flask) -> None:
@@ -29,6 +29,7 @@ def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_error_handler(SignInNeeded, _answer_sign_in_needed)
     app.context_processor(_whose_page)
+    app.after_request(waiting_screen.keep_screen_cookie)
     app.add_template_filter(ago)
     if _follow_choice not in views.chosen:
         views.chosen.append(_follow_choice)

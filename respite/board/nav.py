@@ -22,6 +22,8 @@ PAGES = (
     ("shifts", _l("Shifts")),
     ("handoff", _l("Handoff")),
     ("texts", _l("Texts")),
+    ("people", _l("People")),
+    ("screens", _l("Screens")),
     ("settings", _l("House")),
 )
 

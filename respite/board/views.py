@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from respite.accounts import displays
@@ -12,6 +12,7 @@ from respite.accounts.access import signed_in
 from respite.accounts.acting import current_actor
 from respite.accounts.actor import ActorKind
 from respite.accounts.roles import May
+from respite.accounts.views.waiting_screen import pairing_or_display
 from respite.board.drawing import context, drawn, pages, part_names
 from respite.board.life_line import build, life_line
 from respite.board.queries import board_of
@@ -86,10 +87,9 @@ def _parts(board: Board, sight: Sight) -> ResponseReturnValue:
 @blueprint.get("/wall")
 def wall() -> ResponseReturnValue:
     """A paired screen's board. One that is not paired gets its pairing page, never a sign-in."""
-    display = displays.of_request()
-    if display is None:
-        raise NotFound
-    g.language = display.language
+    display = pairing_or_display()
+    if isinstance(display, Response):
+        return display
     board, sight = board_of(_house_of(display), house_now()), on_wall(display.face)
     shown = pages(board.doors) if sight.doors else []
     return render_template(
@@ -109,10 +109,9 @@ def wall() -> ResponseReturnValue:
 
 @blueprint.get("/wall/parts")
 def wall_parts() -> ResponseReturnValue:
-    display = displays.of_request()
+    display: displays.Screen | None = g.get("screen")
     if display is None:
         raise NotFound
-    g.language = display.language
     return _parts(board_of(_house_of(display), house_now()), on_wall(display.face))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from respite.cli import backup, doctor, house, keys, prepare
+from respite.cli import accounts_commands, backup, doctor, house, keys, prepare
 from respite.cli.demo import commands as demo
 from respite.cli.demo.guard import refuse_demo_accounts
 
@@ -20,5 +20,8 @@ def wire(app: Flask) -> None:
         doctor.command,
         prepare.command,
         demo.group,
+        accounts_commands.users,
+        accounts_commands.tokens,
+        accounts_commands.setup,
     ):
         app.cli.add_command(command)

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor, ActorKind
-from respite.accounts.models import Person
+from respite.accounts.models import Membership, Person
 from respite.core.db import db
 from respite.houses.models import Bed, BedNight, Chair, Closure, Gathering, House, HouseRules
 from respite.houses.policy.house_time import night_of
@@ -128,3 +128,18 @@ _WHAT: dict[str, Any] = {
     ActorKind.CLOCK: _l("the clock"),
     ActorKind.COMMAND: _l("the command line"),
 }
+
+
+def house_by_id(house_id: uuid.UUID) -> House:
+    """A house whose row's guard was passed."""
+    return db.session.get_one(House, house_id)
+
+
+def house_names_of(session: Session, person_id: uuid.UUID) -> list[str]:
+    """The names of a person's houses: words that somebody would try first as their password."""
+    found = session.scalars(
+        sa.select(House.name)
+        .join(Membership, Membership.house_id == House.id)
+        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+    )
+    return list(found)

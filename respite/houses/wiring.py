@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
+from respite.accounts import passwords
 from respite.accounts.api import register
 from respite.houses import api, models
 from respite.houses.policy.tags import tag_word
-from respite.houses.views import blueprint, closures, doors, gatherings, opening, rules, settings
+from respite.houses.queries import house_names_of
+from respite.houses.views import blueprint, closures, doors, gatherings, opening, people, rules, screens, settings
 
 __all__ = ["closures", "doors", "gatherings", "models", "opening", "rules", "settings", "wire"]
 
@@ -16,3 +18,7 @@ def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.add_template_filter(tag_word)
     register(app, api.api)
+    app.register_blueprint(people.blueprint)
+    app.register_blueprint(screens.blueprint)
+    if house_names_of not in passwords.more_words:
+        passwords.more_words.append(house_names_of)

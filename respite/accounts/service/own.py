@@ -101,3 +101,14 @@ def own_words(session: Session, person: Person) -> list[str]:
     for more in passwords.more_words:
         words += more(session, person.id)
     return words
+
+
+def give_password(person_id: uuid.UUID, password: str) -> None:
+    """A first password, given at the machine's command line. Raises WeakPassword."""
+    person = db.session.get_one(Person, person_id)
+    passwords.check(password, own_words(db.session(), person))
+    db.session.rollback()
+    fresh = passwords.hashed(password)
+    with transaction() as session:
+        ended = keep_password(session, person_id, fresh)
+    signals.announce(*ended)

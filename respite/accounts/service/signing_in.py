@@ -12,16 +12,12 @@ from sqlalchemy.orm import Session
 from respite.accounts import passwords, sessions, signals, throttle
 from respite.accounts.errors import PinUsedUp, WrongPin, WrongSignIn
 from respite.accounts.models import Person, SignIn
+from respite.accounts.service.addresses import address_of
 from respite.core import clock
 from respite.core.db import db, transaction
 from respite.core.errors import NotFound
 
 MOST_PIN_TRIES = 5
-
-
-def address_of(email: str) -> str:
-    """An e-mail address as it is kept and compared."""
-    return email.strip().casefold()
 
 
 def sign_in(
@@ -47,7 +43,7 @@ def sign_in(
             raise WrongSignIn
         throttle.forget_tries(session, marks)
         person.password_hash = better_hash or person.password_hash
-        ended = _make_way(session, person.id, tablet_id, instead_of)
+        ended = make_way(session, person.id, tablet_id, instead_of)
         token = sessions.begin(session, person.id, device=device, tablet_id=tablet_id)
     signals.announce(*ended)
     return token
@@ -66,7 +62,7 @@ def _whose(address: str, password: str) -> tuple[uuid.UUID | None, str | None]:
     return found.id, passwords.hashed(password) if passwords.needs_new_hash(kept) else None
 
 
-def _make_way(
+def make_way(
     session: Session, person_id: uuid.UUID, tablet_id: uuid.UUID | None, instead_of: uuid.UUID | None
 ) -> list[str]:
     """End what this browser had; on a shared tablet the others' sessions stay, locked. Returns their marks."""
@@ -77,7 +73,7 @@ def _make_way(
         )
     ).all()
     stay = [row for row in here if tablet_id and row.tablet_id == tablet_id and row.person_id != person_id]
-    marks = _end(session, [row for row in here if row not in stay])
+    marks = end_rows(session, [row for row in here if row not in stay])
     return marks + _lock(row for row in stay if row.locked_at is None)
 
 
@@ -89,7 +85,7 @@ def _lock(rows: Iterable[SignIn]) -> list[str]:
     return marks
 
 
-def _end(session: Session, rows: Iterable[SignIn]) -> list[str]:
+def end_rows(session: Session, rows: Iterable[SignIn]) -> list[str]:
     marks = []
     for row in rows:
         row.ended_at, row.pin_hash = clock.machine_now(), None
@@ -104,7 +100,7 @@ def _mark(row: SignIn) -> str:
 
 def sign_out(sign_in_id: uuid.UUID) -> None:
     with transaction() as session:
-        marks = _end(session, session.scalars(sa.select(SignIn).where(SignIn.id == sign_in_id)))
+        marks = end_rows(session, session.scalars(sa.select(SignIn).where(SignIn.id == sign_in_id)))
     signals.announce(*marks)
 
 
@@ -114,14 +110,14 @@ def end_own(person_id: uuid.UUID, sign_in_id: uuid.UUID) -> None:
         row = session.get(SignIn, sign_in_id)
         if row is None or row.person_id != person_id:
             raise NotFound
-        marks = _end(session, [row] if row.ended_at is None else [])
+        marks = end_rows(session, [row] if row.ended_at is None else [])
     signals.announce(*marks)
 
 
 def end_all(session: Session, person_id: uuid.UUID, *, but: uuid.UUID | None = None) -> list[str]:
     """End a person's sessions inside a use case; returns their marks, to announce after the commit."""
     rows = session.scalars(sa.select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None)))
-    return _end(session, [row for row in rows if row.id != but])
+    return end_rows(session, [row for row in rows if row.id != but])
 
 
 def lock(sign_in_id: uuid.UUID) -> str | None:

@@ -11,16 +11,16 @@ from flask_babel import gettext as _
 from respite.accounts import cookies, devices, sessions, tablets, throttle
 from respite.accounts.errors import PinUsedUp, SignInNeeded, TooManyTries, WrongPin, WrongSignIn
 from respite.accounts.locking import page_to_return_to
-from respite.accounts.service import people, signing_in
+from respite.accounts.service import signing_in
+from respite.accounts.service.addresses import LONGEST_EMAIL, anybody
 from respite.accounts.views import blueprint
-from respite.core.db import end_read
+from respite.core.db import db, end_read
 from respite.core.errors import NotFound, Refusal
 from respite.core.forms import Unusable, as_text
 from respite.core.limits import limiter
 from respite.core.web import own_path
 
 PER_ADDRESS = "60 per minute"
-LONGEST_EMAIL = 254
 LONGEST_PASSWORD = 1024  # what is read at all; longer is never a password here
 
 
@@ -64,7 +64,7 @@ def _typed(name: str, most: int) -> str:
 def _sign_in_page(going_on: str | None, refusal: Refusal | None = None) -> Response:
     tablet = tablets.of_request()
     behind = tablets.behind_lock(tablet, None)
-    nobody_yet = not behind and not people.anybody()
+    nobody_yet = not behind and not anybody(db.session())
     end_read()
     page = render_template(
         "accounts/sign_in.html",
