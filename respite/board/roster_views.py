@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,10 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from respite.accounts.acting import acting
 from respite.accounts.roles import May
-from respite.board.acts import address
 from respite.board.life_line import build, life_line
 from respite.board.roster import Roster
 from respite.board.roster_bars import Viewer, roster_of
+from respite.board.roster_places import ON_PAPER, SOME, places_for
 from respite.board.roster_words import RosterWords
 from respite.board.views import blueprint
 from respite.core.clock import house_now
@@ -24,21 +23,7 @@ from respite.houses.models import House
 
 PART = "roster"
 MONTH, FORTNIGHT = 30, 14
-ON_PAPER = 15  # nights side by side on a sheet, so that names can be read
-#: Stands in an address for the row that the menu is about.
-SOME = uuid.UUID(int=0)
-#: What can be done about a bar or a night, where the page for it exists: name -> endpoint and the row it is about.
-PLACES = {
-    "card": ("guests.stay_page", "stay_id"),
-    "move": ("guests.move_form", "stay_id"),
-    "more": ("guests.extend_form", "stay_id"),
-    "longer": ("guests.longer", "stay_id"),
-    "free": ("guests.let_go", "stay_id"),
-    "open": ("houses.open_again", "closure_id"),
-    "save": ("guests.save_form", "bed_id"),
-    "close": ("houses.close_form", "bed_id"),
-    "nights": ("guests.nights", "slug"),
-}
+HALF = 15  # nights side by side on a sheet, so that names can be read
 
 
 @blueprint.get("/houses/<slug>/beds")
@@ -50,7 +35,11 @@ def beds(house: House) -> ResponseReturnValue:
     parts_url = _address("board.beds_parts", roster.slug, first, nights)
     live = life_line(roster.slug, roster.zone, roster.version, roster.next_change_at, parts_url)
     return render_template(
-        "board/beds.html", live=live | {"data-whole": True}, **_context(house, roster), **_ways(roster, nights)
+        "board/beds.html",
+        live=live | {"data-whole": True},
+        some=SOME,
+        **_context(house, roster),
+        **_ways(roster, nights),
     )
 
 
@@ -86,9 +75,17 @@ def beds_print(house: House) -> ResponseReturnValue:
     """The same nights as a sheet, fifteen side by side."""
     first, _nights = _asked()
     viewer, now = _viewer(house), house_now()
-    upper = roster_of(house, first, ON_PAPER, viewer, now)
-    lower = roster_of(house, upper.nights[-1] + timedelta(days=1), ON_PAPER, viewer, now)
-    return render_template("board/beds_print.html", house=house, sheets=[(r, RosterWords(r)) for r in (upper, lower)])
+    upper = roster_of(house, first, HALF, viewer, now)
+    lower = roster_of(house, upper.nights[-1] + timedelta(days=1), HALF, viewer, now)
+    words = RosterWords(upper)
+    return render_template(
+        "board/beds_print.html",
+        house=house,
+        places=ON_PAPER,
+        sheets=[(upper, words), (lower, RosterWords(lower))],
+        printed_at=words.printed_at(),
+        back=_address("board.beds", house.slug, first, MONTH),
+    )
 
 
 def _viewer(house: House) -> Viewer:
@@ -98,23 +95,7 @@ def _viewer(house: House) -> Viewer:
 
 
 def _context(house: House, roster: Roster) -> dict[str, Any]:
-    actor = acting()
-    keeps, closes = actor.may(May.KEEP_BEDS, house.id), actor.may(May.CLOSE_BEDS, house.id)
-    allowed = {name: (closes if name in ("open", "close") else keeps) for name in PLACES}
-    return {
-        "house": house,
-        "roster": roster,
-        "words": RosterWords(roster),
-        "places": {name: _place(PLACES[name], house) if may else None for name, may in allowed.items()},
-        "some": str(SOME),
-    }
-
-
-def _place(place: tuple[str, str], house: House) -> str | None:
-    """Where that is for `SOME` row; None where there is no such page."""
-    endpoint, row = place
-    found = address(endpoint, {row: house.slug if row == "slug" else SOME})
-    return found[0] if found else None
+    return {"house": house, "roster": roster, "words": RosterWords(roster), "places": places_for(acting(), house)}
 
 
 def _ways(roster: Roster, nights: int) -> dict[str, Any]:

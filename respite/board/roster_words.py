@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from babel.dates import format_date
 from flask_babel import get_locale, pgettext
@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from respite.board.roster import Bar, BarKind, DoorRow, Roster, WithoutDoor
 from respite.core.times import clock_words, day_words, short_day, weekday
 from respite.guests.views.wording import for_a_guest
+from respite.houses.policy.house_time import local
 
 
 class RosterWords:
@@ -48,9 +49,9 @@ class RosterWords:
 
     def whole(self) -> str:
         """ "Sunday 22 November to Monday 21 December"."""
-        return _(
-            "%(first)s to %(last)s", first=self.night(self._roster.nights[0]), last=self.night(self._roster.nights[-1])
-        )
+        nights = self._roster.nights
+        text = _from_to(self.night(nights[0]), self.night(nights[-1]))
+        return text[:1].upper() + text[1:]
 
     def printed_at(self) -> str:
         return _(
@@ -63,19 +64,27 @@ class RosterWords:
 
     def who(self, bar: Bar) -> str:
         """What stands on the bar: the guest's name, why a door is closed, or else the state alone."""
-        return bar.name or bar.reason or (_("no name") if bar.nameless else self.state(bar))
+        return bar.name or bar.reason or (_("no name") if bar.nameless else self._word(bar))
 
     def state(self, bar: Bar) -> str:
+        if bar.kind == BarKind.SAVED and bar.saved_until is not None:
+            return _("saved until %(at)s", at=self._moment(bar.saved_until))
+        return self._word(bar)
+
+    def _word(self, bar: Bar) -> str:
         if bar.past_leaving:
             return _("leaving today") if bar.first == self._roster.today else _("still here")
-        if bar.kind == BarKind.SAVED and bar.saved_until is not None:
-            return _("saved until %(at)s", at=clock_words(bar.saved_until, self._roster.zone))
         return {
             BarKind.HERE: pgettext("state", "here"),
             BarKind.SAVED: pgettext("state", "saved"),
             BarKind.CLOSED: pgettext("state", "closed"),
             BarKind.WAS: _("stayed"),
         }[bar.kind]
+
+    def _moment(self, at: datetime) -> str:
+        """A time of today by the clock, one of another day with its day."""
+        day, time = local(at, self._roster.zone).date(), clock_words(at, self._roster.zone)
+        return time if day == self._roster.today else _("%(day)s %(at)s", day=self.day(day), at=time)
 
     def label(self, door: str | None, bar: Bar) -> str:
         """The bar as it is read aloud: "Willow, Sam, here, 22 to 25 November"."""
@@ -112,11 +121,12 @@ def span_words(first: date, last: date) -> str:
     if first == last:
         return end
     if (first.year, first.month) == (last.year, last.month):
-        return pgettext("nights", "%(first)s to %(last)s") % {"first": str(first.day), "last": end}
-    return pgettext("nights", "%(first)s to %(last)s") % {
-        "first": _in_full(first, "d MMMM", "d 'de' MMMM"),
-        "last": end,
-    }
+        return _from_to(str(first.day), end)
+    return _from_to(_in_full(first, "d MMMM", "d 'de' MMMM"), end)
+
+
+def _from_to(first: str, last: str) -> str:
+    return pgettext("nights", "%(first)s to %(last)s", first=first, last=last)
 
 
 def _in_full(day: date, english: str, spanish: str) -> str:
