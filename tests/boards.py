@@ -5,9 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime, timedelta
 
+from flask import Flask
+from flask.testing import FlaskClient
+
 from respite.accounts.actor import COMMAND
-from respite.accounts.models import ApiToken, Membership, Person
+from respite.accounts.models import ApiToken, Display, Membership, Person
 from respite.accounts.roles import Role
+from respite.accounts.sessions import begin
+from respite.core.clock import machine_now
 from respite.core.crypto import digest
 from respite.core.db import db, transaction
 from respite.guests.models import Stay
@@ -60,6 +65,49 @@ def on_shift(house: House, name: str, kind: str, begin: timedelta, end: timedelt
         session.add(
             Shift(house_id=house.id, person_id=person.id, kind=kind, starts_at=SUNDAY + begin, ends_at=SUNDAY + end)
         )
+
+
+def session_of(house: House | None, role: Role | None = None, name: str = "Dana", language: str = "en") -> str:
+    """The cookie of somebody who is signed in, with a role in the house where one is given."""
+    with transaction() as session:
+        person = Person(email=f"{uuid.uuid4().hex}@example.org", name=name, language=language, made_at=SUNDAY)
+        session.add(person)
+        session.flush()
+        if house is not None and role is not None:
+            session.add(Membership(person_id=person.id, house_id=house.id, role=role, began_at=SUNDAY))
+        return begin(session, person.id, device="a test", tablet_id=None)
+
+
+def screen_of(house: House, face: str = "doors", language: str = "en") -> str:
+    """The cookie of a screen that is paired with the house."""
+    token = uuid.uuid4().hex
+    with transaction() as session:
+        person = Person(email=f"{uuid.uuid4().hex}@example.org", name="Dana", made_at=SUNDAY)
+        session.add(person)
+        session.flush()
+        session.add(
+            Display(
+                house_id=house.id,
+                name="Hall",
+                face=face,
+                language=language,
+                token_hash=digest(token),
+                paired_by=person.id,
+                paired_at=machine_now(),
+                rolled_at=machine_now(),
+            )
+        )
+    return token
+
+
+def browser(app: Flask, *, session: str | None = None, screen: str | None = None) -> FlaskClient:
+    """A browser that brings these cookies."""
+    client = app.test_client()
+    if session:
+        client.set_cookie("sid", session)
+    if screen:
+        client.set_cookie("display", screen)
+    return client
 
 
 def token_for(house: House, role: Role = Role.PEER) -> str:

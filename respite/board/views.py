@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from respite.accounts import displays
 from respite.accounts.access import signed_in
-from respite.accounts.acting import current_actor
+from respite.accounts.acting import acting
 from respite.accounts.actor import ActorKind
 from respite.accounts.roles import May
 from respite.accounts.views.waiting_screen import pairing_or_display
@@ -36,8 +36,7 @@ FACE_COOKIE = "face"
 @signed_in
 def home() -> ResponseReturnValue:
     """The person's house; or which one, for somebody with several."""
-    actor = current_actor()
-    assert actor is not None
+    actor = acting()
     houses = [house for house in houses_of(actor) if actor.may(May.SEE_BOARD, house.id)]
     end_read()
     if len(houses) == 1:
@@ -48,8 +47,7 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/houses/<slug>/board")
 @for_house(May.SEE_BOARD)
 def desk(house: House) -> ResponseReturnValue:
-    sight, board = _desk_sight(house), board_of(house, house_now())
-    g.house = board.house  # values: the row would be read again while the page is drawn
+    board, sight = _at_desk(house)
     return render_template(
         "board/desk.html", **context(board, sight), **_live(board, url_for("board.desk_parts", slug=board.house.slug))
     )
@@ -59,15 +57,16 @@ def desk(house: House) -> ResponseReturnValue:
 @for_house(May.SEE_BOARD)
 def desk_parts(house: House) -> ResponseReturnValue:
     """Parts of the desk by name, each drawn as the page draws it; all of them where none is named."""
-    sight = _desk_sight(house)
-    return _parts(board_of(house, house_now()), sight)
+    return _parts(*_at_desk(house))
 
 
-def _desk_sight(house: House) -> Sight:
-    actor = current_actor()
-    if actor is None or actor.kind != ActorKind.PERSON:
+def _at_desk(house: House) -> tuple[Board, Sight]:
+    actor = acting()
+    if actor.kind != ActorKind.PERSON:
         raise NotFound  # a screen has a page of its own, where nothing about guests is drawn
-    return at_desk(actor, house.id)
+    sight, board = at_desk(actor, house.id), board_of(house, house_now())
+    g.house = board.house  # values: the row would be read again while the page is drawn
+    return board, sight
 
 
 def _parts(board: Board, sight: Sight) -> ResponseReturnValue:
@@ -87,10 +86,10 @@ def _parts(board: Board, sight: Sight) -> ResponseReturnValue:
 @blueprint.get("/wall")
 def wall() -> ResponseReturnValue:
     """A paired screen's board. One that is not paired gets its pairing page, never a sign-in."""
-    display = pairing_or_display()
-    if isinstance(display, Response):
-        return display
-    board, sight = board_of(_house_of(display), house_now()), on_wall(display.face)
+    screen = pairing_or_display()
+    if isinstance(screen, Response):
+        return screen
+    board, sight = _on_screen(screen)
     shown = pages(board.doors) if sight.doors else []
     return render_template(
         "board/wall.html",
@@ -109,14 +108,15 @@ def wall() -> ResponseReturnValue:
 
 @blueprint.get("/wall/parts")
 def wall_parts() -> ResponseReturnValue:
-    display: displays.Screen | None = g.get("screen")
-    if display is None:
+    screen: displays.Screen | None = g.get("screen")
+    if screen is None:
         raise NotFound
-    return _parts(board_of(_house_of(display), house_now()), on_wall(display.face))
+    return _parts(*_on_screen(screen))
 
 
-def _house_of(display: displays.Screen) -> House:
-    return db.session.get_one(House, display.house_id)
+def _on_screen(screen: displays.Screen) -> tuple[Board, Sight]:
+    """What a paired screen may show."""
+    return board_of(db.session.get_one(House, screen.house_id), house_now()), on_wall(screen.face)
 
 
 def _face(sight: Sight) -> str:
