@@ -6,12 +6,14 @@ from flask import Flask
 
 from respite.cli import accounts_commands, backup, doctor, house, keys, prepare
 from respite.cli.demo import commands as demo
+from respite.cli.demo import sign_in as demo_sign_in
 from respite.cli.demo.guard import refuse_demo_accounts
 
 
 def wire(app: Flask) -> None:
     """Register what cli serves."""
     refuse_demo_accounts(app)
+    demo_sign_in.wire(app)
     for command in (
         house.group,
         keys.group,

@@ -9,12 +9,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from respite.accounts.models import Person
 from respite.audit.models import Event
 from respite.audit.service import broken_links
 from respite.board.queries import board_of
 from respite.board.rows import Board
 from respite.cli.demo import load
-from respite.cli.demo.people import DOMAIN, everybody
+from respite.cli.demo.people import DANA, DOMAIN, LUIS, MARISOL, PASSWORD, everybody
 from respite.cli.demo.story import Story
 from respite.core.clock import StillClock
 from respite.core.db import db
@@ -25,6 +26,7 @@ from respite.guests.models import Note, Stay
 from respite.guests.policy.stay_states import BedState, StayState
 from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local
+from tests.people import quick_hashes  # noqa: F401  (passwords without their cost)
 from tests.places import SUNDAY, settings_for
 
 DENVER = "America/Denver"
@@ -194,6 +196,32 @@ def test_production_has_no_demo(app: Flask, command: str) -> None:
     assert result.exit_code != 0
     assert "demo mode only" in result.output
     assert db.session.scalars(sa.select(House)).all() == []
+
+
+def test_the_printed_words_open_every_account(app: Flask) -> None:
+    app.test_cli_runner().invoke(args=["demo", "load"])
+    for someone in (DANA, MARISOL):
+        browser = app.test_client()
+        sent = browser.post("/sign-in", data={"email": someone.email, "password": PASSWORD})
+        assert sent.status_code == 302 or sent.status_code == 303
+    assert db.session.scalar(sa.select(sa.func.count()).where(Person.password_hash.is_(None))) == 0
+
+
+def test_the_sign_in_page_shows_who_lives_here(app: Flask) -> None:
+    assert DANA.email not in app.test_client().get("/sign-in").text
+    app.test_cli_runner().invoke(args=["demo", "load"])
+    page = app.test_client().get("/sign-in").text
+    assert "This is a demo house" in page
+    for someone in (DANA, LUIS, MARISOL):
+        assert someone.email in page
+    assert PASSWORD in page
+    assert "Juniper House, Casa Enebro" in page
+
+
+def test_the_sign_in_page_of_a_real_house_shows_nobody(app: Flask) -> None:
+    url, keys = app.config["SQLALCHEMY_DATABASE_URI"], app.extensions["respite.settings"].keys_file
+    real = create_app(settings_for(url, keys, mode="production", public_url="https://a.example.org"))
+    assert "demo" not in real.test_client().get("/sign-in", base_url="https://a.example.org").text
 
 
 def test_production_does_not_start_on_a_demo_database(app: Flask) -> None:

@@ -173,6 +173,7 @@ def test_a_database_of_another_version(
 
 
 def test_a_database_that_others_can_read(app: Flask, house: House, change: Change) -> None:
+    database(app).parent.chmod(0o755)
     database(app).chmod(0o644)
     says_look(doctor(app), "can be read by other users", "chmod 600")
 

@@ -73,7 +73,7 @@ def _sqlite(path: Path) -> Iterator[Finding]:
             _("The database file is damaged: %(why)s", why=" ".join(said.split())),
             _("Stop the server and restore the newest backup: flask --app app restore PATH --force"),
         )
-    if path.stat().st_mode & 0o077:
+    if path.stat().st_mode & 0o077 and path.parent.stat().st_mode & 0o011:
         yield look(_("%(path)s can be read by other users of this machine.", path=path), f"chmod 600 {path}")
 
 

@@ -31,6 +31,7 @@ def load() -> None:
     for demo in wanted:
         making.make(demo, now)
         click.echo(_("%(house)s is open.", house=demo.name))
+    making.let_everybody_sign_in()
 
 
 @group.command("welcome")

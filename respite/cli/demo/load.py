@@ -11,11 +11,13 @@ from types import ModuleType
 import sqlalchemy as sa
 
 from respite.accounts.actor import COMMAND, Actor, ActorKind
-from respite.accounts.models import Membership, Person
+from respite.accounts.models import Person
+from respite.accounts.service.own import change_own, give_password
+from respite.accounts.service.people import invite
 from respite.cli.demo import enebro, juniper
-from respite.cli.demo.people import ENEBRO, JUNIPER, Someone
+from respite.cli.demo.people import DOMAIN, ENEBRO, JUNIPER, PASSWORD, Someone
 from respite.cli.demo.story import DAY, Moment, Story
-from respite.core.db import db, joinable, transaction
+from respite.core.db import db, joinable
 from respite.houses.models import House
 from respite.houses.service.opening import open_house
 
@@ -93,12 +95,17 @@ def _opened_at(demo: Demo, now: datetime) -> datetime:
 def _let_in(house_id: uuid.UUID, people: Iterable[Someone], now: datetime) -> dict[str, Actor]:
     actors: dict[str, Actor] = {}
     for someone in people:
-        with transaction() as session:
-            person = session.scalar(sa.select(Person).where(Person.email == someone.email))
-            if person is None:
-                person = Person(email=someone.email, name=someone.name, language=someone.language, made_at=now)
-                session.add(person)
-                session.flush()
-            session.add(Membership(person_id=person.id, house_id=house_id, role=someone.role, began_at=now))
-        actors[someone.name] = Actor(ActorKind.PERSON, person.id, {house_id: someone.role})
+        invited = invite(COMMAND, house_id, email=someone.email, name=someone.name, role=someone.role, now=now)
+        actor = Actor(ActorKind.PERSON, invited.person_id, {house_id: someone.role})
+        if db.session.get_one(Person, actor.id).language != someone.language:
+            change_own(actor, name=someone.name, language=someone.language, now=now)
+        actors[someone.name] = actor
     return actors
+
+
+def let_everybody_sign_in() -> None:
+    """The printed password, for each demo account that has none yet."""
+    without = sa.select(Person.id).where(Person.email.endswith(f"@{DOMAIN}"), Person.password_hash.is_(None))
+    for person_id in db.session.scalars(without).all():
+        give_password(person_id, PASSWORD)
+    db.session.rollback()

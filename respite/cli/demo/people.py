@@ -25,6 +25,7 @@ class Someone:
 
 DANA = Someone("Dana", "dana", Role.COORDINATOR)
 LUIS = Someone("Luis", "luis", Role.PEER, "es")
+MEI = Someone("Mei", "mei", Role.PEER)
 ANA = Someone("Ana", "ana", Role.PEER, "es")
 MARISOL = Someone("Marisol", "marisol", Role.COORDINATOR, "es")
 
@@ -32,7 +33,7 @@ JUNIPER = (
     DANA,
     LUIS,
     Someone("Priya", "priya", Role.PEER),
-    Someone("Mei", "mei", Role.PEER),
+    MEI,
     Someone("Tom", "tom", Role.PEER),
     ANA,
 )
