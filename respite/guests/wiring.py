@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from respite.accounts.api import register
+from respite.core.jobs import HOUR, every
 from respite.guests import jobs, models
 from respite.guests.api import stays, visits
 from respite.guests.service.ground import let_go_what_ran_out
+from respite.guests.service.undo import forget_old
 from respite.guests.views import blueprint
 from respite.houses.service import claims
 
@@ -16,6 +18,7 @@ __all__ = ["jobs", "models", "wire"]
 
 def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    every(HOUR, "forget what can no longer be undone", forget_old)
     register(app, stays.api)
     register(app, visits.api)
     if let_go_what_ran_out not in claims.let_go_what_ran_out:

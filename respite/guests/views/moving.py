@@ -38,6 +38,7 @@ class _Door:
     id: uuid.UUID
     name: str
     small: str
+    getting_ready: bool
     why: str | None
 
 
@@ -78,7 +79,7 @@ class _Page:
             sentence=sentence,
             door=next((door.name for door in doors if door.id == stay.bed_id), None),
             until=day_words(stay.until, night),
-            free=[door for door in offered if door.why is None],
+            free=sorted((door for door in offered if door.why is None), key=lambda door: door.getting_ready),
             others=[door for door in offered if door.why is not None],
             back=came_from(desk(house)),
         )
@@ -109,7 +110,7 @@ def _needed(stay: Stay, night: date) -> tuple[date, int]:
 def _offered(door: DoorNights, first: date, nights: int, stay_id: uuid.UUID) -> _Door:
     claim = door.in_the_way(first, nights, stay_id)
     words = [tag_word(tag) for tag in door.tags] + ([_("getting ready")] if door.getting_ready else [])
-    return _Door(door.id, door.name, " · ".join(words), why_not(claim, door) if claim else None)
+    return _Door(door.id, door.name, " · ".join(words), door.getting_ready, why_not(claim, door) if claim else None)
 
 
 def _other(stay: Stay, other: Stay, doors: dict[uuid.UUID, DoorNights], night: date) -> _Other:

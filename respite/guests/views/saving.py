@@ -16,6 +16,7 @@ from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.forms import Form, Shown, Unusable, as_day, as_uuid, as_whole_number
+from respite.core.phones import shown as phone_shown
 from respite.core.times import day_words
 from respite.guests.models import Stay, Waiting
 from respite.guests.queries import DoorNights, doors_of, first_free
@@ -24,7 +25,7 @@ from respite.guests.service.waiting import must_be_waiting
 from respite.guests.views.answering import came_from, desk, iso, said, sent
 from respite.guests.views.fields import SAVED_MINUTES, AskWho, companions, kinds_taken, who_is_it
 from respite.guests.views.routes import blueprint
-from respite.guests.views.wording import duration, moment, nights_words, open_in, why_not
+from respite.guests.views.wording import duration, moment, nights_words, open_in
 from respite.houses.access import for_house, for_row
 from respite.houses.models import Bed, House, HouseRules
 from respite.houses.queries import rules_now, tonight
@@ -96,8 +97,9 @@ class _Page:
         if (nights := _count(request.args.get("nights", ""))) is not None:
             stands["nights"] = nights
         if (waiting := self._waiting()) is not None:
-            stands |= {"waiting_id": waiting.id, "name": waiting.name, "phone": waiting.phone}
-            stands.setdefault("nights", waiting.nights or 1)
+            number = phone_shown(waiting.phone) if waiting.phone else None
+            stands |= {"waiting_id": waiting.id, "name": waiting.name, "phone": number, "wish": waiting.wish}
+            stands.setdefault("nights", waiting.nights)
         return stands
 
     def _waiting(self) -> Waiting | None:
@@ -151,11 +153,9 @@ def door_choices(doors: list[DoorNights], first: date) -> list[tuple[str, str, s
 
 def _run(door: DoorNights, first: date) -> str:
     claim = door.in_the_way(first, 366)
-    return _("open, with nobody after") if claim is None else _until(door, claim.night, why_not(claim, door))
-
-
-def _until(door: DoorNights, night: date, why: str) -> str:
-    return _("open until %(day)s, then %(why)s", day=day_words(night, door.tonight), why=why)
+    if claim is None:
+        return _("open, with nobody after")
+    return _("open until %(day)s", day=day_words(claim.night, door.tonight))
 
 
 def _day(raw: str) -> date | None:

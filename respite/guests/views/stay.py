@@ -98,7 +98,8 @@ def draw_stay(
         may_erase=acting().may(May.DECIDE_STAYS, house.id),
         kinds=kinds_taken(rules),
         wall_choices=_wall_choices(rules.wall_most),
-        pictures=[(picture, picture, word) for picture, word in PICTURE_WORDS.items()],
+        wall_word=WALL_WORDS[WallChoice(stay.guest.wall_choice)] if stay.guest else None,
+        pictures_by=PICTURE_WORDS,
         notes=[
             (note.id, note.words, moment(note.at, house, now), note.passed_on_at is not None)
             for note in (notes_of(db.session(), stay.id) if stay.guest_id else [])
