@@ -516,7 +516,7 @@ def test_somebody_waits_and_a_bed_ends_the_waiting(house: House, peer: Browser) 
     assert text.index("Wes") < text.index("Ida")
     ida = next(row for row in db.session.scalars(sa.select(Waiting)) if row.name == "Ida")
     form = peer.form(f"/houses/juniper-house/save?waiting_id={ida.id}&back={page}", "/houses/juniper-house/save")
-    assert (form.fields["name"], form.fields["nights"], form.fields["phone"]) == ("Ida", "3", "+13035550142")
+    assert (form.fields["name"], form.fields["nights"], form.fields["phone"]) == ("Ida", "3", "(303) 555-0142")
     answer = peer.send(form)
     assert answer.location == page
     db.session.expire_all()
