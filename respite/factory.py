@@ -9,7 +9,7 @@ from flask_babel import Babel
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from respite.core import clock, crypto, db, demo_clock, limits, logs, views, web
+from respite.core import clock, compress, crypto, db, demo_clock, limits, logs, views, web
 from respite.core.settings import ROOT, Settings, from_environ
 
 #: Every feature with a `wiring` module, lowest first. `wire(app)` registers its edge and its subscriptions.
@@ -76,6 +76,7 @@ def create_app(settings: Settings | None = None, house_clock: clock.Clock | None
     app.extensions["respite.clock"] = house_clock or _house_clock(app, settings)
     Babel(app, locale_selector=views.language)
     web.install(app, PUBLIC)
+    compress.install(app)
     limits.install(app, settings)
     for feature in features:
         feature.wire(app)
