@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 from flask_login import LoginManager, UserMixin, current_user
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from respite.accounts import cookies
 from respite.accounts.actor import Actor, ActorKind
-from respite.accounts.models import Membership, Person, SignIn
+from respite.accounts.models import Invitation, Membership, Person, SignIn
 from respite.accounts.roles import Role
 from respite.core import clock
 from respite.core.crypto import digest, new_token
@@ -28,6 +29,7 @@ ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
 TABLET_IDLE = timedelta(minutes=5)
 TABLET_SEEN_EVERY = timedelta(seconds=30)
+REMEMBERED = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,3 +191,12 @@ def open_of(person_id: uuid.UUID) -> list[Open]:
         for row in rows
         if not is_over(row, now)
     ]
+
+
+def forget_old() -> int:
+    """Let sessions go that were over a month ago, and links that nobody used; returns how many sessions."""
+    before = clock.machine_now() - REMEMBERED
+    with transaction() as session:
+        session.execute(sa.delete(Invitation).where(Invitation.until < before))
+        gone = session.execute(sa.delete(SignIn).where(SignIn.began_at < before))
+        return cast("sa.CursorResult[tuple[()]]", gone).rowcount

@@ -9,13 +9,14 @@ from flask import Flask, g, make_response
 from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta
 
-from respite.accounts import models
+from respite.accounts import models, sessions
 from respite.accounts.acting import forget_old_answers
 from respite.accounts.errors import SignInNeeded
 from respite.accounts.identify import identify
 from respite.accounts.service import own
+from respite.accounts.service.drafts import forget_old
 from respite.accounts.sessions import login
-from respite.accounts.views import blueprint, coming_in, links, own_account, waiting_screen
+from respite.accounts.views import blueprint, coming_in, drafts, links, own_account, waiting_screen
 from respite.core import clock, views
 from respite.core.jobs import HOUR, every
 from respite.core.web import answer_refusal, identify_by, wants_api
@@ -30,10 +31,13 @@ def wire(app: Flask) -> None:
     app.register_error_handler(SignInNeeded, _answer_sign_in_needed)
     app.context_processor(_whose_page)
     app.after_request(waiting_screen.keep_screen_cookie)
+    app.after_request(drafts.forget_when_sent)
     app.add_template_filter(ago)
     if _follow_choice not in views.chosen:
         views.chosen.append(_follow_choice)
     every(HOUR, "forget old answers", forget_old_answers)
+    every(HOUR, "forget old drafts", forget_old)
+    every(HOUR, "forget old sign-ins", sessions.forget_old)
 
 
 def ago(at: datetime) -> str:
@@ -60,5 +64,6 @@ def _whose_page() -> dict[str, Any]:
     person, sign_in = g.get("person"), g.get("sign_in")
     return {
         "current_person": person.name if person else None,
-        "on_tablet": sign_in is not None and sign_in.on_tablet,
+        "on_tablet": person is not None and sign_in.on_tablet,
+        "tablet_idle": int(sessions.TABLET_IDLE.total_seconds()),
     }

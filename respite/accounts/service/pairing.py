@@ -93,11 +93,10 @@ def collect(secret: str) -> str | None:
         return None
     with transaction() as session:
         row = _by_secret(session, secret)
-        display = session.get(Display, row.display_id) if row is not None and row.display_id else None
-        if row is None or display is None or display.revoked_at is not None:
+        if row is None or row.display_id is None:
             return None
         token = new_token()
-        display.token_hash, display.rolled_at = digest(token), clock.machine_now()
+        displays.give_token(session, row.display_id, token)
         session.delete(row)
     return token
 

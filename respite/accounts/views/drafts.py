@@ -1,0 +1,65 @@
+"""Drafts: what a script keeps of a form, and brings back. And the sign that somebody touches a shared tablet."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Response, g, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from respite.accounts.access import signed_in, this_sign_in
+from respite.accounts.service import drafts
+from respite.accounts.views import blueprint
+from respite.core.db import end_read
+from respite.core.errors import Invalid
+
+
+@blueprint.post("/seen")
+@signed_in
+def seen() -> ResponseReturnValue:
+    """Somebody touches the tablet without asking for a page; being asked is all that this does."""
+    return Response(status=204)
+
+
+@blueprint.post("/draft")
+@signed_in
+def draft() -> ResponseReturnValue:
+    """Keep `{"path", "form", "fields": {name: [values]}}`; answers with the draft's id."""
+    sent: Any = request.get_json(silent=True)
+    if not isinstance(sent, dict) or not isinstance(sent.get("path"), str) or not isinstance(sent.get("form"), str):
+        raise Invalid
+    kept = drafts.keep(this_sign_in().person.id, sent["path"], sent["form"], _fields(sent.get("fields")))
+    return jsonify(id=str(kept))
+
+
+def _fields(sent: Any) -> drafts.Fields:
+    if not isinstance(sent, dict):
+        raise Invalid
+    fields: drafts.Fields = {}
+    for name, values in sent.items():
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            raise Invalid
+        fields[name] = values
+    return fields
+
+
+@blueprint.get("/draft")
+@signed_in
+def drafts_of_page() -> ResponseReturnValue:
+    found = drafts.of_page(this_sign_in().person.id, request.args.get("path", ""))
+    end_read()
+    return jsonify(drafts=[{"id": str(each.id), "form": each.form, "fields": each.fields} for each in found])
+
+
+def forget_when_sent(response: Response) -> Response:
+    """A form that carries its draft's id and was taken needs the draft no more."""
+    person = g.get("person")
+    if request.method != "POST" or person is None or response.status_code >= 400 or not request.form.get("draft"):
+        return response
+    try:
+        draft_id = uuid.UUID(request.form["draft"])
+    except ValueError:
+        return response
+    drafts.forget(person.id, draft_id)
+    return response
