@@ -232,7 +232,7 @@ def _devices(house_id: uuid.UUID, director: uuid.UUID, display_token: str, table
     tablet = Tablet(house_id=house_id, name="Kitchen", token_hash=digest(tablet_token), made_by=director, made_at=now)
     with transaction() as session:
         session.add_all([display, tablet])
-    return {"display_id": str(display.id), "tablet_id": str(tablet.id)}
+    return {"screen_id": str(display.id), "tablet_id": str(tablet.id)}
 
 
 def _tokens(house_id: uuid.UUID, tokens: dict[Role, str]) -> dict[Role, uuid.UUID]:

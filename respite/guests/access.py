@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import g
 from sqlalchemy.orm import joinedload
 
-from respite.accounts.acting import current_actor
+from respite.accounts.acting import acting
 from respite.accounts.actor import Actor
 from respite.accounts.roles import May
 from respite.audit.models import AccessLog
@@ -42,7 +42,7 @@ def for_stay(right: May) -> Any:
     """Guard of a view at `/stays/<uuid:stay_id>/…`: the view gets `stay` and `house`."""
 
     def check(arguments: dict[str, Any]) -> None:
-        stay, house = stay_for(current_actor(), arguments.pop("stay_id"), right)
+        stay, house = stay_for(acting(), arguments.pop("stay_id"), right)
         g.house = house
         arguments.update(stay=stay, house=house)
 
