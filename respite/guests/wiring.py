@@ -8,10 +8,11 @@ from respite.accounts.api import register
 from respite.core.jobs import HOUR, every
 from respite.guests import jobs, models
 from respite.guests.api import stays, visits
+from respite.guests.service.furniture import somebody_in
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.service.undo import forget_old
 from respite.guests.views import blueprint
-from respite.houses.service import claims
+from respite.houses.service import claims, furnishing
 
 __all__ = ["jobs", "models", "wire"]
 
@@ -23,3 +24,5 @@ def wire(app: Flask) -> None:
     register(app, visits.api)
     if let_go_what_ran_out not in claims.let_go_what_ran_out:
         claims.let_go_what_ran_out.append(let_go_what_ran_out)
+    if somebody_in not in furnishing.in_use:
+        furnishing.in_use.append(somebody_in)

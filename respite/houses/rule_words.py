@@ -103,6 +103,13 @@ def word(name: str, value: Any) -> str:
     return str(value)
 
 
+def in_words(rules: HouseRules) -> list[tuple[str, str]]:
+    """Every rule as people read it; nights and days for coming again only where they count."""
+    idle = {"rolling": (), "since-leaving": ("return_nights",), "none": ("return_nights", "return_days")}
+    shown = [name for name in LABELS if name not in idle[rules.return_kind]]
+    return [(str(LABELS[name]), word(name, getattr(rules, name))) for name in shown]
+
+
 def changes(before: HouseRules, after: HouseRules) -> list[tuple[str, str, str]]:
     """What differs between two versions: (rule, was, is), in the order of the page."""
     return [

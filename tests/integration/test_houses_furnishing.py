@@ -17,6 +17,10 @@ from respite.audit.models import Event
 from respite.audit.service import broken_links
 from respite.core.db import db, transaction
 from respite.core.errors import Invalid, NotFound, StaleVersion
+from respite.guests.service.arriving import welcome_new
+from respite.guests.service.people import Named
+from respite.guests.service.saving import save_bed
+from respite.guests.service.visits import begin_visit
 from respite.houses.errors import BedRetired, BedTaken, ChairRetired, NameTaken, StillInUse
 from respite.houses.models import Bed, Chair, ClaimKind, House
 from respite.houses.queries import beds_of, chairs_of, claims_between, gatherings_between, rules_now
@@ -315,3 +319,24 @@ def test_what_a_gathering_cannot_be_is_said(house: House, lead: Actor, changed: 
         set_gathering(lead, house.id, **(SUPPER | changed), now=SUNDAY)
     assert set(refused.value.fields) == {field}
     assert gatherings_between(db.session(), house.id, SUNDAY, SUNDAY + timedelta(days=30)) == []
+
+
+# -- asked of the guests who are there ---------------------------------------------------------------------------
+
+
+def test_a_door_behind_which_somebody_is_stays_in_the_house(house: House, lead: Actor, willow: Bed) -> None:
+    welcome_new(lead, house.id, who=Named("Wren"), nights=0, bed_id=willow.id, now=SUNDAY)
+    with pytest.raises(StillInUse):
+        retire_bed(lead, willow.id, now=SUNDAY)
+
+
+def test_a_door_whose_saved_time_ran_out_may_leave(house: House, lead: Actor, willow: Bed) -> None:
+    save_bed(lead, house.id, who=Named("Wren"), nights=2, bed_id=willow.id, minutes=30, now=SUNDAY)
+    assert retire_bed(lead, willow.id, now=SUNDAY + timedelta(hours=1)).retired_at is not None
+
+
+def test_a_chair_with_a_visitor_stays_in_the_living_room(house: House, lead: Actor) -> None:
+    chair = chairs_of(db.session(), house.id)[0]
+    begin_visit(lead, house.id, who=Named("Wren"), chair_id=chair.id, now=SUNDAY)
+    with pytest.raises(StillInUse):
+        retire_chair(lead, chair.id, now=SUNDAY)

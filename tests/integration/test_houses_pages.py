@@ -73,10 +73,21 @@ def settings(house: House, page: str = "") -> str:
 # -- who may --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["", "/details", "/doors", "/rules"])
+@pytest.mark.parametrize("page", ["/details", "/doors", "/rules"])
 def test_settings_are_for_those_who_set_rules(house: House, come_in: Callable[..., FlaskClient], page: str) -> None:
     assert come_in().get(settings(house, page)).status_code == 200
     assert come_in(Role.PEER).get(settings(house, page)).status_code == 404
+
+
+def test_a_peer_reads_how_the_house_is_kept_and_changes_nothing(
+    house: House, come_in: Callable[..., FlaskClient]
+) -> None:
+    page = come_in(Role.PEER).get(settings(house))
+    assert "Longest stay 7 nights" in seen(page)
+    assert "/settings/gatherings" in page.text
+    assert "/settings/rules" not in page.text
+    assert "/settings/details" not in page.text
+    assert come_in(Role.VOLUNTEER).get(settings(house)).status_code == 404
 
 
 def test_a_peer_sets_supper_and_readies_a_door_but_closes_none(

@@ -20,6 +20,7 @@ from respite.core.redraw import or_redraw, shown
 from respite.houses.access import for_house
 from respite.houses.models import House, HouseKind
 from respite.houses.queries import beds_of, chairs_of, closures_from, gatherings_between, rules_now, tonight
+from respite.houses.rule_words import in_words
 from respite.houses.service.details import LANGUAGES, change_house
 from respite.houses.service.gatherings import COMING
 from respite.houses.views import blueprint
@@ -27,9 +28,10 @@ from respite.houses.zones import home_zones, other_zones
 
 
 @blueprint.get("/houses/<slug>/settings")
-@for_house(May.SET_RULES)
+@for_house(May.KEEP_BEDS)
 def settings(house: House) -> ResponseReturnValue:
-    session, now = db.session(), house_now()
+    """How the house is kept: everybody on shift may read it, those who set its rules may change it."""
+    session, now, actor = db.session(), house_now(), acting()
     rules = rules_now(session, house.id)
     return render_template(
         "houses/settings.html",
@@ -40,14 +42,9 @@ def settings(house: House) -> ResponseReturnValue:
         rules=rules,
         gatherings=len(gatherings_between(session, house.id, now, now + COMING)),
         phone=phone_shown(house.phone) if house.phone else None,
-        further=[
-            (title, words, url_for(endpoint, slug=house.slug), label) for title, words, endpoint, label in further
-        ],
+        sets_rules=actor.may(May.SET_RULES, house.id),
+        rules_read=in_words(rules),
     )
-
-
-#: Settings that other features keep: (title, what is there, endpoint that takes the slug, words of the link).
-further: list[tuple[Any, Any, str, Any]] = []
 
 
 @blueprint.route("/houses/<slug>/settings/details", methods=["GET", "POST"])
