@@ -32,10 +32,15 @@ def day_words(day: date, today: date) -> str:
     locale = get_locale()
     if 0 < away < 28:
         return format_date(day, "EEEE d", locale=locale or "en")
-    year = "" if day.year == today.year else " y"
+    return day_and_month(day, year=day.year != today.year)
+
+
+def day_and_month(day: date, *, year: bool = False) -> str:
+    """ "6 February", in Spanish "6 de febrero"."""
+    locale = get_locale()
     if locale is None or locale.language == "en":
-        return format_date(day, f"d MMMM{year}", locale="en")
-    return format_skeleton(f"{'y' if year else ''}MMMMd", day, locale=locale)
+        return format_date(day, "d MMMM y" if year else "d MMMM", locale="en")
+    return format_skeleton("yMMMMd" if year else "MMMMd", day, locale=locale)
 
 
 def short_day(day: date) -> str:

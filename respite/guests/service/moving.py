@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime, timedelta
 
-from flask_babel import format_date, ngettext
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor, ActorKind
@@ -14,6 +14,7 @@ from respite.accounts.roles import May, Role
 from respite.audit.service import record
 from respite.core.db import transaction
 from respite.core.errors import NotFound, Refusal, StaleVersion
+from respite.core.times import day_and_month
 from respite.guests import events
 from respite.guests.errors import (
     AlreadyHere,
@@ -246,7 +247,7 @@ def _nothing_possible(answer: ExtensionAnswer) -> str:
         "The house's nights rule leaves no further night from %(day)s.",
         "The house's nights rule leaves no further nights from %(day)s.",
         answer.nights_asked,
-        day=format_date(answer.leaving_day, "d MMMM"),
+        day=day_and_month(answer.leaving_day),
     )
 
 
@@ -255,5 +256,5 @@ def _possible(answer: ExtensionAnswer) -> str:
         "The house's rules and this bed leave room for %(num)s more night, until %(day)s.",
         "The house's rules and this bed leave room for %(num)s more nights, until %(day)s.",
         answer.possible_in_this_bed,
-        day=format_date(answer.leaves_then, "d MMMM"),
+        day=day_and_month(answer.leaves_then),
     )

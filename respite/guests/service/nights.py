@@ -6,10 +6,11 @@ import uuid
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from respite.core.times import day_and_month
 from respite.guests.errors import AlreadyHere, NightsUsedUp, StayTooLong
 from respite.guests.models import Guest, Stay
 from respite.guests.policy.return_rule import NightsLimit, nights_answer, what_limits
@@ -47,18 +48,18 @@ def any_here(session: Session, guest_id: uuid.UUID) -> bool:
 
 def nights_sentence(nights_open: int, first: date, opens_on: date, full_on: date) -> str:
     """ "Three nights are open from Friday, a full stay from 6 February." """
-    full = format_date(full_on, "d MMMM")
+    full = day_and_month(full_on)
     if nights_open == 0:
         return _(
             "Under the house's nights rule the next night is open from %(day)s, and a full stay from %(full)s.",
-            day=format_date(opens_on, "d MMMM"),
+            day=day_and_month(opens_on),
             full=full,
         )
     return ngettext(
         "Under the house's nights rule %(num)s night is open from %(day)s, and a full stay from %(full)s.",
         "Under the house's nights rule %(num)s nights are open from %(day)s, and a full stay from %(full)s.",
         nights_open,
-        day=format_date(first, "d MMMM"),
+        day=day_and_month(first),
         full=full,
     )
 

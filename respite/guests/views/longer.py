@@ -16,7 +16,7 @@ from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.forms import Form, Shown
-from respite.core.times import day_words
+from respite.core.times import day_and_month, day_words
 from respite.guests.access import for_stay
 from respite.guests.models import Stay
 from respite.guests.policy.calculator import for_guest
@@ -27,7 +27,6 @@ from respite.guests.service.ground import Ground, nights_used
 from respite.guests.service.moving import extend, extension_rule
 from respite.guests.views.answering import came_from, desk, said, sent, version
 from respite.guests.views.routes import blueprint
-from respite.guests.views.wording import far_day
 from respite.houses.models import House
 from respite.houses.policy.house_time import nights_between
 from respite.houses.queries import rules_now, tonight
@@ -99,7 +98,7 @@ def more_words(more: MoreNights, tonight_is: date) -> list[str]:
     else:
         words.append(_("No more nights are open right after that."))
     if more.full_stay_again is not None:
-        words.append(_("A new full stay is open from %(full)s.", full=far_day(more.full_stay_again)))
+        words.append(_("A new full stay is open from %(full)s.", full=day_and_month(more.full_stay_again)))
     return words
 
 

@@ -18,7 +18,7 @@ from respite.guests.models import Stay
 from respite.guests.service import saving
 from respite.guests.views.answering import stay_tap, version
 from respite.guests.views.routes import blueprint
-from respite.guests.views.wording import moment
+from respite.guests.views.wording import until
 from respite.houses.models import House
 
 
@@ -41,7 +41,8 @@ def longer(stay: Stay, house: House) -> ResponseReturnValue:
         form.done()
         saved = saving.save_longer(actor, stay_id, minutes=minutes, version_seen=version(), now=now)
         assert saved.saved_until is not None
-        return _("Saved until %(at)s.", at=moment(saved.saved_until, db.session.get_one(House, saved.house_id), now))
+        place = db.session.get_one(House, saved.house_id)
+        return _("Saved %(until)s.", until=until(saved.saved_until, place, now))
 
     return stay_tap(stay, house, do)
 

@@ -25,7 +25,7 @@ from respite.guests.service.waiting import must_be_waiting
 from respite.guests.views.answering import came_from, desk, iso, said, sent
 from respite.guests.views.fields import SAVED_MINUTES, AskWho, companions, kinds_taken, who_is_it
 from respite.guests.views.routes import blueprint
-from respite.guests.views.wording import duration, moment, nights_words, open_in
+from respite.guests.views.wording import duration, nights_words, open_in, until
 from respite.houses.access import for_house, for_row
 from respite.houses.models import Bed, House, HouseRules
 from respite.houses.queries import rules_now, tonight
@@ -84,7 +84,7 @@ class _Page:
     def _said(self, stay: Stay) -> str:
         house, bed = db.session.get_one(House, stay.house_id), db.session.get_one(Bed, stay.bed_id)
         assert stay.saved_until is not None
-        return _("%(door)s is saved until %(at)s.", door=bed.name, at=moment(stay.saved_until, house, self.now))
+        return _("%(door)s is saved %(until)s.", door=bed.name, until=until(stay.saved_until, house, self.now))
 
     def _house(self) -> tuple[House, HouseRules]:
         return db.session.get_one(House, self.house_id), rules_now(db.session(), self.house_id)

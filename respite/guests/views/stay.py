@@ -16,7 +16,7 @@ from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.forms import Shown
 from respite.core.phones import shown as phone_shown
-from respite.core.times import clock_words, day_words
+from respite.core.times import clock_words, day_and_month, day_words
 from respite.guests.access import for_stay, note_who_looked, stay_for
 from respite.guests.models import Guest, Stay, WallChoice
 from respite.guests.policy.calculator import for_guest
@@ -31,12 +31,12 @@ from respite.guests.views.longer import more_nights, more_words
 from respite.guests.views.routes import blueprint
 from respite.guests.views.wording import (
     companion_words,
-    far_day,
     for_a_guest,
     how_it_ended,
     moment,
     nights_words,
     over_words,
+    until,
     who_called,
 )
 from respite.houses.models import House
@@ -153,7 +153,7 @@ def _facts(stay: Stay, here: Ground, doors: list[DoorNights]) -> dict[str, Any]:
         "saved": saved,
         "left": state == StayState.LEFT,
         "over": over_words(state),
-        "saved_until": moment(stay.saved_until, here.house, now) if stay.saved_until else None,
+        "saved_until": until(stay.saved_until, here.house, now) if stay.saved_until else None,
         "first_day": day_words(stay.first_night, here.tonight),
         "first_is_tonight": stay.first_night <= here.tonight,
         "until": day_words(stay.until, here.tonight),
@@ -196,4 +196,4 @@ def _when(at: datetime | None, here: Ground) -> str | None:
 
 
 def _day(day: date | None) -> str | None:
-    return None if day is None else far_day(day)
+    return None if day is None else day_and_month(day)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
-from respite.core.times import clock_words, day_words, weekday
+from respite.core.times import clock_words, day_and_month, day_words, weekday
 from respite.guests.models import CompanionKind
 from respite.guests.policy.calculator import GuestNights
 from respite.guests.policy.return_rule import MOST_COUNTED
@@ -16,11 +16,6 @@ from respite.guests.policy.stay_states import EndKind, StayState, WhoCalled
 from respite.guests.queries import Claimed, DoorNights
 from respite.houses.models import ClaimKind, House
 from respite.houses.policy.house_time import ONE_DAY, local
-
-
-def far_day(day: date) -> str:
-    """A day that may be far: "6 February"."""
-    return format_date(day, "d MMMM")
 
 
 def month_of(day: date) -> str:
@@ -57,7 +52,16 @@ def moment(instant: datetime, house: House, now: datetime) -> str:
         return at
     if 0 < abs((day - today).days) < 7:
         return _("%(day)s %(at)s", day=weekday(day), at=at)
-    return _("%(day)s %(at)s", day=far_day(day), at=at)
+    return _("%(day)s %(at)s", day=day_and_month(day), at=at)
+
+
+def until(instant: datetime, house: House, now: datetime) -> str:
+    """ "until 5:30 pm", or with its day where that is another: "until Monday, 9 am"."""
+    day, today = local(instant, house.timezone).date(), local(now, house.timezone).date()
+    at = clock_words(instant, house.timezone)
+    if day == today:
+        return _("until %(at)s", at=at)
+    return _("until %(day)s, %(at)s", day=day_words(day, today), at=at)
 
 
 def open_in(door: DoorNights, first: date) -> str:
@@ -120,7 +124,7 @@ def for_a_guest(nights: GuestNights, tonight: date) -> str:
         "%(num)s nights are open %(since)s, a full stay from %(full)s.",
         nights.nights_now,
         since=from_night(nights.asked_from, tonight),
-        full=far_day(nights.full_stay_on),
+        full=day_and_month(nights.full_stay_on),
     )
 
 
@@ -134,7 +138,7 @@ def _opens_later(nights: GuestNights, tonight: date) -> str:
     )
     if nights.full_stay_on is None or nights.full_stay_on == nights.opens_on:
         return first
-    return first + " " + _("A full stay is open from %(full)s.", full=far_day(nights.full_stay_on))
+    return first + " " + _("A full stay is open from %(full)s.", full=day_and_month(nights.full_stay_on))
 
 
 def companion_words(companions: Iterable[tuple[str, int]]) -> str:
