@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from flask_babel import format_date, ngettext
+from babel.dates import format_skeleton
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from respite.core.times import clock_words, day_and_month, day_words, weekday
@@ -20,7 +21,7 @@ from respite.houses.policy.house_time import ONE_DAY, local
 
 def month_of(day: date) -> str:
     """ "March 2026": how exactly a last stay is told to somebody who asks by a name."""
-    return format_date(day, "LLLL y")
+    return format_skeleton("yMMMM", day, locale=get_locale() or "en")
 
 
 def from_night(night: date, tonight: date) -> str:
