@@ -35,10 +35,11 @@ MANY = 20
 
 @dataclass
 class Outcome:
-    """What a run of pytest said: how many of each kind, and the tests that failed."""
+    """What a run of pytest said: how many of each kind, the tests that failed, and why some were left out."""
 
     counts: Counter[str] = field(default_factory=Counter)
     failed: list[str] = field(default_factory=list)
+    skipped_because: Counter[str] = field(default_factory=Counter)
     broke: bool = False
 
 
@@ -52,12 +53,15 @@ def main(arguments: list[str]) -> int:
         print(f"== {name}: {summary(outcome)} in {time.monotonic() - began:.0f} s", flush=True)
         first.counts += outcome.counts
         first.failed += outcome.failed
+        first.skipped_because += outcome.skipped_because
         first.broke |= outcome.broke
     twice = failing_again(first.failed)
     for test in first.failed:
         print(f"== failed, then {'failed again' if test in twice else 'passed alone'}: {test}")
     first.counts["failed"] = len(twice)
     first.counts["passed"] += len(first.failed) - len(twice)
+    for reason, count in first.skipped_because.most_common():
+        print(f"== {count} skipped: {reason}")
     if first.broke:
         print("== pytest itself did not finish in one of the groups; see above")
     print(summary(first), flush=True)
@@ -94,8 +98,8 @@ def environment() -> dict[str, str]:
 def read(report: Path) -> Outcome:
     outcome = Outcome()
     for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314
-        kinds = {child.tag for child in case}
-        if kinds & {"failure", "error"}:
+        kinds = {child.tag: child for child in case}
+        if kinds.keys() & {"failure", "error"}:
             outcome.failed.append(node_id(case))
         outcome.counts["failed" if kinds & {"failure", "error"} else "skipped" if "skipped" in kinds else "passed"] += 1
     outcome.failed = list(dict.fromkeys(outcome.failed))
