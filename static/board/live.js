@@ -172,13 +172,14 @@ async function openSocket() {
   socket.on("changed", onChanged);
   socket.on("pulse", onPulse);
   socket.on("connect_error", () => {
-    // Refused in words: too many screens, or no longer ours to watch. The look by HTTP finds out which.
-    if (!socket.active) setTimeout(() => socket.connect(), REFUSED_PAUSE_MS);
+    if (socket.active) return; // the server was not reached: Socket.IO tries again by itself
+    // Refused in words: too many screens, or no longer ours to watch. A look by HTTP finds out which.
+    resync(SOON_MS);
+    setTimeout(() => socket.connect(), REFUSED_PAUSE_MS);
   });
   socket.on("disconnect", (reason) => {
-    if (reason !== "io server disconnect") return;
-    resync();
-    setTimeout(() => socket.connect(), 1000);
+    resync(SOON_MS);
+    if (reason === "io server disconnect") setTimeout(() => socket.connect(), 1000);
   });
 }
 
