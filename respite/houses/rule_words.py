@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from respite.houses.models import HouseRules
+from respite.houses.models import House, HouseRules
 from respite.houses.policy.rules import FIELDS
 
 LABELS = {
@@ -103,10 +103,18 @@ def word(name: str, value: Any) -> str:
     return str(value)
 
 
-def in_words(rules: HouseRules) -> list[tuple[str, str]]:
-    """Every rule as people read it; nights and days for coming again only where they count."""
-    idle = {"rolling": (), "since-leaving": ("return_nights",), "none": ("return_nights", "return_days")}
-    shown = [name for name in LABELS if name not in idle[rules.return_kind]]
+_OF_ANY_HOUSE = ("night_turns_at", "census_at", "quiet_from", "quiet_until", "wall_most")
+_IDLE = {"rolling": (), "since-leaving": ("return_nights",), "none": ("return_nights", "return_days")}
+
+
+def in_words(rules: HouseRules, house: House) -> list[tuple[str, str]]:
+    """The rules that count in a house of its kind, as people read them."""
+    shown = [
+        name
+        for name in LABELS
+        if name in _OF_ANY_HOUSE
+        or (house.has_chairs if name == "visit_notices" else house.has_beds and name not in _IDLE[rules.return_kind])
+    ]
     return [(str(LABELS[name]), word(name, getattr(rules, name))) for name in shown]
 
 

@@ -48,12 +48,13 @@ in_the_demo = guard("demo", _only_in_the_demo)
 @blueprint.get("/demo")
 @in_the_demo
 def page() -> ResponseReturnValue:
-    now = house_now()
+    now, houses = house_now(), houses_of(acting())
+    g.house = houses[0] if len(houses) == 1 else None
     return render_template(
         "scheduler/demo.html",
+        house=g.house,
         houses=[
-            (house, weekday(local(now, house.timezone).date()), clock_words(now, house.timezone))
-            for house in houses_of(acting())
+            (house, weekday(local(now, house.timezone).date()), clock_words(now, house.timezone)) for house in houses
         ],
     )
 

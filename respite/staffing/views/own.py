@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -42,8 +42,10 @@ def mine() -> ResponseReturnValue:
         today = local(now, house.timezone).date()
         day = day_of(shift, house, today)
         days.setdefault(day, (day_title(day, today), []))[1].append(line(shift, house, actor.id, now))
+    g.house = next(iter(houses.values())) if len(houses) == 1 else None
     return render_template(
         "staffing/mine.html",
+        house=g.house,
         days=[days[day] for day in sorted(days)],
         several=len(houses) > 1,
         houses=[house for house in houses.values() if actor.may(May.SEE_SHIFTS, house.id)],
