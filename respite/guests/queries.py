@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, lazyload, selectinload
 
 from respite.accounts.models import Person
-from respite.guests.models import Guest, LeftLine, Note, Stay, Visit, Waiting
+from respite.core.errors import NotFound
+from respite.guests.models import LeftLine, Note, Stay, Visit, Waiting
 from respite.guests.policy.extension import free_nights
 from respite.guests.policy.return_rule import MOST_COUNTED
 from respite.guests.policy.stay_states import StayState
@@ -248,6 +249,14 @@ def seats_of(session: Session, house_id: uuid.UUID) -> list[Seat]:
     return [Seat(chair_id, name, visit_id is not None) for chair_id, name, visit_id in rows]
 
 
+def door_among(doors: Iterable[DoorNights], bed_id: uuid.UUID) -> DoorNights:
+    """One of the doors in use. Raises NotFound for one that was taken out of the house."""
+    found = next((door for door in doors if door.id == bed_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def first_free(doors: Iterable[DoorNights], first: date, nights: int) -> DoorNights | None:
     """The door that "any free door" would take: ready, empty tonight if tonight is wanted, free for all nights."""
     return next(
@@ -258,8 +267,3 @@ def first_free(doors: Iterable[DoorNights], first: date, nights: int) -> DoorNig
         ),
         None,
     )
-
-
-def guest_in(session: Session, house_id: uuid.UUID, guest_id: uuid.UUID) -> Guest | None:
-    guest = session.get(Guest, guest_id)
-    return guest if guest is not None and guest.house_id == house_id else None

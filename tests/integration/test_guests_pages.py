@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from respite.guests.models import Guest, LeftLine, Note, Stay, Visit, Waiting
 from respite.guests.policy.stay_states import EndKind, StayState
 from respite.guests.service.arriving import welcome_new
 from respite.guests.service.leaving import leave
+from respite.guests.service.notes import leave_line, make_note
 from respite.guests.service.people import Named, Nameless
 from respite.guests.service.saving import save_bed
 from respite.guests.service.visits import begin_visit
@@ -666,3 +668,64 @@ def test_welcome_after_the_time_is_over_says_so(house: House, peer: Browser, clo
     assert answer.status_code == 409
     assert "The time this bed was saved for is over." in answer.text
     assert "The time this bed was saved for is over." in peer.get(f"/stays/{stay.id}").text
+
+
+# -- what a page asks of the database -----------------------------------------------------------------------------
+
+MOST_QUERIES = 8
+OF_ACCOUNTS = ("FROM sign_in", "FROM person", "FROM membership", "FROM tablet", "FROM stream")
+
+
+@pytest.fixture
+def asked(app: Flask) -> Iterator[list[str]]:
+    """The statements of each page, apart from those that find out who asks."""
+    statements: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+            statements.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    yield statements
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_a_page_asks_little_however_many_there_are(house: House, peer: Browser, asked: list[str]) -> None:
+    stay = here(house, "Sam", 3, door=0)
+    other = saved(house, "Jo", 2, door=1)
+    gone = here(house, "Al", 2, door=2)
+    leave(COMMAND, gone.id, now=SUNDAY)
+    visit = begin_visit(COMMAND, house.id, who=Named("Ida"), now=SUNDAY)
+    for name in ("Wes", "Bea", "Ivo"):
+        add_waiting(COMMAND, house.id, name=name, now=SUNDAY)
+        make_note(COMMAND, stay.id, f"{name} called.", now=SUNDAY)
+        leave_line(COMMAND, house.id, "Rest well.", guest_id=stay.guest_id, now=SUNDAY)
+    pages = [
+        *(f"/stays/{each.id}" for each in (stay, other, gone)),
+        *(f"/stays/{stay.id}/{page}" for page in ("move", "swap", "extension", "leaving", "notes/new")),
+        f"/stays/{other.id}/arrival",
+        *(f"/beds/{bed(house, 2).id}/{page}" for page in ("save", "arrival")),
+        *(f"/houses/{house.slug}/{page}" for page in ("save", "visits/new", "waiting", "nights", "roll-call")),
+        f"/visits/{visit.id}/bed",
+    ]
+    over: dict[str, int] = {}
+    for page in pages:
+        peer.get(page)  # the first look of the hour is noted, which later ones are not
+        db.session.remove()
+        asked.clear()
+        assert peer.get(page).status_code == 200
+        own = [each for each in asked if not any(f in each for f in OF_ACCOUNTS)]
+        if len(own) > MOST_QUERIES:
+            over[page] = len(own)
+            print(page, *own, sep="\n   ")
+    assert over == {}
+
+
+def test_what_ran_out_counts_for_nothing_on_a_page_that_only_reads(
+    house: House, peer: Browser, clock: StillClock
+) -> None:
+    saved(house, "Robin", nights=7, door=0)
+    clock.advance(5 * HOUR)
+    answer = peer.fill("/houses/juniper-house/nights", name="Robin")
+    assert "A full stay of 7 nights is open from tonight." in answer.text
+    assert answer.text.count("open, with nobody after") == 3

@@ -117,20 +117,31 @@ def let_go_what_ran_out(session: Session, house_id: uuid.UUID, now: datetime) ->
         )
 
 
-def nights_used(session: Session, guest_id: uuid.UUID, *, without: uuid.UUID | None = None) -> NightsUsed:
-    """The nights of the guest's stays here, had or saved, apart from the stay that is being made longer."""
-    stays = session.scalars(
-        sa.select(Stay).where(
-            Stay.guest_id == guest_id, Stay.state.in_((StayState.HELD, StayState.HERE, StayState.LEFT))
+def nights_used(
+    session: Session, guest_id: uuid.UUID, *, without: uuid.UUID | None = None, now: datetime | None = None
+) -> NightsUsed:
+    """The nights of the guest's stays here, had or saved, apart from the stay that is being made longer.
+
+    A page that only reads gives `now`, since nobody has let go what ran out before it looked.
+    """
+    stays = session.execute(
+        sa.select(Stay.id, Stay.first_night, Stay.until).where(
+            Stay.guest_id == guest_id,
+            Stay.state.in_((StayState.HELD, StayState.HERE, StayState.LEFT)),
+            *(
+                [sa.or_(Stay.state != StayState.HELD, Stay.saved_until.is_(None), Stay.saved_until > now)]
+                if now
+                else []
+            ),
         )
-    ).unique()
+    )
     spans: list[tuple[date, date]] = []
     own: list[date] = []
-    for stay in stays:
-        if stay.id == without:
-            own = list(_nights(stay.first_night, stay.until))
+    for stay_id, first, until in stays:
+        if stay_id == without:
+            own = list(_nights(first, until))
         else:
-            spans.append((stay.first_night, stay.until))
+            spans.append((first, until))
     return NightsUsed.of_stays(spans, own)
 
 

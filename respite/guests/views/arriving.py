@@ -20,7 +20,7 @@ from respite.core.times import day_words
 from respite.guests.access import for_stay
 from respite.guests.models import Stay
 from respite.guests.policy.stay_states import StayState
-from respite.guests.queries import doors_of
+from respite.guests.queries import door_among, doors_of
 from respite.guests.service.arriving import welcome as welcome_guest
 from respite.guests.service.arriving import welcome_new
 from respite.guests.views.answering import came_from, desk, happened_at, said, sent, version, wall_now
@@ -82,7 +82,7 @@ class _AtTheDoor:
     def draw(self, form: Shown, sentence: str | None = None) -> str:
         house, rules = db.session.get_one(House, self.house_id), rules_now(db.session(), self.house_id)
         night = tonight(house, rules, self.now)
-        door = next(each for each in doors_of(db.session(), house.id, night, self.now) if each.id == self.bed_id)
+        door = door_among(doors_of(db.session(), house.id, night, self.now), self.bed_id)
         return render_template(
             "guests/arrive.html",
             house=house,

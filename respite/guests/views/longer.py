@@ -53,7 +53,7 @@ def more_nights(
     stay: Stay, here: Ground, doors: list[DoorNights], nights: int, roles: frozenset[str] | None = None
 ) -> MoreNights:
     """Asks the rules and the beds for `nights` more; without roles, as somebody who may answer it."""
-    used = _used(stay)
+    used = _used(stay, here.at)
     leaving = max(stay.until, here.tonight)
     rule = extension_rule(here.rules)
     taken = {door.id: door.taken(stay.id) for door in doors}
@@ -66,9 +66,9 @@ def more_nights(
     return MoreNights(answer, min(answer.possible_in_another_bed, longest), again.full_stay_on)
 
 
-def _used(stay: Stay) -> NightsUsed:
+def _used(stay: Stay, now: datetime) -> NightsUsed:
     if stay.guest_id is not None:
-        return nights_used(db.session(), stay.guest_id, without=stay.id)
+        return nights_used(db.session(), stay.guest_id, without=stay.id, now=now)
     return NightsUsed(this_stay=frozenset(nights_between(stay.first_night, stay.until)))
 
 

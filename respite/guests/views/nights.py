@@ -81,7 +81,7 @@ class _Page:
         here = Ground(house, rules, tonight(house, rules, self.now), self.now)
         first = max(self.first or here.tonight, here.tonight)
         doors = doors_of(db.session(), house.id, here.tonight, self.now)
-        used = nights_used(db.session(), self.chosen.id) if self.chosen else NightsUsed()
+        used = nights_used(db.session(), self.chosen.id, now=self.now) if self.chosen else NightsUsed()
         taken = {door.id: door.taken() for door in doors}
         staff = for_staff(first, used, here.nights_rule, taken)
         told = for_guest(first, used, here.nights_rule, taken)

@@ -19,7 +19,7 @@ from respite.core.forms import Form, Shown, Unusable, as_day, as_uuid, as_whole_
 from respite.core.phones import shown as phone_shown
 from respite.core.times import day_words
 from respite.guests.models import Stay, Waiting
-from respite.guests.queries import DoorNights, doors_of, first_free
+from respite.guests.queries import DoorNights, door_among, doors_of, first_free
 from respite.guests.service import saving
 from respite.guests.service.waiting import must_be_waiting
 from respite.guests.views.answering import came_from, desk, iso, said, sent
@@ -113,7 +113,7 @@ class _Page:
         house, rules = self._house()
         doors = doors_of(db.session(), house.id, tonight(house, rules, self.now), self.now)
         first = _first(form, doors, tonight(house, rules, self.now))
-        door = next((each for each in doors if each.id == self.bed_id), None)
+        door = door_among(doors, self.bed_id) if self.bed_id else None
         return render_template(
             "guests/save.html",
             house=house,

@@ -172,7 +172,7 @@ def _nights_words(stay: Stay, here: Ground, doors: list[DoorNights], state: str)
     # Where the house said when somebody may return, that day stands, and nothing beside it.
     if state != StayState.LEFT or stay.guest_id is None or stay.ended_how == EndKind.ASKED_TO_LEAVE:
         return []
-    used = nights_used(db.session(), stay.guest_id)
+    used = nights_used(db.session(), stay.guest_id, now=here.at)
     taken = {door.id: door.taken() for door in doors}
     return [for_a_guest(for_guest(here.tonight, used, here.nights_rule, taken), here.tonight)]
 
