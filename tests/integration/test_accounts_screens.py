@@ -30,7 +30,7 @@ def dana(app: Flask, person: MakePerson, juniper: House, machine: Machine) -> Fl
 
 
 def letters(page: str) -> str:
-    found = re.search(r'pairing-code"[^>]*><span>(\w{4})</span> <span>(\w{4})</span>', page)
+    found = re.search(r'letters"[^>]*><span>(\w{4})</span> <span>(\w{4})</span>', page)
     assert found is not None, page
     return found[1] + found[2]
 
