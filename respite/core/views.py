@@ -45,6 +45,9 @@ def ready() -> ResponseReturnValue:
     body: dict[str, object] = {"status": "failing" if wrong else "ok", "database": dialect()}
     if dialect() == "sqlite":
         body["sqlite"] = sqlite3.sqlite_version
+    seats = current_app.extensions["respite.seats"]
+    # At the limit pages go on and screens look by themselves, so this is told and is no failure.
+    body["sockets"] = {"open": seats.taken, "most": seats.most}
     if wrong:
         body["wrong"] = wrong
     return jsonify(body), 503 if wrong else 200

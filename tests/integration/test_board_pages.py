@@ -27,6 +27,7 @@ from tests.boards import (
     DAY,
     DOORS,
     HOUR,
+    MINUTE,
     TONIGHT,
     bed,
     browser,
@@ -131,6 +132,20 @@ def test_every_part_is_drawn_like_the_page_that_it_belongs_to(peer: FlaskClient,
         for name, part in answer["parts"].items():
             for element in re.split(r"(?=<div class=\"rail-part)", part):
                 assert re.sub(r"\s+", "", _without_keys(element)) in plain, name
+
+
+def test_what_needs_a_look_is_said_at_the_desk_and_never_on_the_wall(
+    app: Flask, house: House, clock: StillClock
+) -> None:
+    clock.advance(100 * MINUTE)
+    peer = browser(app, session=session_of(house, Role.PEER))
+    assert "Cedar is saved until 4:32 pm. Please call Jo before then." in _words(peer.get(BOARD).text)
+    assert "I called" in _words(_parts(peer, "notices")["parts"]["notices"])
+    volunteer = browser(app, session=session_of(house, Role.VOLUNTEER))
+    assert "call Jo" not in volunteer.get(BOARD).text
+    wall = browser(app, screen=screen_of(house))
+    assert "Please call" not in wall.get("/wall").text
+    assert "notices" not in _parts(wall, path="/wall/parts")["parts"]
 
 
 def test_only_the_parts_that_were_asked_for_come(peer: FlaskClient, house: House) -> None:

@@ -106,7 +106,8 @@ def test_sockets_beyond_the_limit_are_refused_in_words_and_pages_go_on(app: Flas
     with pytest.raises(Refused, match="looks again every ten seconds"):
         Viewer(address, auth={"token": token})
     assert first.connected
-    assert app.test_client().get("/health/live").status_code == 200
+    health = app.test_client().get("/health/ready")
+    assert (health.status_code, health.json["sockets"]["most"]) == (200, 1)  # type: ignore[index]
     first.leave()
     assert until(lambda: app.extensions["respite.seats"].taken == 0)
     Viewer(address, auth={"token": token}).leave()

@@ -25,7 +25,6 @@ from respite.core.errors import NotFound, Refusal
 from respite.core.logs import log
 from respite.core.realtime.transport import LARGEST_MESSAGE, HardenedWebSocket, Seats
 from respite.core.settings import Settings
-from respite.core.views import ready_checks
 
 PING_EVERY, PING_PATIENCE = 10, 8  # seconds
 THREADS_FOR_PAGES = 32
@@ -56,18 +55,12 @@ def install(app: Flask) -> SocketIO:
     engine = below(server).eio
     engine._async = dict(engine._async, websocket=partial(HardenedWebSocket, seats))
     app.extensions["respite.seats"] = seats
-    ready_checks.setdefault("sockets", _too_many_sockets)
     return server
 
 
 def below(server: SocketIO) -> Any:
     """The Socket.IO server under Flask's: the type stubs leave it out."""
     return server.server  # type: ignore[attr-defined]
-
-
-def _too_many_sockets() -> str | None:
-    seats: Seats = current_app.extensions["respite.seats"]
-    return f"{seats.taken} of {seats.most} are open" if seats.full else None
 
 
 def most_sockets(threads: int) -> int:
