@@ -15,6 +15,7 @@ from respite.core.db import Base, db
 from respite.core.errors import NotFound
 from respite.core.web import guard
 from respite.houses.models import House
+from respite.houses.queries import house_by_slug
 
 Row = TypeVar("Row", bound=Base)
 
@@ -24,7 +25,7 @@ def house_for(actor: Actor | None, slug_or_id: str | uuid.UUID, right: May) -> H
     if isinstance(slug_or_id, uuid.UUID):
         house = db.session.get(House, slug_or_id)
     else:
-        house = db.session.scalar(sa.select(House).where(House.slug == slug_or_id))
+        house = house_by_slug(db.session(), slug_or_id)
     if house is None or actor is None or not actor.may(right, house.id):
         raise NotFound
     return house

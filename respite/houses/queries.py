@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -16,6 +17,15 @@ from respite.accounts.models import Membership, Person
 from respite.core.db import db
 from respite.houses.models import Bed, BedNight, Chair, Closure, Gathering, House, HouseRules
 from respite.houses.policy.house_time import night_of
+
+# What `opening.slug_of` makes. Anything else is no address of a house, and PostgreSQL would choke on some of it.
+_SLUG = re.compile(r"[a-z0-9-]{1,60}", re.ASCII)
+
+
+def house_by_slug(session: Session, slug: str) -> House | None:
+    if not _SLUG.fullmatch(slug):
+        return None
+    return session.scalar(sa.select(House).where(House.slug == slug))
 
 
 def rules_now(session: Session, house_id: uuid.UUID) -> HouseRules:

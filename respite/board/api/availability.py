@@ -25,6 +25,7 @@ from respite.core.db import db
 from respite.core.errors import NotFound
 from respite.core.limits import limiter
 from respite.houses.models import House
+from respite.houses.queries import house_by_slug
 
 GOOD_FOR = timedelta(hours=12)
 LIMIT = "60 per minute"
@@ -66,8 +67,8 @@ class AvailabilitiesShown(Schema):
 @limiter.limit(LIMIT)
 def show_availability(slug: str) -> Facts:
     """How many beds are free in a house that shares this, and how old that knowledge is."""
-    house = db.session.scalar(sa.select(House).where(House.slug == slug, House.shares_availability.is_(True)))
-    if house is None:
+    house = house_by_slug(db.session(), slug)
+    if house is None or not house.shares_availability:
         raise NotFound
     return availability(house, house_now())
 
