@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 
 from flask import Flask
 from flask_babel import Babel
@@ -70,7 +71,8 @@ def create_app(settings: Settings | None = None, house_clock: clock.Clock | None
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    logs.configure()
+    # In the demo house the terminal shows how to sign in; a line for every page would push that away.
+    logs.configure(logging.WARNING if settings.demo else logging.INFO)
     features = [importlib.import_module(f"respite.{name}.wiring") for name in FEATURES]
     _install_database(app)
     app.extensions["respite.clock"] = house_clock or _house_clock(app, settings)

@@ -23,7 +23,8 @@ def only_allowed(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> M
     return {key: value for key, value in entry.items() if key in ALLOWED}
 
 
-def configure() -> None:
+def configure(least: int = logging.INFO) -> None:
+    """Write what is at least as grave as `least` to the standard error output, one JSON object a line."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -31,7 +32,7 @@ def configure() -> None:
             only_allowed,
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
