@@ -7,7 +7,7 @@ free or under exactly one bar, so a table row is the door's pieces side by side.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -65,9 +65,14 @@ def free_counts(nights: Sequence[date], doors: Sequence[Taken[Claim]]) -> tuple[
     return tuple(sum(night not in taken for taken in doors) for night in nights)
 
 
-def nights_free_from(first: date, taken: Taken[Claim], most: int) -> int:
+def nights_free_from(first: date, is_taken: Callable[[date], bool], most: int) -> int:
     """How many nights in a row from `first` on nobody has, up to `most`."""
-    return next((n for n in range(most) if first + timedelta(days=n) in taken), most)
+    return next((n for n in range(most) if is_taken(first + timedelta(days=n))), most)
+
+
+def free_doors(nights: Sequence[date], doors: Sequence[Taken[Claim]]) -> frozenset[int]:
+    """The places of the doors that nobody has in any of the nights."""
+    return frozenset(place for place, taken in enumerate(doors) if taken.keys().isdisjoint(nights))
 
 
 class BarKind(StrEnum):

@@ -17,6 +17,7 @@ from respite.board.roster import (
     Taken,
     WithoutDoor,
     free_counts,
+    free_doors,
     nights_free_from,
     pieces,
     window,
@@ -87,6 +88,8 @@ class _Drawing:
 
     def __init__(self, found: Found, nights: Sequence[date], viewer: Viewer) -> None:
         self._found, self._nights, self._viewer = found, nights, viewer
+        self._doors = [found.taken[bed.id] for bed in found.beds]
+        self._extending = extension_rule(found.rules)
         self._behind = {stay.occupies_bed_id: stay for stay in found.stays.values() if stay.occupies_bed_id}
 
     def door(self, bed: Bed) -> DoorRow:
@@ -169,20 +172,20 @@ class _Drawing:
     def _moves_to(self, stay: Stay) -> tuple[int, ...]:
         first = max(stay.first_night, self._found.tonight)
         # Somebody in the house needs at least tonight, past their leaving day too.
-        needed = nights_between(first, max(first, stay.until)) or (first,)
-        return tuple(
-            row
-            for row, bed in enumerate(self._found.beds)
-            if bed.id != stay.bed_id and not any(night in self._found.taken[bed.id] for night in needed)
-        )
+        free = free_doors(nights_between(first, max(first, stay.until)) or (first,), self._doors)
+        return tuple(place for place in sorted(free) if self._found.beds[place].id != stay.bed_id)
 
     def _more_nights(self, stay: Stay, bed_id: uuid.UUID) -> int:
-        rules, rule = self._found.rules, extension_rule(self._found.rules)
-        if self._viewer.role not in rule.granted_by or stay.extensions >= rules.extensions_most:
+        rules = self._found.rules
+        if self._viewer.role not in self._extending.granted_by or stay.extensions >= rules.extensions_most:
             return 0
+        taken = self._found.taken[bed_id]
         most = min(MOST_MORE, rules.extension_nights, rules.longest_stay - (stay.until - stay.first_night).days)
-        others = {night: key for night, key in self._found.taken[bed_id].items() if key.claim_id != stay.id}
-        return nights_free_from(max(stay.until, self._found.tonight), others, max(0, most))
+        return nights_free_from(
+            max(stay.until, self._found.tonight),
+            lambda night: night in taken and taken[night].claim_id != stay.id,
+            max(0, most),
+        )
 
 
 def _whole(bar: Bar, claim: Claimed, taken: Taken[Claimed], agreed: Stay | Closure) -> Bar:

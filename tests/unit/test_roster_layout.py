@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from respite.board.roster import Free, Run, free_counts, nights_free_from, pieces, window
+from respite.board.roster import Free, Run, free_counts, free_doors, nights_free_from, pieces, window
 
 FIRST = date(2026, 11, 22)
 offsets = st.integers(-5, 40)
@@ -64,9 +64,16 @@ def test_free_counts_are_the_free_pieces_of_each_column(doors: list[dict[date, s
 
 @given(taken_nights, counts)
 def test_free_nights_in_a_row_end_at_the_first_that_somebody_has(taken: dict[date, str], most: int) -> None:
-    free = nights_free_from(FIRST, taken, most)
+    free = nights_free_from(FIRST, taken.__contains__, most)
     assert not any(night in taken for night in window(FIRST, free))
     assert free == most or FIRST + timedelta(days=free) in taken
+
+
+@given(st.lists(taken_nights, max_size=6), counts)
+def test_a_door_is_free_for_nights_that_are_free_pieces_there(doors: list[dict[date, str]], count: int) -> None:
+    nights = window(FIRST, count)
+    free = {place for place, taken in enumerate(doors) if all(isinstance(p, Free) for p in pieces(nights, taken))}
+    assert free_doors(nights, doors) == free
 
 
 def test_two_stays_that_touch_are_two_bars_and_one_that_leaves_lets_the_next_begin() -> None:
