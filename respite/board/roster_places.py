@@ -57,6 +57,8 @@ class Places:
         }
         if bar.standing and self.known:
             facts |= {"data-id": bar.claim_id, "data-version": bar.version}
+            if bar.saved_until is not None:
+                facts["data-clock"] = ""
             if bar.moves_to:
                 facts["data-to"] = " ".join(map(str, bar.moves_to))
             if bar.more_nights:

@@ -10,6 +10,7 @@ import { keepDrags, wasDrag } from "./roster_drag.js";
 
 const root = document.querySelector(".beds");
 let focused = null; // the mark of the piece that has the focus
+let scrolled = { left: 0, top: 0 }; // how far the table is scrolled
 let anchor = null; // the night from which nights are chosen by keyboard
 
 /* -- each time the table is drawn ----------------------------------------------------------------------- */
@@ -34,6 +35,7 @@ function watch() {
   new MutationObserver((changes) => {
     if (!changes.some((change) => [...change.addedNodes].some((node) => node.id === "roster"))) return;
     dress();
+    part().querySelector("[data-scroll]")?.scrollTo(scrolled);
     if (focused && document.activeElement?.id === "main") pieceBy(focused)?.focus({ preventScroll: true });
   }).observe(root, { childList: true });
 }
@@ -99,6 +101,11 @@ function onFocus(event) {
   if (piece?.matches(FREE)) keepOneNight(piece);
 }
 
+function onScroll(event) {
+  if (event.target.dataset?.scroll === undefined) return;
+  scrolled = { left: event.target.scrollLeft, top: event.target.scrollTop };
+}
+
 /** A bar too short for its name says it to a mouse that rests on it. */
 function onOver(event) {
   const bar = event.target.closest(".bar");
@@ -113,5 +120,6 @@ if (HTMLElement.prototype.showPopover && part()) {
   root.addEventListener("keydown", onKey);
   root.addEventListener("focusin", onFocus);
   root.addEventListener("pointerover", onOver);
+  root.addEventListener("scroll", onScroll, true);
   root.querySelector("[data-keys]").hidden = false;
 }

@@ -47,64 +47,73 @@ function choosing(first) {
 function moving(bar) {
   const rows = doors();
   const open = new Set((bar.dataset.to ?? "").split(" ").filter(Boolean).map(Number));
-  const top = scroller().scrollTop;
   let layer = null;
+  let ghost = null;
   let over = null;
-  const dropAt = (y) => {
-    const place = rows.findIndex((row) => {
-      const box = row.getBoundingClientRect();
-      return y >= box.top && y < box.bottom;
-    });
-    return open.has(place) ? place : null;
-  };
+  const doorAt = (y) => rows.findIndex((row) => {
+    const box = row.getBoundingClientRect();
+    return y >= box.top && y < box.bottom;
+  });
   return {
     begin() {
-      layer = drops(bar, rows, open);
+      layer = document.createElement("div");
+      layer.className = "roster-drops";
+      rows.forEach((row, place) => row !== bar.closest("tr") && layer.append(dropOn(row, place, open.has(place), bar)));
+      ghost = ghostOf(bar);
+      layer.append(ghost);
+      scroller().append(layer);
       bar.classList.add("moving");
     },
     move(x, y, startX, startY) {
-      bar.style.transform = `translate(${(x - startX) / 8}px, ${y - startY + scroller().scrollTop - top}px)`;
-      over = dropAt(y);
-      for (const drop of layer.children) drop.classList.toggle("over", Number(drop.dataset.place) === over);
+      ghost.style.transform = `translate(${(x - startX) / 8}px, ${y - startY}px)`;
+      over = doorAt(y);
+      for (const drop of layer.querySelectorAll(".drop")) {
+        drop.classList.toggle("over", drop.dataset.drop === "free" && Number(drop.dataset.place) === over);
+      }
     },
     drop() {
-      if (over === null) return this.cancel();
-      layer.remove();
+      if (!open.has(over)) return this.cancel();
       return post("move", bar.dataset.id, { version: bar.dataset.version, bed_id: rows[over].dataset.bed });
     },
     cancel() {
       layer?.remove();
       bar.classList.remove("moving");
-      bar.style.transform = "";
     },
   };
 }
 
-/** Every other door, with whether it is free for the bar's nights. */
-function drops(bar, rows, open) {
-  const layer = document.createElement("div");
-  layer.className = "roster-drops";
+/** Where the nights of the bar lie behind another door, and whether they are free there. */
+function dropOn(row, place, isFree, bar) {
+  const drop = document.createElement("div");
+  const across = bar.closest("td").getBoundingClientRect();
+  const down = row.getBoundingClientRect();
+  drop.className = "drop";
+  drop.dataset.drop = isFree ? "free" : "taken";
+  drop.dataset.place = place;
+  drop.textContent = isFree ? words.wordFree : words.wordTaken;
+  if (isFree) drop.prepend(document.getElementById("roster-free-mark").content.cloneNode(true));
+  put(drop, { left: across.left + 3, top: down.top + 7, width: across.width - 6, height: down.height - 14 });
+  return drop;
+}
+
+function ghostOf(bar) {
+  const ghost = bar.cloneNode(true);
+  ghost.removeAttribute("href");
+  ghost.setAttribute("aria-hidden", "true");
+  ghost.classList.add("ghost");
+  put(ghost, bar.getBoundingClientRect());
+  return ghost;
+}
+
+/** Puts something of the layer at a place that was measured on the screen. */
+function put(element, { left, top, width, height }) {
   const field = scroller().getBoundingClientRect();
-  const nights = bar.closest("td").getBoundingClientRect();
-  rows.forEach((row, place) => {
-    if (row === bar.closest("tr")) return;
-    const box = row.getBoundingClientRect();
-    const drop = document.createElement("div");
-    drop.className = "drop";
-    drop.dataset.drop = open.has(place) ? "free" : "taken";
-    drop.dataset.place = place;
-    drop.textContent = open.has(place) ? words.wordFree : words.wordTaken;
-    if (open.has(place)) drop.prepend(document.getElementById("roster-free-mark").content.cloneNode(true));
-    Object.assign(drop.style, {
-      left: `${nights.left - field.left + scroller().scrollLeft + 3}px`,
-      top: `${box.top - field.top + scroller().scrollTop + 7}px`,
-      width: `${nights.width - 6}px`,
-      height: `${box.height - 14}px`,
-    });
-    layer.append(drop);
+  Object.assign(element.style, {
+    left: `${left - field.left + scroller().scrollLeft}px`,
+    top: `${top - field.top + scroller().scrollTop}px`,
+    width: `${width}px`,
+    height: `${height}px`,
   });
-  scroller().append(layer);
-  return layer;
 }
 
 /* -- more nights ---------------------------------------------------------------------------------------- */

@@ -97,10 +97,8 @@ export function openForBar(bar) {
   } else {
     offer("card", id);
     if (bar.dataset.more !== undefined) offer("more", id);
-    if (bar.dataset.state === "saved") {
-      offer("longer", id);
-      offer("free", id);
-    }
+    if (bar.dataset.clock !== undefined) offer("longer", id);
+    if (bar.dataset.state === "saved") offer("free", id);
     offerMoves(bar);
   }
   open(bar);

@@ -154,7 +154,7 @@ def test_a_bar_dropped_where_it_cannot_stay_or_let_go_by_escape_goes_back(dana: 
     expect(dana.locator("a.chosen")).to_have_count(3)
     dana.keyboard.press("Escape")
     dana.mouse.up()
-    expect(dana.locator(".moving, .growing, .chosen, .drop, :popover-open")).to_have_count(0)
+    expect(dana.locator(".moving, .ghost, .growing, .chosen, .drop, :popover-open")).to_have_count(0)
     assert middle(bar(dana, "Sam")) == (x, y)
     arrives(dana, BEDS)
     assert asked == []
@@ -282,11 +282,17 @@ def test_axe_finds_nothing_in_both_languages_and_by_night(sam: uuid.UUID, compan
 def test_the_table_follows_what_others_do_but_waits_while_a_menu_is_open(
     place: Place, dana: Page, sam: uuid.UUID, beds: dict[str, uuid.UUID]
 ) -> None:
+    dana.set_viewport_size({"width": 1000, "height": 800})
+    table = dana.locator("[data-scroll]")
+    table.evaluate("table => table.scrollTo({left: 90})")
     bar(dana, "Sam").focus()
+    left = table.evaluate("table => table.scrollLeft")
+    assert left > 0
     before = dana.locator("#roster").element_handle()
     move(place.luis, sam, beds["Sage"], now=machine_now() + timedelta(seconds=1))
     expect(row(dana, "Sage").locator(".bar", has_text="Sam")).to_be_visible()
     expect(bar(dana, "Sam")).to_be_focused()
+    assert table.evaluate("table => table.scrollLeft") == left
     assert before is not None
     assert not before.evaluate("part => part.isConnected"), "drawn anew, not loaded anew"
     dana.keyboard.press("Enter")
