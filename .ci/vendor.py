@@ -37,7 +37,7 @@ def main() -> None:
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     # A house behind a filtering proxy has its certificate in the system's store; Node looks there only when told.
     environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
-    subprocess.run([*npm(), "ci", *options], cwd=ROOT, env=environment, check=True)
+    subprocess.run([*npm(), "ci", *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
     for name, source in FILES.items():

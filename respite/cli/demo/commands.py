@@ -27,10 +27,12 @@ def load() -> None:
     """Make the demo houses, where they are not there yet."""
     _only_in_demo_mode()
     wanted = making.missing()
+    if wanted:
+        names = " · ".join(demo.name for demo in wanted)
+        click.echo(_("Making the demo houses (a few seconds, once): %(houses)s", houses=names))
     now = house_now()
     for demo in wanted:
         making.make(demo, now)
-        click.echo(_("%(house)s is open.", house=demo.name))
     making.let_everybody_sign_in()
 
 
