@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from respite.core.clock import StillClock
 from respite.core.crypto import digest
 from respite.core.db import db, transaction
 from respite.core.due import sweep
+from respite.core.errors import Refusal
 from respite.factory import PUBLIC
 from respite.guests.models import Stay
 from respite.houses.models import BedNight, House
@@ -35,6 +37,7 @@ from tests.full_house import FullHouse
 from tests.places import SUNDAY
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 Houses = tuple[Path, FullHouse, FullHouse]
 DAY = timedelta(days=1)
 
@@ -143,6 +146,28 @@ def test_a_body_takes_no_names_but_its_own(document: Document) -> None:
 def test_the_document_asks_for_nothing_from_elsewhere(app: Flask, document: Document) -> None:
     own = app.config["PUBLIC_URL"]
     assert "http" not in json.dumps(document.whole).replace(own, "").replace('"type": "http"', "")
+
+
+def test_the_page_about_it_names_every_operation(document: Document) -> None:
+    named = re.findall(r"^\| `(GET|POST|DELETE)` \| `(/\S+)` \|", PAGE, re.MULTILINE)
+    assert sorted(named) == sorted((m, path.removeprefix(PREFIX)) for m, path, _about in document.operations())
+
+
+def test_the_page_about_it_names_rules_that_exist() -> None:
+    named = {
+        rule: int(status)
+        for status, rules in re.findall(r"^\| (\d{3}) \| (`.*?`) \|", PAGE, re.MULTILINE)
+        for rule in re.findall(r"`([a-z-]+)`", rules)
+    }
+    known = {refusal.rule(): refusal.status for refusal in _refusals(Refusal)}
+    not_ours = {"too-large": 413, "too-many-requests": 429}
+    assert named.items() <= (known | not_ours).items()
+
+
+def _refusals(above: type[Refusal]) -> Iterator[type[Refusal]]:
+    for refusal in above.__subclasses__():
+        yield refusal
+        yield from _refusals(refusal)
 
 
 # -- the board ------------------------------------------------------------------------------------------------------
