@@ -314,7 +314,7 @@ def test_ready_is_one_tap_and_its_undo_another(lead: FlaskClient, willow: Bed) -
 def test_going_back_stays_in_the_house(lead: FlaskClient, willow: Bed, back: str) -> None:
     with transaction() as session:
         session.get_one(Bed, willow.id).getting_ready_since = SUNDAY
-    assert lead.post(f"/beds/{willow.id}/ready", data={"back": back}).location == "/"
+    assert lead.post(f"/beds/{willow.id}/ready", data={"back": back}).location == "/houses/juniper-house/board"
 
 
 # -- rules ----------------------------------------------------------------------------------------------------

@@ -25,7 +25,10 @@ from respite.houses.service import doors
 from respite.houses.views import blueprint
 from respite.houses.views.words import closure_words
 
-DESK = "/"
+
+def _page(house_id: uuid.UUID) -> str:
+    """Where the tap came from; the house's desk where it does not say."""
+    return own_page(f"/houses/{db.session.get_one(House, house_id).slug}/board")
 
 
 @blueprint.route("/beds/<uuid:bed_id>/closure", methods=["GET", "POST"])
@@ -51,7 +54,7 @@ def _draw(bed: Bed, refusal: Refusal | None = None) -> str:
         form=shown(stands, refusal),
         tonight=tonight_is.isoformat(),
         longest_reason=doors.LONGEST_REASON,
-        back=own_page(DESK),
+        back=_page(house.id),
     )
 
 
@@ -64,7 +67,7 @@ def _asked_from() -> date | None:
 
 
 def _close(bed: Bed) -> ResponseReturnValue:
-    form, bed_id, name = Form(request.form), bed.id, bed.name
+    form, bed_id, name, page = Form(request.form), bed.id, bed.name, _page(bed.house_id)
     first, until = form.day("from"), form.day("until")
     reason = form.text("reason", most=doors.LONGEST_REASON, needed=False)
     form.done()
@@ -74,7 +77,7 @@ def _close(bed: Bed) -> ResponseReturnValue:
         closure = doors.close_bed(acting(), bed_id, first_night=first, until=until, reason=reason, now=now)
         said = _("%(door)s is closed until %(day)s.", door=name, day=_day(closure.house_id, until))
         undo = url_for("houses.open_again", closure_id=closure.id)
-        return done(own_page(DESK), said, undo, back=own_page(DESK))
+        return done(page, said, undo, back=page)
 
     return act_form(acting(), act)
 
@@ -88,14 +91,14 @@ def _day(house_id: uuid.UUID, day: date) -> str:
 @blueprint.post("/closures/<uuid:closure_id>/open")
 @for_row(Closure, "closure", May.CLOSE_BEDS)
 def open_again(closure: Closure) -> ResponseReturnValue:
-    form, closure_id, name = Form(request.form), closure.id, _door_of(closure)
+    form, closure_id, name, page = Form(request.form), closure.id, _door_of(closure), _page(closure.house_id)
     seen = form.version()
     form.done()
 
     def act() -> Answer:
         doors.open_bed_again(acting(), closure_id, version_seen=seen, now=house_now())
         said = _("%(door)s is open again.", door=name)
-        return done(own_page(DESK), said, url_for("houses.close_again", closure_id=closure_id), back=own_page(DESK))
+        return done(page, said, url_for("houses.close_again", closure_id=closure_id), back=page)
 
     return act_form(acting(), act)
 
@@ -103,12 +106,12 @@ def open_again(closure: Closure) -> ResponseReturnValue:
 @blueprint.post("/closures/<uuid:closure_id>/close")
 @for_row(Closure, "closure", May.CLOSE_BEDS)
 def close_again(closure: Closure) -> ResponseReturnValue:
-    closure_id, name = closure.id, _door_of(closure)
+    closure_id, name, page = closure.id, _door_of(closure), _page(closure.house_id)
 
     def act() -> Answer:
         doors.close_bed_again(acting(), closure_id, now=house_now())
         said = _("%(door)s is closed as before.", door=name)
-        return done(own_page(DESK), said, url_for("houses.open_again", closure_id=closure_id), back=own_page(DESK))
+        return done(page, said, url_for("houses.open_again", closure_id=closure_id), back=page)
 
     return act_form(acting(), act)
 
@@ -116,12 +119,12 @@ def close_again(closure: Closure) -> ResponseReturnValue:
 @blueprint.post("/beds/<uuid:bed_id>/ready")
 @for_row(Bed, "bed", May.KEEP_BEDS)
 def ready(bed: Bed) -> ResponseReturnValue:
-    bed_id = bed.id
+    bed_id, page = bed.id, _page(bed.house_id)
 
     def act() -> Answer:
         made = doors.make_ready(acting(), bed_id, now=house_now())
         undo = url_for("houses.not_ready", bed_id=bed_id)
-        return done(own_page(DESK), _("%(door)s is ready.", door=made.name), undo, back=own_page(DESK))
+        return done(page, _("%(door)s is ready.", door=made.name), undo, back=page)
 
     return act_form(acting(), act)
 
@@ -129,12 +132,12 @@ def ready(bed: Bed) -> ResponseReturnValue:
 @blueprint.post("/beds/<uuid:bed_id>/not-ready")
 @for_row(Bed, "bed", May.KEEP_BEDS)
 def not_ready(bed: Bed) -> ResponseReturnValue:
-    bed_id = bed.id
+    bed_id, page = bed.id, _page(bed.house_id)
 
     def act() -> Answer:
         back = doors.not_ready_after_all(acting(), bed_id, now=house_now())
         undo = url_for("houses.ready", bed_id=bed_id)
-        return done(own_page(DESK), _("%(door)s is getting ready.", door=back.name), undo, back=own_page(DESK))
+        return done(page, _("%(door)s is getting ready.", door=back.name), undo, back=page)
 
     return act_form(acting(), act)
 
