@@ -729,3 +729,43 @@ def test_what_ran_out_counts_for_nothing_on_a_page_that_only_reads(
     answer = peer.fill("/houses/juniper-house/nights", name="Robin")
     assert "A full stay of 7 nights is open from tonight." in answer.text
     assert answer.text.count("open, with nobody after") == 3
+
+
+# -- what cannot be used ------------------------------------------------------------------------------------------
+
+UNUSABLE = {
+    "nul": "a\x00b",
+    "digits": "9" * 400,
+    "markup": "<script>alert(1)</script>\u202e",
+    "day": "2026-02-30T25:61",
+}
+#: Every field that any form of these pages has, save the version, which would refuse before the rest is read.
+FIELDS = (
+    "name nameless who phone pronouns nights first_night minutes coming waiting_id bed_id chair_id at agreed lockbox"
+    " key_out choice picture wish back_about words how follow_up rule_number how_to_ask_again may_return_on who_called"
+    " guest_chose other_id other_version sure with-child with-animal"
+).split()
+
+
+@pytest.mark.parametrize("raw", UNUSABLE.values(), ids=UNUSABLE)
+def test_what_cannot_be_used_gets_a_sentence_and_changes_nothing(house: House, peer: Browser, raw: str) -> None:
+    stay, visit = here(house), begin_visit(COMMAND, house.id, who=None, now=SUNDAY)
+    row = add_waiting(COMMAND, house.id, name="Wes", now=SUNDAY)
+    for path in addresses(house, stay, visit, row):
+        before = everything()
+        answer = peer.post(path, {"key": uuid.uuid4().hex} | dict.fromkeys(FIELDS, raw))
+        assert answer.status_code in (200, 303, 404, 405, 409, 422), (path, answer.status_code)
+        assert "<script>alert" not in answer.text
+        if answer.status_code != 303:
+            assert everything() == before, path
+    wrong = peer.fill(f"/stays/{stay.id}", f"/stays/{stay.id}/settling-in", version=raw)
+    assert wrong.status_code == 422
+
+
+def everything() -> dict[str, int]:
+    db.session.rollback()
+    return {
+        table.name: db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+        for table in db.metadata.sorted_tables
+        if table.name not in ("sign_in", "sign_in_try")
+    }
