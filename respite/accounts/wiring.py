@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, g, make_response
 from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta
+from flask_babel import gettext as _
 
 from respite.accounts import models, sessions
 from respite.accounts.acting import forget_old_answers
@@ -55,7 +56,8 @@ def _follow_choice(name: str, value: str) -> None:
 def _answer_sign_in_needed(refusal: SignInNeeded) -> ResponseReturnValue:
     if not wants_api():
         return coming_in.answer_sign_in_needed(refusal)
-    response = make_response(answer_refusal(refusal))
+    token_needed = SignInNeeded(_('Please send a token that is good, in the header "Authorization: Bearer …".'))
+    response = make_response(answer_refusal(token_needed))
     response.headers["WWW-Authenticate"] = "Bearer"
     return response
 

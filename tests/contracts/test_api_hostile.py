@@ -5,6 +5,7 @@ The values are made from what the document says of each field, so a new operatio
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import string
@@ -190,6 +191,14 @@ def test_a_body_that_is_no_plain_object_is_told_and_changes_nothing(
             answer = director(method, _path(path, juniper), data=raw, headers=JSON)
             assert rule_of(answer) == rule, f"{method} {path}: {what}: {answer.status}"
             assert answer.status_code == (413 if rule == "too-large" else 422)
+        in_chunks = director(
+            method,
+            _path(path, juniper),
+            headers=JSON,
+            input_stream=io.BytesIO(FIVE_MEGABYTES),
+            environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
+        )
+        assert (in_chunks.status_code, rule_of(in_chunks)) == (413, "too-large")
         other = director(method, _path(path, juniper), data=b"<nights/>", headers={"Content-Type": "text/xml"})
         assert (other.status_code, rule_of(other)) == (415, "not-json")
     assert database_digest(UNTOUCHED) == before

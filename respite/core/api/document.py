@@ -49,6 +49,9 @@ class HouseApi(Api):
     def _register_error_handlers(self) -> None:
         """`core.web` answers every error, so that one place knows how."""
 
+    def _register_pagination_header(self) -> None:
+        """No list here is long enough for pages."""
+
 
 def install(app: Flask) -> None:
     app.config.update(

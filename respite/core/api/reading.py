@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from webargs.core import is_json
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from respite.core.errors import Invalid, Refusal
 
@@ -67,6 +68,9 @@ class StrictParser(FlaskParser):
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         raw = req.get_data(cache=True)
+        # A body that came in chunks, without its length, is cut at the limit instead of being refused there.
+        if req.max_content_length is not None and len(raw) >= req.max_content_length:
+            raise RequestEntityTooLarge
         if raw.strip() and not is_json(req.mimetype):
             raise NotJson
         return read_object(raw)
