@@ -55,10 +55,10 @@ def backup(path: Path, keep: int | None) -> None:
 
 
 def _new_name(folder: Path) -> Path:
-    return folder / f"{PREFIX}{_mark(machine_now())}.db"
+    return folder / f"{PREFIX}{time_mark(machine_now())}.db"
 
 
-def _mark(at: datetime) -> str:
+def time_mark(at: datetime) -> str:
     return at.strftime("%Y%m%dT%H%M%SZ")
 
 
@@ -126,12 +126,12 @@ def _must_be_free(target: Path, force: bool) -> None:
 
 def _exchange(path: Path, target: Path) -> Path | None:
     """The backup comes beside the target under another name first, so that a full disk changes nothing."""
-    fresh = target.with_name(f"{target.name}.fresh-{_mark(machine_now())}")
+    fresh = target.with_name(f"{target.name}.fresh-{time_mark(machine_now())}")
     try:
         sqlite_file.copy(path, fresh)
     except OSError as error:
         raise Unsound(_("%(path)s cannot be written: %(why)s", path=target, why=error.strerror or "")) from error
-    aside = sqlite_file.put_aside(target, f"before-{_mark(machine_now())}") if target.exists() else None
+    aside = sqlite_file.put_aside(target, f"before-{time_mark(machine_now())}") if target.exists() else None
     fresh.rename(target)
     return aside
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -179,8 +179,27 @@ def test_the_welcome_is_twelve_calm_lines(app: Flask) -> None:
     assert len(said.splitlines()) == 12
     for needed in ("http://127.0.0.1:5000/", "/wall", f"dana@{DOMAIN}", "eight letters", "Ready", "Beds", "Ctrl+C"):
         assert needed in said
+    assert f"{MARISOL.email}." in said
     assert max(len(line) for line in said.splitlines()) <= 100
     assert "!" not in said
+
+
+def test_a_week_that_grew_old_says_how_to_make_a_fresh_one(
+    app: Flask, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner = app.test_cli_runner()
+    runner.invoke(args=["demo", "load"])
+    assert "--anew" not in runner.invoke(args=["demo", "welcome"]).output
+    made = load.made_at()
+    assert made is not None
+    monkeypatch.setattr("respite.cli.demo.commands.machine_now", lambda: made + timedelta(days=3))
+    assert "made 3 days ago" in runner.invoke(args=["demo", "welcome"]).output
+    clock.advance(timedelta(days=3))
+    anew = runner.invoke(args=["demo", "load", "--anew"])
+    assert anew.exit_code == 0, anew.output
+    assert "kept as" in anew.output
+    house = db.session.scalars(sa.select(House).where(House.slug == "juniper-house")).one()
+    assert states(board_of(house, clock.now())) == ONE_OF_EACH
 
 
 def test_nobody_in_the_demo_can_be_written_to(app: Flask) -> None:

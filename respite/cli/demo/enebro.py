@@ -65,7 +65,7 @@ def _guests(teller: Teller) -> None:
     gone = moment.just_left()
     teller.came(on(-4, "15:40"), Named("Teo"), "Cedro", nights=4 + moment.days_from_tonight(gone))
     teller.left(gone, "Teo", follow_up=True)
-    called = moment.ago(minutes=30)
+    called = moment.ago(minutes=30).replace(second=0, microsecond=0)
     keeps_until = moment.round_from(moment.now + timedelta(hours=2, minutes=45), HALF_HOUR)
     teller.saved(
         called,

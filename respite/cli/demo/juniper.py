@@ -130,7 +130,7 @@ def _back_about(moment: Moment) -> datetime:
 
 def _saved(teller: Teller) -> None:
     moment = teller.moment
-    called = moment.ago(minutes=55)
+    called = moment.ago(minutes=55).replace(second=0, microsecond=0)
     keeps_until = moment.round_from(moment.now + timedelta(hours=2, minutes=45), HALF_HOUR)
     comes = moment.round_from(moment.now + HOUR, HOUR)
     how = "by bus" if 6 <= moment.hour_of(comes) < 22 else "by taxi"

@@ -14,6 +14,7 @@ from respite.accounts.actor import COMMAND, Actor, ActorKind
 from respite.accounts.models import Person
 from respite.accounts.service.own import change_own, give_password
 from respite.accounts.service.people import invite
+from respite.audit.models import Event
 from respite.cli.demo import enebro, juniper
 from respite.cli.demo.people import DOMAIN, ENEBRO, JUNIPER, PASSWORD, Someone
 from respite.cli.demo.story import DAY, Moment, Story
@@ -57,6 +58,14 @@ def missing() -> list[Demo]:
     there = set(db.session.scalars(sa.select(House.name)))
     db.session.rollback()
     return [demo for demo in DEMOS if demo.name not in there]
+
+
+def made_at() -> datetime | None:
+    """When the first demo house was made, by the machine's clock; None before."""
+    first = sa.select(Event.recorded_at).join(House, House.id == Event.stream).where(House.name == DEMOS[0].name)
+    found = db.session.scalar(first.order_by(Event.version).limit(1))
+    db.session.rollback()
+    return found
 
 
 def make(demo: Demo, now: datetime) -> House:
