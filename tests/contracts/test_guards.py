@@ -261,7 +261,7 @@ def test_a_form_of_another_page_is_refused(app: Flask, visitor: Visitor, juniper
 
 def test_the_matrix_would_notice_a_wrong_guard(app: Flask, visitor: Visitor, juniper: FullHouse) -> None:
     """The yardstick itself: a view that lets everybody in is seen to be reached."""
-    endpoint = "houses.settings"
+    endpoint = "houses.rules"
     view = app.view_functions[endpoint]
     door = next(door for door in _doors(app) if door.rule.endpoint == endpoint)
     assert visitor.enter(door, door.address(juniper.ids), juniper, Role.PEER).status_code == 404
