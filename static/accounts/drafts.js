@@ -5,6 +5,7 @@
 
 const NOT_KEPT = new Set(["hidden", "password", "file", "submit", "button", "reset"]);
 const changed = new Set();
+const onTheWay = new Set();
 
 const token = () => document.querySelector("input[name=csrf_token]")?.value ?? "";
 
@@ -30,7 +31,13 @@ function carry(form, id) {
   input.value = id;
 }
 
-async function keep(form) {
+function keep(form) {
+  const sent = send(form).finally(() => onTheWay.delete(sent));
+  onTheWay.add(sent);
+  return sent;
+}
+
+async function send(form) {
   changed.delete(form);
   try {
     const answer = await fetch("/draft", {
@@ -56,11 +63,24 @@ function put(form, fields) {
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-function say(form) {
+/** Says that words came back, with a way to begin without them. */
+function say(form, id) {
+  const words = document.querySelector("[data-draft-back]").dataset;
   const note = document.createElement("p");
   note.className = "help";
   note.setAttribute("role", "status");
-  note.textContent = document.querySelector("[data-draft-back]")?.dataset.draftBack ?? "";
+  note.textContent = `${words.draftBack} `;
+  const afresh = document.createElement("button");
+  afresh.type = "button";
+  afresh.className = "btn btn--link";
+  afresh.textContent = words.draftAfresh;
+  afresh.addEventListener("click", () => {
+    fetch(`/draft/${id}/forget`, { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => {});
+    form.reset();
+    form.querySelector("input[name=draft]")?.remove();
+    note.remove();
+  });
+  note.append(afresh);
   form.prepend(note);
 }
 
@@ -72,7 +92,7 @@ async function bringBack(forms) {
     if (!form || changed.has(form)) continue;
     put(form, draft.fields);
     carry(form, draft.id);
-    say(form);
+    say(form, draft.id);
   }
 }
 
@@ -87,8 +107,9 @@ if (forms.length) {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.matches("form[data-lock]") || !changed.size) return;
+  if (!form.matches("form[data-lock]") || !(changed.size || onTheWay.size)) return;
   event.preventDefault();
-  await Promise.all([...changed].map(keep));
+  // Behind the lock nothing can be kept any more.
+  await Promise.all([...onTheWay, ...[...changed].map(keep)]);
   form.submit();
 });

@@ -236,6 +236,16 @@ def test_a_draft_is_over_when_its_form_was_taken_and_after_a_day(tablet: FlaskCl
     assert kept(tablet) == []
 
 
+def test_a_draft_is_let_go_by_its_person_alone(tablet: FlaskClient) -> None:
+    draft = keep(tablet, "asked for")
+    sign_in(tablet, "ray@example.org")
+    assert tablet.post(f"/draft/{draft}/forget").status_code == 204
+    sign_in(tablet, "dana@example.org")
+    assert kept(tablet) == ["asked for"]
+    assert tablet.post(f"/draft/{draft}/forget").status_code == 204
+    assert kept(tablet) == []
+
+
 @pytest.mark.parametrize(
     "sent",
     [

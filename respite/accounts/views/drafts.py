@@ -52,6 +52,13 @@ def drafts_of_page() -> ResponseReturnValue:
     return jsonify(drafts=[{"id": str(each.id), "form": each.form, "fields": each.fields} for each in found])
 
 
+@blueprint.post("/draft/<uuid:draft_id>/forget")
+@signed_in
+def forget_draft(draft_id: uuid.UUID) -> ResponseReturnValue:
+    drafts.forget(this_sign_in().person.id, draft_id)
+    return Response(status=204)
+
+
 def forget_when_sent(response: Response) -> Response:
     """A form that carries its draft's id and was taken needs the draft no more."""
     person = g.get("person")

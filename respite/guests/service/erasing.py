@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor
-from respite.accounts.models import Answered
+from respite.accounts.models import Answered, Draft
 from respite.accounts.rights import locked_row
 from respite.accounts.roles import May
 from respite.audit.service import record
@@ -87,8 +87,9 @@ def _take_off_the_list(session: Session, guest: Guest) -> None:
 
 
 def _forget_what_was_just_done(session: Session, house_id: uuid.UUID, ids: set[uuid.UUID]) -> None:
-    """Undo rows and kept answers repeat words for a while; those that speak of the guest go at once."""
+    """Undo rows, kept answers and drafts repeat words for a while; those that speak of the guest go at once."""
     names = [str(each) for each in ids]
+    session.execute(sa.delete(Draft).where(sa.or_(*(Draft.path.contains(name) for name in names))))
     for undoable in list(session.scalars(sa.select(Undoable).where(Undoable.house_id == house_id))):
         if _speaks_of(undoable.before, names):
             session.delete(undoable)
