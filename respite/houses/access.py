@@ -48,14 +48,18 @@ def for_house(right: May) -> Any:
     return guard(f"house:{right}", check)
 
 
+def may_open_a_house(actor: Actor | None) -> bool:
+    """A director may open another house, and anybody signed in the first one."""
+    if actor is None or actor.kind != ActorKind.PERSON:
+        return False
+    return Role.DIRECTOR in actor.roles.values() or db.session.scalar(sa.select(House.id).limit(1)) is None
+
+
 def for_whoever_may_open() -> Any:
-    """Guard of opening a house: a director of another one, or anybody signed in while there is none."""
+    """Guard of opening a house."""
 
     def check(_arguments: dict[str, Any]) -> None:
-        actor = acting()
-        directs = Role.DIRECTOR in actor.roles.values()
-        first = db.session.scalar(sa.select(House.id).limit(1)) is None
-        if actor.kind != ActorKind.PERSON or not (directs or first):
+        if not may_open_a_house(acting()):
             raise NotFound
 
     return guard("open-house", check)
