@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from respite.accounts import passwords
+from respite.accounts.acting import current_actor
 from respite.accounts.api import register
 from respite.houses import api, models
+from respite.houses.access import may_open_a_house
 from respite.houses.policy.tags import tag_word
 from respite.houses.queries import house_names_of
 from respite.houses.views import blueprint, closures, doors, gatherings, opening, people, rules, screens, settings
@@ -17,6 +19,7 @@ __all__ = ["closures", "doors", "gatherings", "models", "opening", "rules", "set
 def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.add_template_filter(tag_word)
+    app.add_template_global(lambda: may_open_a_house(current_actor()), "may_open_a_house")
     register(app, api.api)
     app.register_blueprint(people.blueprint)
     app.register_blueprint(screens.blueprint)

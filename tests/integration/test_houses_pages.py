@@ -135,6 +135,7 @@ def test_a_coordinator_opens_no_house_unless_there_is_none(
     house: House,
     person: MakePerson,  # noqa: F811
 ) -> None:
+    assert 'href="/houses/new"' not in lead.get(settings(house)).text
     assert lead.get("/houses/new").status_code == 404
     assert lead.post("/houses/new", data=NEW).status_code == 404
 
@@ -143,6 +144,7 @@ def test_the_first_house_is_opened_by_whoever_signed_in(app: Flask, person: Make
     person("first@example.org")
     browser = app.test_client()
     sign_in(browser, "first@example.org")
+    assert 'href="/houses/new"' in browser.get("/").text
     assert browser.post("/houses/new", data=NEW).status_code == 303
     fresh()
     assert db.session.scalars(sa.select(Membership.role)).all() == [Role.DIRECTOR]
