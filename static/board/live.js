@@ -69,7 +69,7 @@ async function look(names) {
   if (names) address.searchParams.set("names", names.join(","));
   const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(8000) });
   const isPicture = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
-  if ([401, 403, 404].includes(answer.status) || answer.redirected || (answer.ok && !isPicture)) return reload();
+  if ([401, 403, 404, 423].includes(answer.status) || answer.redirected || (answer.ok && !isPicture)) return reload();
   if (!answer.ok) throw new Error(String(answer.status));
   show(await answer.json(), names === null);
 }
