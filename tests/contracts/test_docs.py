@@ -102,6 +102,15 @@ def test_pages_named_in_code_and_scripts_exist() -> None:
     assert not [(source, name) for source, name in named if not (ROOT / name).exists()]
 
 
+def test_the_screenshots_are_real_and_light() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\((docs/screens/[\w-]+\.png)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(shown) == 3
+    for name in shown:
+        picture = (ROOT / name).read_bytes()
+        assert picture.startswith(b"\x89PNG")
+        assert len(picture) <= 200_000, name
+
+
 # -- the example files ---------------------------------------------------------------------------------------------
 
 

@@ -147,6 +147,8 @@ def _saved(teller: Teller) -> None:
     teller.saved(on(-1, "12:40"), Named("Kim"), "Sage", first=3, nights=7, confirmed=True)
     teller.saved(on(-1, "17:30"), Named("Noor"), "Lark", first=2, nights=3, companions={"animal": 1}, confirmed=True)
     teller.saved(on(-1, "18:20"), Named("Al", phone="720 555 0163"), "Aspen", first=5, nights=4, confirmed=True)
+    teller.saved(on(-1, "18:45"), Named("Robin", pronouns="he"), "Willow", first=9, nights=5, confirmed=True)
+    teller.saved(on(-1, "19:15"), Named("Casey"), "Cedar", first=14, nights=3, confirmed=True)
 
 
 def _around(teller: Teller) -> None:
