@@ -10,7 +10,7 @@ from flask_babel import get_locale, pgettext
 from flask_babel import gettext as _
 
 from respite.board.roster import Bar, BarKind, DoorRow, Roster, WithoutDoor
-from respite.core.times import clock_words, day_words, short_day, weekday
+from respite.core.times import clock_words, day_and_month, day_words, short_day, weekday
 from respite.guests.views.wording import for_a_guest
 from respite.houses.policy.house_time import local
 
@@ -35,7 +35,7 @@ class RosterWords:
 
     def night(self, day: date) -> str:
         """A night's date in full: "Sunday 22 November"."""
-        return _in_full(day, "EEEE d MMMM", "EEEE d 'de' MMMM")
+        return f"{weekday(day)} {day_and_month(day)}"
 
     def weekday(self, day: date) -> str:
         return short_day(day)
@@ -117,20 +117,13 @@ class RosterWords:
 
 def span_words(first: date, last: date) -> str:
     """Nights from the first to the last: "22 to 25 November", "30 November to 3 December", "22 November"."""
-    end = _in_full(last, "d MMMM", "d 'de' MMMM")
+    end = day_and_month(last)
     if first == last:
         return end
     if (first.year, first.month) == (last.year, last.month):
         return _from_to(str(first.day), end)
-    return _from_to(_in_full(first, "d MMMM", "d 'de' MMMM"), end)
+    return _from_to(day_and_month(first), end)
 
 
 def _from_to(first: str, last: str) -> str:
     return pgettext("nights", "%(first)s to %(last)s", first=first, last=last)
-
-
-def _in_full(day: date, english: str, spanish: str) -> str:
-    locale = get_locale()
-    return format_date(
-        day, spanish if locale is not None and locale.language == "es" else english, locale=locale or "en"
-    )

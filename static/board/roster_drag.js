@@ -160,7 +160,9 @@ function onDown(event) {
   justDragged = false;
   if (event.button !== 0 || event.pointerType === "touch" || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const found = dragOf(event.target);
-  if (found) drag = { ...found, x: event.clientX, y: event.clientY, started: false };
+  if (!found) return;
+  drag = { ...found, x: event.clientX, y: event.clientY, started: false };
+  setBusy(true); // what was pressed must not be drawn anew under the hand
 }
 
 function onMove(event) {
@@ -168,7 +170,6 @@ function onMove(event) {
   if (!drag.started) {
     if (Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < FAR_ENOUGH) return;
     drag.started = true;
-    setBusy(true);
     document.body.classList.add("dragging");
     drag.begin();
   }
@@ -178,11 +179,13 @@ function onMove(event) {
 function end(how) {
   const ended = drag;
   drag = null;
-  if (!ended?.started) return;
-  justDragged = true;
-  document.body.classList.remove("dragging");
+  if (!ended) return;
   setBusy(false);
-  ended[how]();
+  if (ended.started) {
+    justDragged = true;
+    document.body.classList.remove("dragging");
+    ended[how]();
+  }
   part().dispatchEvent(new Event("toggle")); // parts.js looks for what had to wait
 }
 
