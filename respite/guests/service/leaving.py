@@ -148,7 +148,8 @@ def add_account(actor: Actor, stay_id: uuid.UUID, words: str, *, now: datetime) 
             raise NotHereNow(_("This can be added once the stay has ended."))
         if not 1 <= len(words.strip()) <= 4000:
             raise Invalid(fields={"words": _("Please write up to 4,000 letters.")})
-        stay.own_account = words.strip()
+        with undoing(session, actor, stay.house_id, events.ACCOUNT_ADDED, stay):
+            stay.own_account = words.strip()
         record(session, stay.house_id, events.ACCOUNT_ADDED, subject=stay.id, actor=actor, at=now)
     return stay
 

@@ -167,7 +167,9 @@ def put_notice_away(actor: Actor, visit_id: uuid.UUID, minutes: int, *, now: dat
         visit = locked_row(session, actor, Visit, visit_id, May.KEEP_BEDS)
         if not 0 <= minutes <= 100_000:
             raise Invalid
-        visit.notices_seen = max(visit.notices_seen, minutes)
+        with undoing(session, actor, visit.house_id, events.VISIT_NOTICE_SEEN, visit) as undo:
+            undo.parts = ("notices",)
+            visit.notices_seen = max(visit.notices_seen, minutes)
         record(
             session,
             visit.house_id,
