@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 200
 IDLE_SECONDS = 1.0
 
 

@@ -27,8 +27,9 @@ from respite.core.errors import Busy
 
 # From this version SQLite's write-ahead log cannot be corrupted by two connections that reset it at once.
 SAFE_WAL = (3, 51, 3)
-SQLITE_WAIT_SECONDS = 10
-POSTGRES_LOCK_WAIT_MS = 8_000
+# How long an act waits for its turn. Four hundred people at one bed are answered within it on a slow, busy machine.
+SQLITE_WAIT_SECONDS = 60
+POSTGRES_LOCK_WAIT_MS = 60_000
 
 
 class Kept(StrEnum):
@@ -267,7 +268,7 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_pre_ping": True,
         "pool_size": 20,
         "max_overflow": 40,
-        "pool_timeout": 10,
+        "pool_timeout": 60,
         "connect_args": {"connect_timeout": 5, "prepare_threshold": None},
     }
 

@@ -22,15 +22,19 @@ class ClockAhead(Base):
 
 
 def reader(app: Flask) -> Callable[[], timedelta]:
-    """Reads how far ahead, on a connection of its own; none before the first migration."""
+    """Reads how far ahead, on a connection of its own; none before the first migration.
+
+    Never one of the app's pool: whoever asks the time holds one of those already, and when all of them are held
+    by people who ask, nobody would get a second.
+    """
+    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"], poolclass=sa.pool.NullPool)
 
     def read() -> timedelta:
-        with app.app_context():
-            try:
-                with db.engine.connect() as connection:
-                    seconds = connection.scalar(sa.select(ClockAhead.seconds))
-            except (OperationalError, ProgrammingError):
-                seconds = 0
+        try:
+            with engine.connect() as connection:
+                seconds = connection.scalar(sa.select(ClockAhead.seconds))
+        except (OperationalError, ProgrammingError):
+            seconds = 0
         return timedelta(seconds=seconds or 0)
 
     return read

@@ -20,6 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.exceptions import NotFound as HttpNotFound
@@ -83,6 +84,7 @@ def install(app: Flask, public: frozenset[str]) -> None:
     # Somebody took the row away between the guard and the act.
     app.register_error_handler(ObjectDeletedError, lambda _error: answer_refusal(NotFound()))
     app.register_error_handler(OperationalError, _answer_database)
+    app.register_error_handler(PoolTimeout, lambda _error: answer_refusal(Busy()))
     app.register_error_handler(Exception, _answer_unforeseen)
 
 

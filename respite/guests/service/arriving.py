@@ -79,9 +79,9 @@ def welcome_new(
         here = ground(session, house_id, at=at, now=now)
         if not 0 <= nights <= 366:
             raise Invalid(fields={"nights": _("Please give a number of nights from 0 to 366.")})
-        guest, is_new = guest_of(session, who, here.rules, house_id, now)
-        must_have_nights(session, guest, here.tonight, nights, here)
         bed = bed_for(session, here, bed_id, here.tonight, nights)
+        guest, is_new = guest_of(session, who, here.rules, house_id, now)
+        must_have_nights(session, guest, here.tonight, nights, here, is_new=is_new)
         with undoing(session, actor, house_id, events.STAY_BEGAN, bed) as undo:
             undo.parts = door(bed.id)
             stay = Stay(

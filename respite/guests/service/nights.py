@@ -13,20 +13,25 @@ from sqlalchemy.orm import Session
 from respite.core.times import day_and_month
 from respite.guests.errors import AlreadyHere, NightsUsedUp, StayTooLong
 from respite.guests.models import Guest, Stay
-from respite.guests.policy.return_rule import NightsLimit, nights_answer, what_limits
+from respite.guests.policy.return_rule import NightsLimit, NightsUsed, nights_answer, what_limits
 from respite.guests.policy.stay_states import StayState
 from respite.guests.service.ground import Ground, nights_used
 
 
-def must_have_nights(session: Session, guest: Guest | None, first: date, nights: int, here: Ground) -> None:
-    """The house's nights rule. Raises NightsUsedUp, StayTooLong or AlreadyHere with what is possible."""
+def must_have_nights(
+    session: Session, guest: Guest | None, first: date, nights: int, here: Ground, *, is_new: bool = False
+) -> None:
+    """The house's nights rule. Raises NightsUsedUp, StayTooLong or AlreadyHere with what is possible.
+
+    Somebody new to the house has no nights behind them, and is not asked for.
+    """
     if guest is None:
         if here.rules.longest_stay < nights:
             raise StayTooLong(_too_long(here.rules.longest_stay))
         return
-    if any_here(session, guest.id):
+    if not is_new and any_here(session, guest.id):
         raise AlreadyHere
-    used = nights_used(session, guest.id)
+    used = NightsUsed() if is_new else nights_used(session, guest.id)
     match what_limits(first, max(nights, 1), used, here.nights_rule):
         case NightsLimit.OWN_OTHER_STAY:
             raise AlreadyHere

@@ -70,9 +70,10 @@ def save_bed(
         first = here.tonight if first_night is None else first_night
         _check_wish(first, nights, minutes, coming, here)
         waiting = must_be_waiting(session.get(Waiting, waiting_id), house_id) if waiting_id else None
-        guest, is_new = guest_of(session, who, here.rules, house_id, now)
-        must_have_nights(session, guest, first, nights, here)
+        # The bed first: most who are refused are refused for it, and are then told without a word being sealed.
         bed = bed_for(session, here, bed_id, first, nights)
+        guest, is_new = guest_of(session, who, here.rules, house_id, now)
+        must_have_nights(session, guest, first, nights, here, is_new=is_new)
         with undoing(session, actor, house_id, events.BED_SAVED, waiting) as undo:
             stay = _saved(here, guest, bed, first, nights, minutes)
             stay.coming = (coming or "").strip() or None
