@@ -304,8 +304,8 @@ def test_a_redis_that_does_not_answer(app: Flask, house: House, change: Change) 
     says_look(doctor(app), "Redis does not answer", "Start it again")
 
 
-def certificate(tmp_path: Path, days: int) -> tuple[ssl.SSLContext, Path]:
-    """A server's TLS for localhost that is good for `days`, and the certificate to trust for it."""
+def certificate(tmp_path: Path, hours: int) -> tuple[ssl.SSLContext, Path]:
+    """A server's TLS for localhost that is good for `hours`, and the certificate to trust for it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
@@ -315,13 +315,13 @@ def certificate(tmp_path: Path, days: int) -> tuple[ssl.SSLContext, Path]:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=days, hours=1))
+        .not_valid_before(now - timedelta(hours=12))
+        .not_valid_after(now + timedelta(hours=hours, minutes=30))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    pem = tmp_path / f"server-{days}.pem"
+    pem = tmp_path / f"server-{hours}.pem"
     pem.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         + made.public_bytes(serialization.Encoding.PEM)
@@ -332,23 +332,23 @@ def certificate(tmp_path: Path, days: int) -> tuple[ssl.SSLContext, Path]:
 
 
 def test_a_certificate_that_nobody_believes(app: Flask, house: House, change: Change, tmp_path: Path) -> None:
-    tls, _pem = certificate(tmp_path, 60)
+    tls, _pem = certificate(tmp_path, 2000)
     with serving(200, 101, tls) as url:
         change(public_url=url)
         must_mend(doctor(app), "is not believed", "running-a-house.md")
 
 
-@pytest.mark.parametrize(("days", "said"), [(60, None), (5, "ends in 5 days")])
+@pytest.mark.parametrize(("hours", "said"), [(2000, None), (11, None), (3, "ends in 3 hours")])
 def test_a_certificate_that_ends_soon(
     app: Flask,
     house: House,
     change: Change,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    days: int,
+    hours: int,
     said: str | None,
 ) -> None:
-    tls, pem = certificate(tmp_path, days)
+    tls, pem = certificate(tmp_path, hours)
     monkeypatch.setattr(reach, "_trust", lambda: ssl.create_default_context(cafile=str(pem)))
     with serving(200, 101, tls) as url:
         change(public_url=url)

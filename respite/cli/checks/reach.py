@@ -8,6 +8,7 @@ import ssl
 import time
 from base64 import b64encode
 from collections.abc import Iterator
+from datetime import timedelta
 from secrets import token_bytes
 from urllib.parse import SplitResult, urlsplit
 
@@ -18,7 +19,7 @@ from respite.cli.checks.finding import Finding, fine, look, mend
 from respite.core.settings import Settings
 
 PATIENCE = 5.0  # seconds
-CERTIFICATE_DAYS = 14
+SOON = timedelta(days=14)  # or a quarter of its life, for those that are made for hours
 SOCKET = "/socket.io/?EIO=4&transport=websocket"
 
 
@@ -31,7 +32,7 @@ def check(settings: Settings) -> Iterator[Finding]:
 def _address(settings: Settings) -> Iterator[Finding]:
     url = urlsplit(settings.public_url)
     try:
-        days = _certificate_days(url)
+        ends_in = _certificate_ends_in(url)
         status = _status(url, "/health/ready")
     except ssl.SSLError as error:
         yield mend(
@@ -46,9 +47,9 @@ def _address(settings: Settings) -> Iterator[Finding]:
     except (OSError, http.client.HTTPException) as error:
         yield _silent(settings, error)
         return
-    if days is not None and days < CERTIFICATE_DAYS:
+    if ends_in is not None:
         yield look(
-            _("The certificate of %(url)s ends in %(days)s days.", url=settings.public_url, days=days),
+            _("The certificate of %(url)s ends in %(hours)s hours.", url=settings.public_url, hours=ends_in),
             _("Let the proxy fetch a new one (docs/running-a-house.md)."),
         )
     if status != 200:
@@ -89,16 +90,18 @@ def _status(url: SplitResult, path: str, headers: dict[str, str] | None = None) 
         connection.close()
 
 
-def _certificate_days(url: SplitResult) -> int | None:
-    """How many days the certificate is good for; None without one. Raises SSLError for one not believed."""
+def _certificate_ends_in(url: SplitResult) -> int | None:
+    """In how many hours the certificate ends, where that is soon; else None. Raises SSLError if nobody trusts it."""
     if url.scheme != "https":
         return None
     with (
         socket.create_connection((url.hostname or "", url.port or 443), timeout=PATIENCE) as plain,
         _trust().wrap_socket(plain, server_hostname=url.hostname) as safe,
     ):
-        ends = str((safe.getpeercert() or {}).get("notAfter", ""))
-    return int((ssl.cert_time_to_seconds(ends) - time.time()) // 86_400)
+        facts = safe.getpeercert() or {}
+    begins, ends = (ssl.cert_time_to_seconds(str(facts[name])) for name in ("notBefore", "notAfter"))
+    left = ends - time.time()
+    return int(left // 3600) if left < min(SOON.total_seconds(), (ends - begins) / 4) else None
 
 
 def _sockets(settings: Settings, url: SplitResult) -> Finding:
