@@ -217,6 +217,21 @@ def end_read() -> None:
         db.session.rollback()
 
 
+def finish_reading() -> None:
+    """End the request's read transaction with what was read still at hand.
+
+    Rows that were read become plain values that nothing loads again; one that had expired is read anew when
+    somebody asks.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        return
+    for row in list(session):
+        if not sa.inspect(row).expired_attributes:
+            session.expunge(row)
+    session.rollback()
+
+
 def install(engine: sa.Engine) -> None:
     """Set a fresh engine's connections up; called once for each engine."""
     if engine.dialect.name == "sqlite":

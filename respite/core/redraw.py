@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import make_response, request
+from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from respite.core.db import end_read
+from respite.core.db import end_read, finish_reading
 from respite.core.errors import Busy, IdempotencyKeyReused, NotFound, Refusal, StaleVersion
 from respite.core.forms import YES, Shown
 
@@ -30,6 +30,12 @@ def or_redraw(
         response = make_response(draw(refusal))
         response.status_code = refusal.status
         return response
+
+
+def drawn(template: str, **values: Any) -> str:
+    """Draw a page when its reads have ended: on SQLite a read that stays open keeps everybody from writing."""
+    finish_reading()
+    return render_template(template, **values)
 
 
 def shown(stands: Mapping[str, Any], refusal: Refusal | None = None, words: Words | None = None) -> Shown:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,6 +16,7 @@ from respite.accounts.actor import ActorKind
 from respite.core.clock import house_now
 from respite.core.errors import Invalid, NotFound
 from respite.core.forms import Unusable
+from respite.core.redraw import drawn
 from respite.core.settings import Settings
 from respite.core.times import clock_words, weekday
 from respite.core.web import csrf, guard
@@ -50,7 +51,7 @@ in_the_demo = guard("demo", _only_in_the_demo)
 def page() -> ResponseReturnValue:
     now, houses = house_now(), houses_of(acting())
     g.house = houses[0] if len(houses) == 1 else None
-    return render_template(
+    return drawn(
         "scheduler/demo.html",
         house=g.house,
         houses=[

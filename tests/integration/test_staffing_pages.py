@@ -190,7 +190,7 @@ def test_a_night_shift_that_began_yesterday_stands_under_today(
     clock.advance(timedelta(hours=12))
     words = seen(lead.get(SHIFTS))
     assert "Here now Sam" in words
-    assert "Today 10 pm to 6 am Sam" in words
+    assert "Today, Monday 23 November 10 pm to 6 am Sam" in words
 
 
 def test_my_shifts_stand_together_and_nobody_else_s(

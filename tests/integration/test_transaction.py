@@ -12,7 +12,10 @@ from respite.accounts.actor import COMMAND
 from respite.audit.kinds import declare
 from respite.audit.models import Event, Stream
 from respite.audit.service import broken_links, open_stream, record
-from respite.core.db import DirtySession, NestedTransaction, db, joinable, transaction
+from respite.core.db import DirtySession, NestedTransaction, db, finish_reading, joinable, transaction
+from respite.houses.models import House
+from respite.houses.queries import beds_of
+from respite.houses.service.opening import open_house
 from tests.places import SUNDAY
 
 TRIED = declare("test.thing.tried", number="count")
@@ -82,3 +85,21 @@ def test_rows_changed_outside_a_transaction_are_not_swept_in(app: Flask) -> None
     with pytest.raises(DirtySession), transaction():
         pass
     db.session.rollback()
+
+
+def test_what_was_read_stays_at_hand_after_reading_is_finished(app: Flask) -> None:
+    house = open_house(COMMAND, name="Juniper House", kind="respite", timezone="America/Denver", beds=1, now=SUNDAY)
+    db.session.rollback()
+    house = db.session.get_one(House, house.id)
+    bed = beds_of(db.session(), house.id)[0]
+    finish_reading()
+    assert not db.session().in_transaction()
+    assert (house.name, bed.name, bed.room.name) == ("Juniper House", "Willow", "Willow")
+    assert not db.session().in_transaction()
+
+
+def test_reading_is_not_finished_inside_an_act(app: Flask) -> None:
+    with transaction() as session:
+        session.execute(sa.select(1))
+        finish_reading()
+        assert session.in_transaction()

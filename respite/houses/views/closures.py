@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, timedelta
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,7 +15,7 @@ from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.errors import Refusal
 from respite.core.forms import Form, Unusable, as_day
-from respite.core.redraw import or_redraw, shown
+from respite.core.redraw import drawn, or_redraw, shown
 from respite.core.times import day_words
 from respite.core.web import own_page
 from respite.houses.access import for_row
@@ -46,7 +46,7 @@ def _draw(bed: Bed, refusal: Refusal | None = None) -> str:
     first = max(tonight_is, _asked_from() or tonight_is)
     stands = {"from": first.isoformat(), "until": (first + timedelta(days=1)).isoformat(), "reason": ""}
     closures = [c for c in closures_from(session, house.id, tonight_is) if c.bed_id == bed.id]
-    return render_template(
+    return drawn(
         "houses/closure.html",
         house=house,
         bed=bed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,7 +15,7 @@ from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.errors import Refusal
 from respite.core.forms import Form
-from respite.core.redraw import or_redraw, shown
+from respite.core.redraw import drawn, or_redraw, shown
 from respite.houses.access import for_house, for_row
 from respite.houses.models import Bed, Chair, Closure, House
 from respite.houses.policy.tags import KNOWN_TAGS, MOST_TAGS, tag_word
@@ -51,7 +51,7 @@ def _draw(house: House, refusal: Refusal | None = None, *, of_button: bool = Fal
     closures: dict[uuid.UUID, list[tuple[Closure, str]]] = {}
     for closure in closures_from(session, house.id, tonight_is):
         closures.setdefault(closure.bed_id, []).append((closure, closure_words(closure, tonight_is)))
-    return render_template(
+    return drawn(
         "houses/doors.html",
         house=house,
         beds=beds_of(session, house.id),
@@ -104,7 +104,7 @@ def _draw_bed(bed: Bed, refusal: Refusal | None = None) -> str:
         "tags": [tag for tag in bed.tags if tag in KNOWN_TAGS],
         "more_tags": ", ".join(tag for tag in bed.tags if tag not in KNOWN_TAGS),
     }
-    return render_template(
+    return drawn(
         "houses/door.html",
         house=db.session.get_one(House, bed.house_id),
         bed=bed,

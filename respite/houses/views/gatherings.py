@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,7 +16,7 @@ from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.errors import Refusal
 from respite.core.forms import Form
-from respite.core.redraw import or_redraw, shown
+from respite.core.redraw import drawn, or_redraw, shown
 from respite.core.times import clock_words, day_words
 from respite.houses.access import for_house, for_row
 from respite.houses.models import Gathering, House
@@ -48,7 +48,7 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
         "days": 1,
     }
     coming = gatherings_between(db.session(), house.id, day_begins(today, house.timezone), now + COMING)
-    return render_template(
+    return drawn(
         "houses/gatherings.html",
         house=house,
         days=_by_day(house, coming, today),
@@ -117,7 +117,7 @@ def _draw_one(gathering: Gathering, refusal: Refusal | None = None) -> str:
         "begins": f"{begins:%H:%M}",
         "ends": f"{ends:%H:%M}",
     }
-    return render_template(
+    return drawn(
         "houses/gathering.html",
         house=house,
         gathering=gathering,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from respite.accounts.acting import Answer, act_form, acting, done
 from respite.core.clock import house_now
 from respite.core.errors import Refusal
 from respite.core.forms import Form
-from respite.core.redraw import or_redraw, shown
+from respite.core.redraw import drawn, or_redraw, shown
 from respite.houses.access import for_whoever_may_open
 from respite.houses.models import HouseKind
 from respite.houses.service.opening import MOST_CHAIRS, open_house
@@ -34,9 +34,7 @@ def _draw(refusal: Refusal | None = None) -> str:
         "chairs": 4,
         "language": str(get_locale() or "en"),
     }
-    return render_template(
-        "houses/new.html", form=shown(stands, refusal), home_zones=home_zones(), other_zones=other_zones()
-    )
+    return drawn("houses/new.html", form=shown(stands, refusal), home_zones=home_zones(), other_zones=other_zones())
 
 
 def _open() -> ResponseReturnValue:

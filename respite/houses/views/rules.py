@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,7 +15,7 @@ from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.errors import Refusal
 from respite.core.forms import Form
-from respite.core.redraw import or_redraw, shown
+from respite.core.redraw import drawn, or_redraw, shown
 from respite.houses.access import for_house
 from respite.houses.models import House, HouseRules
 from respite.houses.policy import rules as policy
@@ -40,7 +40,7 @@ def rules(house: House) -> ResponseReturnValue:
 def _draw(house: House, refusal: Refusal | None = None) -> str:
     session = db.session()
     versions = rules_history(session, house.id)
-    return render_template(
+    return drawn(
         "houses/rules.html",
         house=house,
         rules=versions[0],

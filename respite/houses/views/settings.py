@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,7 +16,7 @@ from respite.core.errors import Refusal
 from respite.core.forms import Form
 from respite.core.phones import phone
 from respite.core.phones import shown as phone_shown
-from respite.core.redraw import or_redraw, shown
+from respite.core.redraw import drawn, or_redraw, shown
 from respite.houses.access import for_house
 from respite.houses.models import House, HouseKind
 from respite.houses.queries import beds_of, chairs_of, closures_from, gatherings_between, rules_now, tonight
@@ -33,7 +33,7 @@ def settings(house: House) -> ResponseReturnValue:
     """How the house is kept: everybody on shift may read it, those who set its rules may change it."""
     session, now, actor = db.session(), house_now(), acting()
     rules = rules_now(session, house.id)
-    return render_template(
+    return drawn(
         "houses/settings.html",
         house=house,
         doors=len(beds_of(session, house.id)),
@@ -64,7 +64,7 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
         "phone": phone_shown(house.phone) if house.phone else "",
         "shares_availability": house.shares_availability,
     }
-    return render_template(
+    return drawn(
         "houses/details.html",
         house=house,
         form=shown(stands, refusal),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from flask import g, render_template, request, url_for
+from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,6 +15,7 @@ from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.forms import Form
+from respite.core.redraw import drawn
 from respite.core.web import own_page
 from respite.houses.access import for_house, for_row
 from respite.houses.models import House
@@ -43,7 +44,7 @@ def mine() -> ResponseReturnValue:
         day = day_of(shift, house, today)
         days.setdefault(day, (day_title(day, today), []))[1].append(line(shift, house, actor.id, now))
     g.house = next(iter(houses.values())) if len(houses) == 1 else None
-    return render_template(
+    return drawn(
         "staffing/mine.html",
         house=g.house,
         days=[days[day] for day in sorted(days)],

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from babel.dates import format_date
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -17,7 +17,7 @@ from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.errors import Refusal
 from respite.core.forms import Form, Unusable, as_day
-from respite.core.redraw import or_redraw, shown
+from respite.core.redraw import drawn, or_redraw, shown
 from respite.core.times import clock_words
 from respite.houses.access import for_house, for_row
 from respite.houses.models import House
@@ -55,7 +55,7 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
         days[day_of(shift, house, first)].append(line(shift, house, actor.id, now))
     keeps = actor.may(May.KEEP_SHIFTS, house.id)
     on_now = here_now(session, house.id, now)
-    return render_template(
+    return drawn(
         "staffing/shifts.html",
         house=house,
         span=_span(first, end - timedelta(days=1)),
@@ -131,7 +131,7 @@ def _draw_one(shift: Shift, refusal: Refusal | None = None) -> str:
     house, session = _house(shift), db.session()
     people = [(str(person.id), person.name) for person in people_for_shifts(session, house.id)]
     names = dict(people)
-    return render_template(
+    return drawn(
         "staffing/shift.html",
         house=house,
         shift=shift,
