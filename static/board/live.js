@@ -1,7 +1,7 @@
 /**
  * The board's life line. The socket only says which parts to look at again, and at which version; they are fetched
  * by HTTP. A gap, a reconnect or a late pulse loads every part again, as the first load did. Without a socket the
- * page looks by itself every ten seconds. See docs/architecture.md.
+ * page looks by itself every ten seconds. See docs/live.md.
  */
 import { houseNow, setClock, timeOfDay } from "./clock.js";
 import { pageIsBusy, partNames, putParts } from "./parts.js";
