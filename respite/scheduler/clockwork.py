@@ -12,6 +12,8 @@ import os
 import secrets
 import socket
 import threading
+import time
+import uuid
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,7 +24,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from respite.core.clock import house_now, machine_now
-from respite.core.due import sweep
+from respite.core.due import due_rows, run
 from respite.core.jobs import Job, all_jobs
 from respite.core.logs import log
 from respite.scheduler import leases
@@ -32,6 +34,7 @@ LOOK_EVERY = 1  # seconds
 LEASE_LASTS = timedelta(seconds=20)
 # A write to the disk each second only to stay leader would wear out a small machine.
 RENEW_BEFORE_END = timedelta(seconds=10)
+LONGEST_REST = 300  # seconds before a row that keeps failing is tried again
 
 
 class Clockwork:
@@ -42,6 +45,8 @@ class Clockwork:
         self._scheduler: Any = None
         self._pid: int | None = None
         self._lock = threading.Lock()
+        self._jobs: set[str] = set()
+        self._failed: dict[uuid.UUID, tuple[int, float]] = {}
 
     @property
     def running(self) -> bool:
@@ -57,9 +62,8 @@ class Clockwork:
             self._pid = os.getpid()
             logging.getLogger("apscheduler").setLevel(logging.ERROR)
             self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(2)})
+            self._jobs = set()
             self._add("sweep", LOOK_EVERY, self.look)
-            for job in all_jobs():
-                self._add(job.name, job.seconds, partial(self.run, job))
             self._scheduler.start()
             atexit.register(self.stop)
 
@@ -67,6 +71,13 @@ class Clockwork:
         # Late or missed looks become one; two of the same never run at once here.
         once = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler.add_job(run, "interval", seconds=seconds, id=name, **once)
+
+    def _add_new_jobs(self) -> None:
+        """Jobs that features declared since: gunicorn starts this before the last of them is wired."""
+        for job in all_jobs():
+            if job.name not in self._jobs and self._scheduler is not None:
+                self._jobs.add(job.name)
+                self._add(job.name, job.seconds, partial(self.run, job))
 
     def stop(self) -> None:
         """Stop, and let another process lead at once."""
@@ -82,7 +93,22 @@ class Clockwork:
 
     def look(self) -> None:
         """Sweep what is due, when this process leads."""
-        self._safely("sweep", lambda: self.leads() and sweep(house_now()))
+        self._safely("jobs", self._add_new_jobs)
+        self._safely("sweep", self._sweep)
+
+    def _sweep(self) -> None:
+        """Run what is due. A row that failed is tried again after a second, then two, then four: it fills no log."""
+        if not self.leads():
+            return
+        now = house_now()
+        for row in due_rows(now):
+            tries, not_before = self._failed.get(row.id, (0, 0.0))
+            if time.monotonic() < not_before:
+                continue
+            if run(row, now):
+                self._failed.pop(row.id, None)
+            else:
+                self._failed[row.id] = (tries + 1, time.monotonic() + min(2**tries, LONGEST_REST))
 
     def run(self, job: Job) -> None:
         """Run a periodic job, when this process leads."""

@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -187,6 +188,36 @@ def test_only_the_leader_sweeps_and_runs_jobs(app: Flask, clock: StillClock, mac
     assert (len(ran), done) == (1, ["leader"])
 
 
+def test_a_row_that_fails_rests_longer_each_time_and_keeps_no_other(
+    app: Flask, clock: StillClock, machine: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+    monkeypatch.setattr(clockworks, "run", lambda row, now: tried.append(row.kind) or run(row, now))
+    now = [0.0]
+    monkeypatch.setattr(clockworks, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    leader = Clockwork(app)
+    due(FAILS, clock.now())
+    for at in (0.0, 0.5, 1.5, 2.5, 4.0):
+        now[0] = at
+        leader.look()
+    assert tried == [FAILS] * 3
+    due(PLAIN, clock.now())
+    leader.look()
+    assert len(ran) == 1
+
+
+def test_a_job_declared_after_the_start_is_run_too(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = threading.Event()
+    monkeypatch.setattr(jobs, "_jobs", {})
+    clockwork = Clockwork(app)
+    clockwork.start()
+    try:
+        jobs.every(1, "late", done.set)
+        assert done.wait(timeout=30)
+    finally:
+        clockwork.stop()
+
+
 def test_a_lease_given_back_is_free_at_once_and_another_s_is_not_taken_away(app: Flask) -> None:
     assert leases.take("a", "one", LEASE_LASTS, SUNDAY)
     leases.give_back("a", "two")
@@ -223,7 +254,7 @@ def test_a_job_that_fails_ends_nothing(app: Flask, machine: StillClock) -> None:
 
 def test_it_starts_once_sweeps_by_itself_and_gives_the_lead_back(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     swept = threading.Event()
-    monkeypatch.setattr(clockworks, "sweep", lambda now: swept.set())
+    monkeypatch.setattr(clockworks, "due_rows", lambda now: swept.set() or [])
     clockwork = Clockwork(app)
     clockwork.start()
     try:
