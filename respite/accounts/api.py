@@ -67,32 +67,36 @@ class ApiBlueprint(Blueprint):
     ) -> Callable[[View], View]:
         """State an operation. Without a guard it is public, and stands in the factory's short list too."""
 
+        acts = method != "GET"
+        # What is made in a house had no version before.
+        refusals = _refusals(acts, acts and not rule.startswith("/houses/"), asks is not None, public=guard is None)
+
         def state(view: View) -> View:
-            acts = method != "GET"
-            versioned = acts and not rule.startswith("/houses/")  # what is made there had no version before
-            served = _answering(view, gives(), status, acts)
-            if takes is not None:
-                served = self.arguments(takes, required=_needs_body(takes))(served)
-            elif acts:
-                served = self.arguments(Nothing, required=False, as_kwargs=True)(served)
-            if asks is not None:
-                served = self.arguments(asks, location="query")(served)
-            served = self.response(status, gives)(served)
-            for code in _refusals(acts, versioned, asks is not None, public=guard is None):
-                served = self.alt_response(code, schema=Problem, content_type=PROBLEM_JSON, description=_WHY[code])(
-                    served
-                )
-            served = self.doc(
-                operationId=view.__name__,
-                security=[{"token": []}] if guard else [],
-                parameters=[*(["If-Match"] if versioned else []), *(["Idempotency-Key"] if acts else [])],
-            )(served)
+            served = self._reading(_answering(view, gives(), status, acts), takes, asks, acts)
+            served = self._documented(self.response(status, gives)(served), view.__name__, refusals, acts)
             if guard is not None:
                 served = guard(served)
             self.route(rule, methods=[method], tags=[self.tag])(served)
             return view
 
         return state
+
+    def _reading(self, served: View, takes: type[ma.Schema] | None, asks: type[ma.Schema] | None, acts: bool) -> View:
+        if takes is not None:
+            served = self.arguments(takes, required=_needs_body(takes))(served)
+        elif acts:
+            served = self.arguments(Nothing, required=False, as_kwargs=True)(served)
+        return served if asks is None else self.arguments(asks, location="query")(served)
+
+    def _documented(self, served: View, name: str, refusals: list[int], acts: bool) -> View:
+        for code in refusals:
+            problem = self.alt_response(code, schema=Problem, content_type=PROBLEM_JSON, description=_WHY[code])
+            served = problem(served)
+        return self.doc(
+            operationId=name,
+            security=[{"token": []}] if 401 in refusals else [],
+            parameters=[*(["If-Match"] if 412 in refusals else []), *(["Idempotency-Key"] if acts else [])],
+        )(served)
 
 
 class Nothing(ma.Schema):

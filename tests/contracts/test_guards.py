@@ -261,12 +261,14 @@ def test_a_form_of_another_page_is_refused(app: Flask, visitor: Visitor, juniper
 
 def test_the_matrix_would_notice_a_wrong_guard(app: Flask, visitor: Visitor, juniper: FullHouse) -> None:
     """The yardstick itself: a view that lets everybody in is seen to be reached."""
-    endpoint = "houses.rules"
-    view = app.view_functions[endpoint]
-    door = next(door for door in _doors(app) if door.rule.endpoint == endpoint)
-    assert visitor.enter(door, door.address(juniper.ids), juniper, Role.PEER).status_code == 404
-    name, _check = guard_of(view) or ("", None)
-    view.__respite_guard__ = (name, lambda _arguments: None)
+    door = next(
+        door
+        for door in _guarded(app)
+        if door.method == "GET" and door.rule.arguments == {"slug"} and not _lets_in(app, door, Role.VOLUNTEER)
+    )
+    assert visitor.enter(door, door.address(juniper.ids), juniper, Role.VOLUNTEER).status_code == 404
+    view = app.view_functions[door.rule.endpoint]
+    view.__respite_guard__ = (_guard_name(app, door), lambda _arguments: None)
     with pytest.raises(TypeError):
-        visitor.enter(door, door.address(juniper.ids), juniper, Role.PEER)
-    assert visitor.reached == [endpoint]
+        visitor.enter(door, door.address(juniper.ids), juniper, Role.VOLUNTEER)
+    assert visitor.reached == [door.rule.endpoint]
