@@ -18,7 +18,7 @@ import pytest
 import sqlalchemy as sa
 
 from respite.accounts.actor import COMMAND, Actor, ActorKind
-from respite.accounts.models import ApiToken, Display, Invitation, Membership, Person, SignIn, Tablet
+from respite.accounts.models import ApiToken, Display, Draft, Invitation, Membership, Person, SignIn, Tablet
 from respite.accounts.roles import Role
 from respite.core.clock import StillClock, machine_now
 from respite.core.crypto import digest
@@ -101,6 +101,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     sessions = {role: f"session of {role} of {name}" for role in STAFF_ROLES}
     sign_ins = _sign_ins(people, sessions)
     ids["sign_in_id"] = str(sign_ins[Role.PEER])
+    ids["draft_id"] = str(_draft(people[Role.PEER], f"/stays/{ids['stay_id']}/notes/new", f"{mark}-ask"))
     ids["undoable_id"] = str(_undoable_of(house.id, people[Role.PEER]))
     return FullHouse(house.id, house.slug, ids, people, tokens, sessions, display_token, canaries)
 
@@ -261,6 +262,15 @@ def _sign_ins(people: dict[Role, uuid.UUID], sessions: dict[Role, str]) -> dict[
     with transaction() as session:
         session.add_all(rows.values())
     return {role: row.id for role, row in rows.items()}
+
+
+def _draft(person_id: uuid.UUID, path: str, words: str) -> uuid.UUID:
+    """What the peer was writing when the screen locked."""
+    draft = Draft(person_id=person_id, path=path, form="note", saved_at=machine_now())
+    draft.words = words
+    with transaction() as session:
+        session.add(draft)
+    return draft.id
 
 
 def _undoable_of(house_id: uuid.UUID, peer: uuid.UUID) -> uuid.UUID:
