@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from respite.accounts.actor import Actor, ActorKind
 from respite.accounts.models import Membership, Person
@@ -22,6 +23,23 @@ from respite.factory import create_app
 
 #: A Sunday afternoon in Juniper House (Denver), as in the pictures: 22 November 2026, 14:32.
 SUNDAY = datetime(2026, 11, 22, 21, 32, tzinfo=UTC)
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates compiled once per process: each test has an app of its own, and compiling anew takes most of a page."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.compiled:
+            bucket.bytecode_from_string(self.compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = CompiledTemplates()
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +116,7 @@ def database_url(tmp_path: Path, migrated_sqlite: Path) -> str:
 def app(database_url: str, key_file: Path, clock: StillClock) -> Iterator[Flask]:
     app = create_app(settings_for(database_url, key_file), house_clock=clock)
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True, WTF_CSRF_ENABLED=False)
+    app.jinja_env.bytecode_cache = TEMPLATES
     if database_url.startswith("postgresql"):
         empty_postgres(app)
     with app.app_context():
