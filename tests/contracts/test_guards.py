@@ -39,7 +39,12 @@ OTHER_GUARDS = {
 #: Looking may move these: who looked, that somebody was there, and the letters that a new screen shows.
 MOVED_BY_LOOKING = ("access_log", "sign_in.seen_at", "api_token.used_at", "display.seen_at", "pairing")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-NOBODYS = {"filename": "core/base.css", "token": "not-a-token", "code": "ABCDEFGH"}
+NOBODYS = {
+    "filename": "core/base.css",
+    "token": "not-a-token",
+    "code": "ABCDEFGH",
+    "draft_id": "00000000-0000-4000-8000-000000000000",
+}
 
 
 @pytest.fixture
