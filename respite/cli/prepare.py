@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+from urllib.parse import urlsplit
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from flask_babel import gettext as _
 from flask_migrate import upgrade
+
+from respite.cli.demo import commands as demo
+from respite.core.settings import Settings
 
 
 @click.command("prepare")
@@ -17,10 +24,29 @@ def command(context: click.Context) -> None:
     One process instead of three: each start of Python and the app costs a second, and a second `make run`
     should be there at once.
     """
+    settings: Settings = current_app.extensions["respite.settings"]
+    if settings.demo:
+        _must_be_free(urlsplit(settings.public_url).port)
     upgrade()
-    if not current_app.extensions["respite.settings"].demo:
+    if settings.demo:
+        context.invoke(demo.load)
+        context.invoke(demo.welcome)
+
+
+def _must_be_free(port: int | None) -> None:
+    """Said before the welcome names an address at which somebody else answers."""
+    if port is None:
         return
-    demo = current_app.cli.commands.get("demo")
-    if isinstance(demo, click.Group):
-        for step in ("load", "welcome"):
-            context.invoke(demo.commands[step])
+    with socket.socket() as door:
+        # As the server itself does: a port whose last connections are still closing is free.
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind(("127.0.0.1", port))
+        except OSError:
+            raise click.ClickException(
+                _(
+                    "Something answers at port %(port)s already. Choose another: PORT=%(other)s make run",
+                    port=port,
+                    other=port + 1,
+                )
+            ) from None
