@@ -66,8 +66,11 @@ def hours_words(starts_at: datetime, ends_at: datetime, house: House) -> str:
 
 def day_title(day: date, today: date) -> str:
     """The whole date, since the list is also printed: "Today, Saturday 28 November"."""
-    words = format_date(day, "EEEE d MMMM", locale=get_locale() or "en")
-    return _("Today, %(day)s", day=words) if day == today else words
+    return _("Today, %(day)s", day=whole_day(day)) if day == today else whole_day(day)
+
+
+def whole_day(day: date) -> str:
+    return format_date(day, "EEEE d MMMM", locale=get_locale() or "en")
 
 
 def day_of(shift: OnShift, house: House, first: date) -> date:

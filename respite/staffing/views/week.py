@@ -27,7 +27,7 @@ from respite.staffing.policy import ShiftKind
 from respite.staffing.queries import here_now, on_call_now, people_for_shifts, shifts_between
 from respite.staffing.service import shifts as service
 from respite.staffing.views import blueprint
-from respite.staffing.views.shown import ShiftLine, day_of, day_title, hours_words, line
+from respite.staffing.views.shown import ShiftLine, day_of, day_title, hours_words, line, whole_day
 
 DAYS = 7
 
@@ -70,7 +70,7 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
         before=first - timedelta(days=DAYS),
         after=end,
         this_week=first == today,
-        printed_at=_("%(day)s, %(time)s", day=day_title(today, today), time=clock_words(now, house.timezone)),
+        printed_at=_("%(day)s, %(time)s", day=whole_day(today), time=clock_words(now, house.timezone)),
     )
 
 
