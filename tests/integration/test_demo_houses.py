@@ -264,6 +264,16 @@ def test_the_sign_in_page_of_a_real_house_shows_nobody(app: Flask) -> None:
     assert "demo" not in real.test_client().get("/sign-in", base_url="https://a.example.org").text
 
 
+def test_the_spanish_house_speaks_spanish(app: Flask) -> None:
+    app.test_cli_runner().invoke(args=["demo", "load"])
+    browser = app.test_client()
+    browser.post("/sign-in", data={"email": MARISOL.email, "password": PASSWORD})
+    desk = browser.get("/houses/casa-enebro/board").text
+    for said in ("planta baja", "apartada", "preparándose", "Lucía", "una semana completa"):
+        assert said in desk
+    assert "ground floor" not in desk
+
+
 def test_production_does_not_start_on_a_demo_database(app: Flask) -> None:
     url, keys = app.config["SQLALCHEMY_DATABASE_URI"], app.extensions["respite.settings"].keys_file
     real = settings_for(url, keys, mode="production", public_url="https://a.example.org")
