@@ -98,10 +98,14 @@ def environment() -> dict[str, str]:
 def read(report: Path) -> Outcome:
     outcome = Outcome()
     for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314
-        kinds = {child.tag: child for child in case}
-        if kinds.keys() & {"failure", "error"}:
+        parts = {part.tag: part for part in case}
+        if parts.keys() & {"failure", "error"}:
             outcome.failed.append(node_id(case))
-        outcome.counts["failed" if kinds & {"failure", "error"} else "skipped" if "skipped" in kinds else "passed"] += 1
+        elif "skipped" in parts:
+            outcome.counts["skipped"] += 1
+            outcome.skipped_because[parts["skipped"].get("message", "")] += 1
+        else:
+            outcome.counts["passed"] += 1
     outcome.failed = list(dict.fromkeys(outcome.failed))
     outcome.counts["failed"] = len(outcome.failed)
     return outcome
