@@ -129,7 +129,7 @@ def _product(app: Flask, house_id: uuid.UUID, beds: list[uuid.UUID]) -> Callable
 
 
 class _Fresh:
-    """Recorded parameters made new: ids of rows the act wrote, its nights, the next version of the stream."""
+    """Recorded parameters made new: ids of rows the act wrote, its nights, the event's version."""
 
     def __init__(self, won: list[Statement]) -> None:
         self.lock = threading.Lock()
@@ -140,7 +140,6 @@ class _Fresh:
             if text.startswith("INSERT") and "bed_night" not in text and "INTO event" not in text
             for value in _values(parameters)[:1]
         }
-        self.version = 10_000
 
     def statements(self, recorded: list[Statement]) -> list[Statement]:
         with self.lock:
@@ -156,8 +155,8 @@ class _Fresh:
                 return ids.setdefault(str(value), new if isinstance(value, uuid.UUID) else new.hex)
             if "bed_night" in text:
                 return _later(value, turn * NIGHTS)
-            if isinstance(value, int) and ("INTO event" in text or "UPDATE stream" in text):
-                return value + turn
+            if isinstance(value, int) and "INTO event" in text:
+                return value + 1_000_000 + turn  # out of the way of the product's own versions
             return value
 
         if isinstance(parameters, dict):

@@ -70,7 +70,7 @@ def most_sockets(threads: int) -> int:
 
 def threads_served() -> int:
     """The threads gunicorn was started with, from its own command line; elsewhere what `make run` uses."""
-    if "gunicorn" not in Path(sys.argv[0]).name:
+    if "gunicorn" not in Path(sys.argv[0]).parts[-2:] and "gunicorn" not in Path(sys.argv[0]).name:
         return USUAL_THREADS
     words = shlex.split(os.environ.get("GUNICORN_CMD_ARGS", "")) + sys.argv[1:]
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
