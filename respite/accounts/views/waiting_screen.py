@@ -53,7 +53,7 @@ def _letters(waiting: pairing.Waiting) -> Response:
     page: dict[str, Any] = {
         "code": waiting.code,
         "address": current_app.config["PUBLIC_URL"].split("://")[-1],
-        "qr": segno.make(address, error="m").svg_data_uri(scale=8, border=2, dark="#2b2925", light="#fffdf8"),
+        "qr": segno.make(address, error="m").svg_data_uri(scale=8, border=2, dark="#2b2925", light="#fff"),
         "look_every": LOOK_EVERY,
     }
     return make_response(render_template("accounts/pairing.html", **page))
