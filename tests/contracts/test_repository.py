@@ -22,7 +22,7 @@ TOP_LEVEL = frozenset(
 
 # Put together here so that this file does not hold what it looks for.
 INDEX_HOSTS = [
-    ".".join(name) for name in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"))
+    ".".join(name) for name in (("pypi", "org"), ("python" + "hosted", "org"), ("npmjs", "org"), ("npmjs", "com"))
 ]
 INDEX_HOSTS += [
     ".".join(name) for name in (("debian", "org"), ("yarnpkg", "com"), ("unpkg", "com"), ("jsdelivr", "net"))
