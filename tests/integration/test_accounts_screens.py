@@ -233,3 +233,12 @@ def test_screens_wait_without_filling_the_table(app: Flask, machine: Machine) ->
     elsewhere.environ_base = {**elsewhere.environ_base, "REMOTE_ADDR": "203.0.113.9"}
     elsewhere.get("/wall")
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Pairing)) == 1
+
+
+def test_letters_guessed_on_the_second_page_are_counted_too(app: Flask, dana: FlaskClient, juniper: House) -> None:
+    """That page acts once for its key, and a refusal takes back all that the act wrote."""
+    code = letters(app.test_client().get("/wall").text)
+    for n in range(5):
+        assert "field-error" in pair(dana, juniper, f"BBBBBBB{n}")
+    assert "wait 10 minutes" in pair(dana, juniper, code)
+    assert db.session.scalars(sa.select(Display)).all() == []

@@ -105,15 +105,26 @@ def _by_secret(session: Session, secret: str) -> Pairing | None:
     return session.scalar(sa.select(Pairing).where(Pairing.secret_hash == digest(secret)))
 
 
+def _tries(actor: Actor) -> throttle.Marks:
+    return throttle.marks_of("pairing", actor.ref, "pairing")
+
+
+def count_try(actor: Actor) -> None:
+    """Count that somebody types letters; after five wrong ones raises TooManyTries.
+
+    A transaction of its own: in the act's, a refusal would take the count back with everything else.
+    """
+    throttle.begin_try(_tries(actor), first_wait=WAIT_AFTER_FIVE)
+
+
 def look_for(actor: Actor, typed: str) -> str:
     """The letters, when a screen shows them now. Raises NoSuchCode; after five of those TooManyTries."""
-    marks = throttle.marks_of("pairing", actor.ref, "pairing")
-    throttle.begin_try(marks, first_wait=WAIT_AFTER_FIVE)
+    count_try(actor)
     code = plain_code(typed)
     with transaction() as session:
         if _shown(session, code) is None:
             raise NoSuchCode(fields={"code": NoSuchCode.sentence})
-        throttle.forget_tries(session, marks)
+        throttle.forget_tries(session, _tries(actor))
     return code
 
 
@@ -130,14 +141,17 @@ def _shown(session: Session, code: str) -> Pairing | None:
 def pair(
     actor: Actor, house_id: uuid.UUID, *, code: str, name: str, face: str, language: str, now: datetime
 ) -> Display:
-    """Make the screen that shows the letters one of the house's. Raises NoSuchCode, TooManyTries, or Invalid."""
+    """Make the screen that shows the letters one of the house's. Raises NoSuchCode or Invalid.
+
+    The caller counts the try before (`count_try`).
+    """
     _check(name, face, language)
-    code = look_for(actor, code)
     with transaction() as session:
         lock_house(session, actor, house_id, May.PAIR_SCREENS)
         row = _shown(session, code)
         if row is None:
             raise NoSuchCode(fields={"code": NoSuchCode.sentence})
+        throttle.forget_tries(session, _tries(actor))
         machine = clock.machine_now()
         display = Display(
             house_id=house_id,

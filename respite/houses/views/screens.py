@@ -95,11 +95,12 @@ def pair(house: House) -> ResponseReturnValue:
         form.say("there", _("Please look at the wall and say that you see these letters there."))
 
     def act() -> dict[str, object]:
-        form.done()
         pairing.pair(actor, house.id, code=code, name=name, face=face, language=language, now=house_now())
         return done(_index(house.slug), _("The screen is paired. It shows the house within a few seconds."))
 
     try:
+        form.done()
+        pairing.count_try(actor)
         return act_form(actor, act)
     except Invalid as refusal:
         if "code" in refusal.fields:
