@@ -157,7 +157,9 @@ def _headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
-    elif "v" in request.args:
+    elif response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"  # what is missing today may be there after the next upgrade
+    elif _is_as_named():
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif request.path.endswith(".woff2"):  # named by the style sheet, so without a digest; asked for on every page
         response.headers["Cache-Control"] = "public, max-age=604800"
@@ -185,6 +187,12 @@ def asset(name: str) -> str:
     path = Path(current_app.static_folder or "") / name
     mark = _mark(path, path.stat().st_mtime_ns) if path.is_file() else "none"
     return url_for("static", filename=name, v=mark)
+
+
+def _is_as_named() -> bool:
+    """Whether the address of a static file names its content as it is, and not as another version had it."""
+    path = Path(current_app.static_folder or "") / (request.view_args or {}).get("filename", "")
+    return request.args.get("v") == _mark(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=512)

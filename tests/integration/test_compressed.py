@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from respite.core.web import asset
+
 NAMES = ("core/base.css", "board/live.js")
 
 
@@ -29,6 +31,16 @@ def test_a_static_text_is_the_same_text_compressed(app: Flask, name: str) -> Non
     assert plain.headers["Content-Type"] == small.headers["Content-Type"]
     again = _asked(app, f"/static/{name}", Accept_Encoding="gzip", If_None_Match=small.headers["ETag"])
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_only_what_is_there_as_named_is_kept_for_good(app: Flask) -> None:
+    """A page of a newer version may ask the older server: its answer must not stay in the browser for a year."""
+    with app.test_request_context():
+        named = asset("core/base.css")
+    assert "immutable" in _asked(app, named).headers["Cache-Control"]
+    assert "immutable" not in _asked(app, "/static/core/base.css?v=another").headers["Cache-Control"]
+    missing = _asked(app, "/static/core/missing.css?v=another")
+    assert (missing.status_code, missing.headers["Cache-Control"]) == (404, "no-store")
 
 
 def test_who_does_not_take_it_gets_it_plain(app: Flask) -> None:
