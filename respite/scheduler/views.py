@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from respite.accounts import tokens
 from respite.accounts.acting import acting
 from respite.accounts.actor import ActorKind
+from respite.core.api.reading import read_object
 from respite.core.clock import house_now
 from respite.core.errors import Invalid, NotFound
 from respite.core.forms import Unusable
@@ -64,10 +65,8 @@ def page() -> ResponseReturnValue:
 @csrf.exempt
 @in_the_demo
 def clock() -> ResponseReturnValue:
-    sent = request.get_json(silent=True) if request.is_json else request.form
-    advance = sent.get("advance") if isinstance(sent, Mapping) else None
     try:
-        length = as_length(advance if isinstance(advance, str) else "", most=FARTHEST)
+        length = as_length(_advance(), most=FARTHEST)
     except Unusable as unusable:
         if request.is_json:
             return jsonify(status=422, title="invalid", detail=str(unusable), errors={"advance": str(unusable)}), 422
@@ -77,6 +76,17 @@ def clock() -> ResponseReturnValue:
         return jsonify(now=now.isoformat(), ran=ran)
     flash({"text": _said(ran)})  # type: ignore[arg-type]  # ui.flashes() draws these facts
     return redirect(url_for("demo_clock.page"), 303)
+
+
+def _advance() -> str:
+    sent: Mapping[str, Any] = request.form
+    if request.is_json:
+        try:
+            sent = read_object(request.get_data())
+        except Invalid:
+            return ""
+    advance = sent.get("advance")
+    return advance if isinstance(advance, str) else ""
 
 
 def _said(ran: int) -> str:

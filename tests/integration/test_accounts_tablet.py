@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 
 from respite.accounts.models import Draft, Person, SignIn
 from respite.accounts.roles import Role
+from respite.accounts.service import drafts
 from respite.core.db import db
+from respite.core.errors import Busy
 from respite.houses.models import House
 from tests.people import PASSWORD, Machine, MakePerson, cookie, sign_in
 
@@ -265,3 +267,35 @@ def test_a_person_has_no_more_than_forty_drafts(tablet: FlaskClient) -> None:
         keep(tablet, "words", f"/stays/{number}")
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Draft)) == 40
     assert kept(tablet, "/stays/44") == ["words"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        r'{"path": "/\ud800", "form": "note", "fields": {}}',
+        r'{"path": "/\u0000", "form": "note", "fields": {}}',
+        r'{"path": "/houses", "form": "\ud800", "fields": {}}',
+        "[" * 100_000,
+        "[]",
+        "7",
+    ],
+)
+def test_a_draft_that_cannot_be_kept_is_refused(tablet: FlaskClient, body: str) -> None:
+    assert tablet.post("/draft", data=body, content_type="application/json").status_code == 422
+    assert tablet.get("/draft?path=%00").status_code == 422
+
+
+def test_a_form_that_was_taken_says_so_though_its_draft_stays(
+    tablet: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_given: object) -> None:
+        raise Busy
+
+    monkeypatch.setattr(drafts, "forget", busy)
+    sent = {"name": "Dana", "language": "en", "key": "k", "draft": str(uuid.uuid4())}
+    assert tablet.post("/me/account", data=sent).status_code == 303
+
+
+def test_a_body_that_nobody_reads_breaks_nothing(tablet: FlaskClient) -> None:
+    answer = tablet.post("/seen", data=b"a=" + b"x" * 1_500_000, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 204

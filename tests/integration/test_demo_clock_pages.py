@@ -77,8 +77,9 @@ def test_a_length_that_is_none_is_said_and_moves_nothing(app: Flask, bearer: dic
 
 
 def test_what_is_no_json_at_all_is_said(app: Flask, bearer: dict[str, str]) -> None:
-    answer = app.test_client().post("/demo/clock", data=b"\xff{", content_type="application/json", headers=bearer)
-    assert answer.status_code == 422
+    for body in (b"\xff{", b"[" * 100_000):
+        answer = app.test_client().post("/demo/clock", data=body, content_type="application/json", headers=bearer)
+        assert answer.status_code == 422
 
 
 def test_nobody_else_moves_the_clock(app: Flask, juniper: House) -> None:  # noqa: F811

@@ -16,6 +16,7 @@ from respite.core.db import db, transaction
 from respite.core.errors import Invalid
 
 KEPT_FOR = timedelta(hours=24)
+LONGEST_PATH = 300
 LONGEST = 40_000  # letters of all fields together
 MOST = 40  # drafts of one person; the oldest make room
 
@@ -32,7 +33,7 @@ class Kept:
 def keep(person_id: uuid.UUID, path: str, form: str, fields: Fields) -> uuid.UUID:
     """Keep what stands in a form of a page, in place of what was kept of it before. Raises Invalid."""
     words = json.dumps(fields)
-    if not path.startswith("/") or len(path) > 300 or not 1 <= len(form) <= 40 or len(words) > LONGEST:
+    if not path.startswith("/") or len(path) > LONGEST_PATH or not 1 <= len(form) <= 40 or len(words) > LONGEST:
         raise Invalid
     now = clock.machine_now()
     with transaction() as session:

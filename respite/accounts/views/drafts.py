@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from flask import Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from respite.accounts.access import signed_in, this_sign_in
 from respite.accounts.service import drafts
 from respite.accounts.views import blueprint
+from respite.core.api.reading import read_object
 from respite.core.db import end_read
-from respite.core.errors import Invalid
+from respite.core.errors import Busy, Invalid
+from respite.core.forms import Unusable, as_text
 
 
 @blueprint.post("/seen")
@@ -26,11 +31,19 @@ def seen() -> ResponseReturnValue:
 @signed_in
 def draft() -> ResponseReturnValue:
     """Keep `{"path", "form", "fields": {name: [values]}}`; answers with the draft's id."""
-    sent: Any = request.get_json(silent=True)
-    if not isinstance(sent, dict) or not isinstance(sent.get("path"), str) or not isinstance(sent.get("form"), str):
-        raise Invalid
-    kept = drafts.keep(this_sign_in().person.id, sent["path"], sent["form"], _fields(sent.get("fields")))
+    sent = read_object(request.get_data())
+    path, form = _plain(sent.get("path")), _plain(sent.get("form"))
+    kept = drafts.keep(this_sign_in().person.id, path, form, _fields(sent.get("fields")))
     return jsonify(id=str(kept))
+
+
+def _plain(sent: Any) -> str:
+    if not isinstance(sent, str):
+        raise Invalid
+    try:
+        return as_text(sent, most=drafts.LONGEST_PATH)
+    except Unusable as unusable:
+        raise Invalid from unusable
 
 
 def _fields(sent: Any) -> drafts.Fields:
@@ -47,7 +60,7 @@ def _fields(sent: Any) -> drafts.Fields:
 @blueprint.get("/draft")
 @signed_in
 def drafts_of_page() -> ResponseReturnValue:
-    found = drafts.of_page(this_sign_in().person.id, request.args.get("path", ""))
+    found = drafts.of_page(this_sign_in().person.id, _plain(request.args.get("path", "")))
     end_read()
     return jsonify(drafts=[{"id": str(each.id), "form": each.form, "fields": each.fields} for each in found])
 
@@ -62,11 +75,18 @@ def forget_draft(draft_id: uuid.UUID) -> ResponseReturnValue:
 def forget_when_sent(response: Response) -> Response:
     """A form that carries its draft's id and was taken needs the draft no more."""
     person = g.get("person")
-    if request.method != "POST" or person is None or response.status_code >= 400 or not request.form.get("draft"):
+    if request.method != "POST" or person is None or response.status_code >= 400:
         return response
-    try:
-        draft_id = uuid.UUID(request.form["draft"])
-    except ValueError:
-        return response
-    drafts.forget(person.id, draft_id)
+    draft_id = _draft_sent()
+    if draft_id is not None:
+        # The act is done and says so; a draft that could not be forgotten now is gone within a day.
+        with suppress(Busy, OperationalError):
+            drafts.forget(person.id, draft_id)
     return response
+
+
+def _draft_sent() -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.form.get("draft", ""))
+    except (ValueError, RequestEntityTooLarge):  # the view did not read the body, so nobody refused its size
+        return None
