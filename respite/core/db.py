@@ -281,8 +281,9 @@ def engine_options(url: str) -> dict[str, Any]:
         }
     return {
         "pool_pre_ping": True,
-        "pool_size": 20,
-        "max_overflow": 40,
+        # Forty of the hundred that PostgreSQL has unless told otherwise, so that two processes fit beside a backup.
+        "pool_size": 10,
+        "max_overflow": 30,
         "pool_timeout": 60,
         "connect_args": {"connect_timeout": 5, "prepare_threshold": None},
     }

@@ -38,7 +38,11 @@ class Race:
         return [Caller(self.server.url, self.token) for _ in range(count)]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+# A served house may hold forty of PostgreSQL's hundred connections: two at once beside other tests are too many.
+ONE_AT_A_TIME = [pytest.mark.postgres, pytest.mark.xdist_group("many connections")]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=ONE_AT_A_TIME)])
 def race(request: pytest.FixtureRequest, tmp_path: Path, migrated_sqlite: Path, key_file: Path) -> Iterator[Race]:
     """A house of one door, whose rules are wide open, served on either database."""
     if request.param == "sqlite":
@@ -88,7 +92,9 @@ def test_of_sixty_four_at_the_last_bed_one_wins_five_hundred_times(race: Race) -
         let_go,
     )
     assert len(answers) == ROUNDS
-    assert all(tally(turn) == {(201, ""): 1, (409, "bed-taken"): CONNECTIONS - 1} for turn in answers)
+    house_keeper.close()
+    one_won = {(201, ""): 1, (409, "bed-taken"): CONNECTIONS - 1}
+    assert [(number, odd) for number, turn in enumerate(answers) if (odd := tally(turn)) != one_won] == []
     assert db.session.scalar(sa.select(sa.func.count()).select_from(BedNight)) == 0
     assert list(broken_links()) == []
 
