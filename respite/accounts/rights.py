@@ -75,7 +75,10 @@ def locked_row(
     if row is None:
         raise NotFound
     lock_house(session, actor, row.house_id, right)
-    session.refresh(row)
+    # Asked again and not refreshed: it may have been taken away while this act waited.
+    row = session.get(model, row_id, populate_existing=True)
+    if row is None:
+        raise NotFound
     if version_seen is not None and version_seen != row.version:
         raise StaleVersion
     return row

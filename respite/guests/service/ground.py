@@ -118,10 +118,16 @@ def let_go_what_ran_out(session: Session, house_id: uuid.UUID, now: datetime) ->
 
 
 def nights_used(
-    session: Session, guest_id: uuid.UUID, *, without: uuid.UUID | None = None, now: datetime | None = None
+    session: Session,
+    guest_id: uuid.UUID,
+    *,
+    without: uuid.UUID | None = None,
+    leaving: date | None = None,
+    now: datetime | None = None,
 ) -> NightsUsed:
     """The nights of the guest's stays here, had or saved, apart from the stay that is being made longer.
 
+    That one counts up to `leaving`, its real leaving day: somebody past the agreed one has had those nights too.
     A page that only reads gives `now`, since nobody has let go what ran out before it looked.
     """
     stays = session.execute(
@@ -139,7 +145,7 @@ def nights_used(
     own: list[date] = []
     for stay_id, first, until in stays:
         if stay_id == without:
-            own = list(_nights(first, until))
+            own = list(_nights(first, max(until, leaving or until)))
         else:
             spans.append((first, until))
     return NightsUsed.of_stays(spans, own)

@@ -174,7 +174,7 @@ def _take_night(session: Session, stay: Stay, census: datetime) -> None:
     assert stay.occupies_bed_id is not None
     bed_id = stay.occupies_bed_id
     in_the_way = session.get(BedNight, (bed_id, night), populate_existing=True)
-    if in_the_way is None or in_the_way.claim_id != stay.id:
+    if in_the_way is None or _gives_way(session, in_the_way):
         if in_the_way is not None:
             _displace(session, in_the_way, night, census)
         session.add(BedNight(bed_id=bed_id, night=night, kind=ClaimKind.STAY, claim_id=stay.id, house_id=stay.house_id))
@@ -192,6 +192,17 @@ def _take_night(session: Session, stay: Stay, census: datetime) -> None:
         )
     following = census_instant(night + timedelta(days=1), house.timezone, rules.census_at, rules.night_turns_at)
     set_due(session, due_kinds.STAY_CENSUS, stay.id, following, stay.house_id)
+
+
+def _gives_way(session: Session, claim: BedNight) -> bool:
+    """A promise gives way, a night somebody slept does not.
+
+    An arrival entered days late brings censuses of nights on which another was still behind the door.
+    """
+    if claim.kind == ClaimKind.STAY:
+        return False
+    state = session.scalar(sa.select(Stay.state).where(Stay.id == claim.claim_id))
+    return state in (None, StayState.HELD)
 
 
 def _displace(session: Session, claim: BedNight, night: date, at: datetime) -> None:

@@ -200,9 +200,9 @@ def _answer(session: Session, actor: Actor, stay: Stay, nights: int, here: Groun
     leaving = max(stay.until, here.tonight)
     wanted = nights_between(leaving, leaving + timedelta(days=nights))
     used = (
-        nights_used(session, stay.guest_id, without=stay.id)
+        nights_used(session, stay.guest_id, without=stay.id, leaving=leaving)
         if stay.guest_id is not None
-        else NightsUsed(this_stay=frozenset(nights_between(stay.first_night, stay.until)))
+        else NightsUsed(this_stay=frozenset(nights_between(stay.first_night, leaving)))
     )
     others = (
         set()

@@ -83,7 +83,8 @@ def save_bed(
             claim(session, bed, nights_between(first, stay.until), ClaimKind.HELD, stay.id)
             put_clock(session, stay, here.rules.ask_minutes_before)
             undo.made = [stay, guest] if is_new and guest is not None else [stay]
-            undo.parts = (*door(bed.id), *(WAITING_PARTS if waiting else ()))
+            # By the time it is taken back, the desk may be asking for a call.
+            undo.parts = (*door(bed.id), "notices", *(WAITING_PARTS if waiting else ()))
             if waiting is not None:
                 close(waiting, "saved", now)
         if waiting is not None:

@@ -6,6 +6,7 @@ since; rows that the act made are taken away again, words and all.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from base64 import b64decode, b64encode
@@ -29,6 +30,8 @@ from respite.core.errors import NotFound
 from respite.guests import events
 from respite.guests.errors import CannotUndo
 from respite.guests.models import Companion, Guest, LeftLine, Note, Stay, Undoable, Visit, Waiting
+from respite.guests.service.ground import let_go_what_ran_out
+from respite.guests.service.undo_room import must_have_room
 from respite.houses.errors import BedTaken
 from respite.houses.models import Bed, BedNight, ClaimKind
 from respite.houses.service.claims import claim, release
@@ -82,7 +85,7 @@ def undoing(session: Session, actor: Actor, house_id: uuid.UUID, kind: str, *row
             "dues": undo.dues,
             "companions": undo.companions,
             "made": [_name(row) for row in made],
-            "after": {_name(row): getattr(row, "version", None) for row in (*changed, *made)},
+            "after": {_name(row): _mark(row) for row in (*changed, *made)},
             "parts": list(undo.parts),
         }
     )
@@ -102,11 +105,16 @@ def undo(actor: Actor, undoable_id: uuid.UUID, *, now: datetime) -> Undoable:
         if kept is None or kept.actor != actor.ref:
             raise NotFound
         lock_house(session, actor, kept.house_id, May.KEEP_BEDS)
-        session.refresh(kept)
+        kept = session.get(Undoable, undoable_id, populate_existing=True)
+        if kept is None:
+            raise NotFound  # an erasing that this waited for took it away
+        let_go_what_ran_out(session, kept.house_id, now)
         if kept.undone_at is not None or machine_now() - kept.at > KEPT_FOR:
             raise CannotUndo
         told = json.loads(kept.before or "{}")
         _must_stand_still(session, told["after"])
+        for name, columns in told["before"].items():
+            must_have_room(session, _row(session, name), {key: _restored(value) for key, value in columns.items()})
         _free_made(session, told["made"])
         _put_back(session, told)
         _take_away(session, told["made"])
@@ -183,10 +191,18 @@ def _dues(session: Session, subject: uuid.UUID) -> list[list[str]]:
     return [[row.kind, row.due_at.isoformat(), str(row.house_id)] for row in rows]
 
 
-def _must_stand_still(session: Session, after: dict[str, int | None]) -> None:
-    for name, version in after.items():
+def _mark(row: Any) -> int | str:
+    """What differs once a row has moved: its version, or a digest of the row where it has none."""
+    version: int | None = getattr(row, "version", None)
+    if version is not None:
+        return version
+    return hashlib.sha256(json.dumps(_columns(row), sort_keys=True).encode()).hexdigest()
+
+
+def _must_stand_still(session: Session, after: dict[str, int | str]) -> None:
+    for name, mark in after.items():
         row = _row(session, name)
-        if row is None or getattr(row, "version", None) != version:
+        if row is None or _mark(row) != mark:
             raise CannotUndo
 
 
@@ -216,7 +232,8 @@ def _take_away(session: Session, made: Iterable[str]) -> None:
 def _known_elsewhere(session: Session, guest: Guest) -> bool:
     stays = session.scalar(sa.select(Stay.id).where(Stay.guest_id == guest.id).limit(1))
     visits = session.scalar(sa.select(Visit.id).where(Visit.guest_id == guest.id).limit(1))
-    return stays is not None or visits is not None
+    lines = session.scalar(sa.select(LeftLine.id).where(LeftLine.guest_id == guest.id).limit(1))
+    return any(row_id is not None for row_id in (stays, visits, lines))
 
 
 def _put_back(session: Session, told: dict[str, Any]) -> None:

@@ -53,8 +53,8 @@ def more_nights(
     stay: Stay, here: Ground, doors: list[DoorNights], nights: int, roles: frozenset[str] | None = None
 ) -> MoreNights:
     """Asks the rules and the beds for `nights` more; without roles, as somebody who may answer it."""
-    used = _used(stay, here.at)
     leaving = max(stay.until, here.tonight)
+    used = _used(stay, leaving, here.at)
     rule = extension_rule(here.rules)
     taken = {door.id: door.taken(stay.id) for door in doors}
     ask = ExtensionAsk(leaving, nights, stay.extensions, rule.granted_by if roles is None else roles)
@@ -66,10 +66,10 @@ def more_nights(
     return MoreNights(answer, min(answer.possible_in_another_bed, longest), again.full_stay_on)
 
 
-def _used(stay: Stay, now: datetime) -> NightsUsed:
+def _used(stay: Stay, leaving: date, now: datetime) -> NightsUsed:
     if stay.guest_id is not None:
-        return nights_used(db.session(), stay.guest_id, without=stay.id, now=now)
-    return NightsUsed(this_stay=frozenset(nights_between(stay.first_night, stay.until)))
+        return nights_used(db.session(), stay.guest_id, without=stay.id, leaving=leaving, now=now)
+    return NightsUsed(this_stay=frozenset(nights_between(stay.first_night, leaving)))
 
 
 def more_words(more: MoreNights, tonight_is: date) -> list[str]:
