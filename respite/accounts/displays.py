@@ -13,6 +13,7 @@ from typing import cast
 
 import sqlalchemy as sa
 from flask import Response, g
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from respite.accounts import cookies
@@ -84,7 +85,7 @@ def note_seen(screen: Screen) -> None:
     try:
         with transaction() as session:
             session.execute(sa.update(Display).where(Display.id == screen.id).values(**changes))
-    except Busy:
+    except (Busy, OperationalError):  # in turn, or the disk is full: looking goes on
         return  # the next sign is as good
 
 
@@ -98,9 +99,12 @@ def keep_cookie(response: Response) -> Response:
     if came_with is None:
         return response
     token = new_token()
-    with transaction() as session:
-        if not give_token(session, screen.id, token, previous=digest(came_with)):
-            return response
+    try:
+        with transaction() as session:
+            if not give_token(session, screen.id, token, previous=digest(came_with)):
+                return response
+    except (Busy, OperationalError):
+        return response  # the one it has stays good, and the next page renews it
     cookies.put(response, cookies.Cookie.DISPLAY, token)
     return response
 

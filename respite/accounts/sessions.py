@@ -13,6 +13,7 @@ from typing import cast
 
 import sqlalchemy as sa
 from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from respite.accounts import cookies
@@ -163,7 +164,7 @@ def note_seen(signed_in: SignedIn) -> None:
             session.execute(
                 sa.update(SignIn).where(SignIn.id == signed_in.id, SignIn.seen_at < now).values(seen_at=now)
             )
-    except Busy:
+    except (Busy, OperationalError):  # in turn, or the disk is full: looking goes on
         return  # the next sign of the person is as good
 
 

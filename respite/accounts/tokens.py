@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import request
+from sqlalchemy.exc import OperationalError
 
 from respite.accounts.actor import Actor, ActorKind
 from respite.accounts.models import ApiToken
@@ -45,5 +46,5 @@ def _note_used(token_id: uuid.UUID) -> None:
     try:
         with transaction() as session:
             session.execute(sa.update(ApiToken).where(ApiToken.id == token_id).values(used_at=clock.machine_now()))
-    except Busy:
+    except (Busy, OperationalError):  # in turn, or the disk is full: looking goes on
         return  # the next use is as good

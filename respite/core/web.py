@@ -32,6 +32,7 @@ from respite.core.logs import log
 LARGEST_BODY = 1_000_000  # bytes; a form of this product is a few kilobytes
 API_PREFIX = "/api/"
 LONGEST_PATH = 2000
+POSTGRES_DISK_FULL = "53100"
 
 
 class FormGuard(CSRFProtect):
@@ -83,7 +84,7 @@ def install(app: Flask, public: frozenset[str]) -> None:
     app.register_error_handler(StaleDataError, lambda _error: answer_refusal(StaleVersion()))
     # Somebody took the row away between the guard and the act.
     app.register_error_handler(ObjectDeletedError, lambda _error: answer_refusal(NotFound()))
-    app.register_error_handler(OperationalError, _answer_database)
+    app.register_error_handler(OperationalError, answer_database)
     app.register_error_handler(PoolTimeout, lambda _error: answer_refusal(Busy()))
     app.register_error_handler(Exception, _answer_unforeseen)
 
@@ -256,10 +257,10 @@ def _answer_http(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
-def _answer_database(error: OperationalError) -> ResponseReturnValue:
+def answer_database(error: OperationalError) -> ResponseReturnValue:
+    """A full disk is said as such; everything else passes, so trying again is right."""
     log.error("database.failed", error=type(error.orig).__name__, status=503)
-    text = str(error.orig)
-    if "full" in text:
+    if getattr(error.orig, "sqlstate", None) == POSTGRES_DISK_FULL or "disk is full" in str(error.orig):
         return _answer(
             507,
             "disk-full",
