@@ -86,6 +86,12 @@ class LastLead(Refusal):
     sentence = _l("The house needs at least one coordinator or director. Please give somebody else that role first.")
 
 
+class DirectorsOwn(Refusal):
+    """Somebody who is no director would become one, or have one's account or role in hand."""
+
+    sentence = _l("This house has a director. Only a director gives, takes or opens that role.")
+
+
 class LeadsElsewhere(Refusal):
     """A new link opens the whole account, so whoever makes it must lead every house it opens."""
 

@@ -284,3 +284,32 @@ def test_the_names_of_ones_houses_are_tried_first_and_not_taken(dana: FlaskClien
     assert answer.status_code == 422
     with pytest.raises(passwords.WeakPassword):
         passwords.check("juniperjuniperhouse", ["Juniper House"])
+
+
+def test_only_a_director_gives_takes_or_opens_a_directors_role(
+    app: Flask, dana: FlaskClient, juniper: House, person: MakePerson
+) -> None:
+    ada = person("ada@example.org", {juniper.id: Role.DIRECTOR}, name="Ada")
+    ray = person("ray@example.org", {juniper.id: Role.PEER}, name="Ray")
+    me = db.session.scalars(sa.select(Person.id).where(Person.email == "dana@example.org")).one()
+    sent = {"name": "Lee", "email": "lee@example.org", "role": "director", "key": "a"}
+    answer = dana.post(at(juniper), data=sent)
+    assert answer.status_code == 409
+    assert 'value="lee@example.org"' in answer.text
+    assert dana.post(at(juniper, ada, "link"), data={"key": "b"}).status_code == 409
+    for who, act, role in (
+        (me, "role", "director"),
+        (ray, "role", "director"),
+        (ada, "role", "peer"),
+        (ada, "end", ""),
+    ):
+        refused = dana.post(at(juniper, who, act), data={"key": act + str(who), "role": role}, follow_redirects=True)
+        assert "This house has a director" in refused.text
+    assert dana.post(at(juniper, ray, "end"), data={"key": "c"}).status_code == 303
+    again = dana.post(at(juniper, ray, "back"), data={"key": "d", "role": "director"}, follow_redirects=True)
+    assert "This house has a director" in again.text
+    roles = db.session.scalars(sa.select(Membership.role).where(Membership.ended_at.is_(None)))
+    assert sorted(roles) == [Role.COORDINATOR, Role.DIRECTOR]
+    boss = app.test_client()
+    sign_in(boss, "ada@example.org")
+    assert boss.post(at(juniper, me, "role"), data={"key": "e", "role": "director"}).status_code == 303

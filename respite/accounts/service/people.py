@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -12,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from respite.accounts import events, signals
 from respite.accounts.actor import COMMAND, Actor, ActorKind
-from respite.accounts.errors import LastLead, LeadsElsewhere
+from respite.accounts.errors import DirectorsOwn, LastLead, LeadsElsewhere
 from respite.accounts.models import Invitation, Membership, Person, SignIn
 from respite.accounts.rights import lock_house, role_now
 from respite.accounts.roles import RIGHTS, May, Role
@@ -97,6 +99,7 @@ def invite(actor: Actor, house_id: uuid.UUID, *, email: str, name: str, role: st
         raise Invalid(fields=wrong)
     with transaction() as session:
         lock_house(session, actor, house_id, May.MANAGE_PEOPLE)
+        _only_a_director(session, actor, house_id, role)
         person = session.scalar(sa.select(Person).where(Person.email == address))
         if person is None:
             person = Person(email=address, name=name.strip(), password_hash=None, made_at=now)
@@ -121,8 +124,10 @@ def new_link(actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, *, now: da
     """
     with transaction() as session:
         lock_house(session, actor, house_id, May.MANAGE_PEOPLE)
-        if _membership(session, person_id, house_id) is None:
+        membership = _membership(session, person_id, house_id)
+        if membership is None:
             raise NotFound
+        _only_a_director(session, actor, house_id, membership.role)
         if not all(_manages(session, actor, each) for each in _houses_of(session, person_id)):
             raise LeadsElsewhere
         token = links.make_link(session, person_id, links.LINK_LASTS)
@@ -146,12 +151,24 @@ def _manages(session: Session, actor: Actor, house_id: uuid.UUID) -> bool:
     return role is not None and May.MANAGE_PEOPLE in RIGHTS[role]
 
 
+def _only_a_director(session: Session, actor: Actor, house_id: uuid.UUID, *roles: str) -> None:
+    """Raises DirectorsOwn where one of the `roles` is a director's and the actor is none.
+
+    What a house leaves to its director would otherwise be any coordinator's who takes the role for a minute. A
+    house whose directors never came in, or that has none, may be given one by whoever leads it.
+    """
+    if Role.DIRECTOR not in roles or actor.kind == ActorKind.COMMAND:
+        return
+    if role_now(session, actor, house_id) != Role.DIRECTOR and _leads(session, house_id, [Role.DIRECTOR]):
+        raise DirectorsOwn
+
+
 def change_role(actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, *, role: str, now: datetime) -> Role:
     """Give somebody another role; returns the one they had. Raises LastLead, NotFound, or Invalid."""
     if role not in ROLES:
         raise Invalid(fields={"role": _("Please choose one of the answers shown.")})
     with transaction() as session:
-        membership = _end(session, actor, house_id, person_id, now, stays_lead=May.MANAGE_PEOPLE in RIGHTS[Role(role)])
+        membership = _end(session, actor, house_id, person_id, now, becomes=Role(role))
         before = Role(membership.role)
         session.add(Membership(person_id=person_id, house_id=house_id, role=role, began_at=now))
         record(session, house_id, events.ROLE_CHANGED, subject=person_id, actor=actor, at=now, role=role, before=before)
@@ -162,17 +179,9 @@ def change_role(actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, *, role
 def end_membership(actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, *, now: datetime) -> Role:
     """Somebody leaves the house: what they may do there ends at once. Returns their role. Raises LastLead."""
     with transaction() as session:
-        membership = _end(session, actor, house_id, person_id, now, stays_lead=False)
-        record(
-            session,
-            house_id,
-            events.ROLE_ENDED,
-            subject=person_id,
-            actor=actor,
-            at=now,
-            parts=("people",),
-            role=membership.role,
-        )
+        membership = _end(session, actor, house_id, person_id, now)
+        about: dict[str, Any] = {"subject": person_id, "actor": actor, "at": now, "parts": ("people",)}
+        record(session, house_id, events.ROLE_ENDED, **about, role=membership.role)
     signals.announce(f"person:{person_id}")
     return Role(membership.role)
 
@@ -186,18 +195,11 @@ def take_back(actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, *, role: 
         )
         if before is None or role not in ROLES:
             raise NotFound
+        _only_a_director(session, actor, house_id, role)
         if _membership(session, person_id, house_id) is None:
             session.add(Membership(person_id=person_id, house_id=house_id, role=role, began_at=now))
-            record(
-                session,
-                house_id,
-                events.PERSON_INVITED,
-                subject=person_id,
-                actor=actor,
-                at=now,
-                parts=("people",),
-                role=role,
-            )
+            about: dict[str, Any] = {"subject": person_id, "actor": actor, "at": now, "parts": ("people",)}
+            record(session, house_id, events.PERSON_INVITED, **about, role=role)
 
 
 def sign_out_everywhere(actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, *, now: datetime) -> int:
@@ -254,12 +256,19 @@ def _membership(session: Session, person_id: uuid.UUID, house_id: uuid.UUID) -> 
 
 
 def _end(
-    session: Session, actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, now: datetime, *, stays_lead: bool
+    session: Session,
+    actor: Actor,
+    house_id: uuid.UUID,
+    person_id: uuid.UUID,
+    now: datetime,
+    becomes: Role | None = None,
 ) -> Membership:
     lock_house(session, actor, house_id, May.MANAGE_PEOPLE)
     membership = _membership(session, person_id, house_id)
     if membership is None:
         raise NotFound
+    _only_a_director(session, actor, house_id, membership.role, becomes or "")
+    stays_lead = becomes is not None and May.MANAGE_PEOPLE in RIGHTS[becomes]
     if not stays_lead and May.MANAGE_PEOPLE in RIGHTS[Role(membership.role)] and not _other_leads(session, membership):
         raise LastLead
     membership.ended_at = now
@@ -269,14 +278,19 @@ def _end(
 
 def _other_leads(session: Session, but: Membership) -> bool:
     leads = [role for role in ROLES if May.MANAGE_PEOPLE in RIGHTS[role]]
+    return _leads(session, but.house_id, leads, but=but.id)
+
+
+def _leads(session: Session, house_id: uuid.UUID, roles: Sequence[Role], *, but: uuid.UUID | None = None) -> bool:
+    """Whether somebody who can sign in has one of the roles in the house, beside the membership `but`."""
     found = session.scalar(
         sa.select(Membership.id)
         .join(Person)
         .where(
-            Membership.house_id == but.house_id,
+            Membership.house_id == house_id,
             Membership.ended_at.is_(None),
-            Membership.id != but.id,
-            Membership.role.in_(leads),
+            Membership.id != but if but else sa.true(),
+            Membership.role.in_(roles),
             Person.deactivated_at.is_(None),
             Person.password_hash.is_not(None),
         )

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from respite.accounts.acting import act_form, act_once, acting, done, form_body
-from respite.accounts.errors import LastLead
+from respite.accounts.errors import DirectorsOwn, LastLead
 from respite.accounts.roles import May
 from respite.accounts.service import people
 from respite.accounts.service.links import LINK_LASTS
@@ -33,7 +33,7 @@ def index(house: House) -> ResponseReturnValue:
     return _page(house)
 
 
-def _page(house: House, refusal: Invalid | people.BelongsAlready | None = None) -> ResponseReturnValue:
+def _page(house: House, refusal: Invalid | people.BelongsAlready | DirectorsOwn | None = None) -> ResponseReturnValue:
     wrong = refusal.fields if isinstance(refusal, Invalid) else {}
     members = people.members_of(house.id)
     end_read()
@@ -64,7 +64,7 @@ def invite(house: House) -> ResponseReturnValue:
 
     try:
         return _link_page(house, act)
-    except (Invalid, people.BelongsAlready) as refusal:
+    except (Invalid, people.BelongsAlready, DirectorsOwn) as refusal:
         return _page(house, refusal)
 
 
@@ -147,7 +147,7 @@ def _act(house: House, act: Callable[[], dict[str, object]]) -> ResponseReturnVa
     """Act and go back to the list; where a rule stands against it, the list says which."""
     try:
         return act_form(acting(), act)
-    except LastLead as refusal:
+    except (LastLead, DirectorsOwn) as refusal:
         flash(str(refusal.sentence), "attention")
         return redirect(_index(house), 303)
 
