@@ -163,6 +163,15 @@ def test_a_note_that_was_passed_on_is_not_taken_away_by_undo(house: House, peer:
     assert db.session.get(Note, note.id) is not None
 
 
+def test_an_arrival_is_not_taken_back_over_what_the_guest_asked_to_pass_on(house: House, peer: Actor) -> None:
+    stay = welcome_new(peer, house.id, who=Named("Juniper"), nights=1, now=SUNDAY)
+    arrived = _last()
+    note = make_note(peer, stay.id, "Quiet until ten, please.", now=SUNDAY)
+    with pytest.raises(CannotUndo):
+        undo(peer, arrived, now=SUNDAY)
+    assert db.session.get(Note, note.id) is not None
+
+
 def test_undoing_an_arrival_keeps_a_guest_who_left_a_line(house: House, peer: Actor) -> None:
     stay = welcome_new(peer, house.id, who=Named("Juniper"), nights=1, now=SUNDAY)
     arrived = _last()

@@ -113,6 +113,7 @@ def undo(actor: Actor, undoable_id: uuid.UUID, *, now: datetime) -> Undoable:
             raise CannotUndo
         told = json.loads(kept.before or "{}")
         _must_stand_still(session, told["after"])
+        _must_have_no_note(session, told["made"])
         for name, columns in told["before"].items():
             must_have_room(session, _row(session, name), {key: _restored(value) for key, value in columns.items()})
         _free_made(session, told["made"])
@@ -206,6 +207,14 @@ def _must_stand_still(session: Session, after: dict[str, int | str]) -> None:
             raise CannotUndo
 
 
+def _must_have_no_note(session: Session, made: Iterable[str]) -> None:
+    """What a guest asked to pass on since then is theirs, and does not go with an arrival that is taken back."""
+    for name in made:
+        row = _row(session, name)
+        if isinstance(row, Stay) and session.scalar(sa.select(Note.id).where(Note.stay_id == row.id).limit(1)):
+            raise CannotUndo
+
+
 def _free_made(session: Session, made: Iterable[str]) -> None:
     """What the act made lets go of doors, chairs, nights and due rows, so that others can have them back."""
     for name in made:
@@ -221,8 +230,6 @@ def _free_made(session: Session, made: Iterable[str]) -> None:
 def _take_away(session: Session, made: Iterable[str]) -> None:
     for name in made:
         row = _row(session, name)
-        if isinstance(row, Stay):
-            session.execute(sa.delete(Note).where(Note.stay_id == row.id))
         if isinstance(row, Guest) and _known_elsewhere(session, row):
             continue
         session.delete(row)
