@@ -153,8 +153,12 @@ def _url(env: Mapping[str, str], name: str) -> str | None:
     url = env.get(name)
     if url is None:
         return None
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets left open, a port that is none
+        usable = False
+    if not usable:
         raise WrongSetting(name, "must be an address such as https://respite.example.org")
     return url
 
