@@ -11,6 +11,7 @@ import click
 import sqlalchemy as sa
 from flask import current_app, url_for
 from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from respite.accounts import passwords
 from respite.accounts.actor import COMMAND
@@ -37,6 +38,11 @@ def _said() -> Iterator[None]:
         raise click.ClickException(" ".join(str(each) for each in invalid.fields.values()) or str(invalid)) from invalid
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
+    except (OperationalError, ProgrammingError) as error:
+        raise click.ClickException(
+            "The database does not answer, or has no tables yet: "
+            "`flask --app app prepare` makes them, and `doctor` says what is wrong."
+        ) from error
 
 
 def _house(slug: str) -> uuid.UUID:

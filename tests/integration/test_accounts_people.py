@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -17,8 +18,10 @@ from respite.accounts.roles import Role
 from respite.audit.models import Event
 from respite.audit.service import broken_links
 from respite.core.db import db
+from respite.factory import create_app
 from respite.houses.models import House
 from tests.people import PASSWORD, Machine, MakePerson, cookie, sign_in
+from tests.places import settings_for
 
 NEW = "a violin made of rain"
 
@@ -225,6 +228,15 @@ def test_a_set_up_link_lasts_an_hour(app: Flask, machine: Machine) -> None:
     link = run(app, "setup", "link")[1].strip().removeprefix("http://127.0.0.1:5000")
     machine.goes(timedelta(minutes=60, seconds=1))
     assert app.test_client().get(link).status_code == 404
+
+
+def test_before_the_tables_are_made_a_command_says_how(key_file: Path, tmp_path: Path) -> None:
+    bare = create_app(settings_for(f"sqlite:///{tmp_path / 'new.db'}", key_file))
+    result = bare.test_cli_runner().invoke(args=["setup", "link"])
+    assert result.exit_code == 1
+    assert "prepare" in result.output
+    with bare.app_context():
+        db.engine.dispose()
 
 
 def test_an_invitation_is_no_set_up_link(app: Flask, dana: FlaskClient, juniper: House) -> None:
