@@ -325,3 +325,9 @@ def test_only_a_director_gives_takes_or_opens_a_directors_role(
     boss = app.test_client()
     sign_in(boss, "ada@example.org")
     assert boss.post(at(juniper, me, "role"), data={"key": "e", "role": "director"}).status_code == 303
+
+
+def test_looking_for_a_password_that_is_taken_is_no_guessing(dana: FlaskClient) -> None:
+    sent = {"current": PASSWORD, "password": "too short"}
+    assert [dana.post("/me/password", data=sent).status_code for _ in range(7)] == [422] * 7
+    assert dana.post("/me/password", data=sent | {"password": NEW}).status_code == 303

@@ -69,11 +69,11 @@ def change_password(person_id: uuid.UUID, sign_in_id: uuid.UUID, *, current: str
     person = db.session.get_one(Person, person_id)
     email, kept, words = person.email, person.password_hash, own_words(db.session(), person)
     db.session.rollback()
+    passwords.check(password, words)  # first: somebody looking for a password that is taken guesses at nothing
     marks = throttle.marks_of("sign-in", email, network)
     throttle.begin_try(marks)
     if not passwords.matches(kept, current):
         raise WrongPassword(fields={"current": WrongPassword.sentence})
-    passwords.check(password, words)
     fresh = passwords.hashed(password)
     with transaction() as session:
         throttle.forget_tries(session, marks)
