@@ -332,3 +332,27 @@ def test_something_entered_late_keeps_both_times(house: House, peer: Actor) -> N
     assert _nights(stay) == [("Willow", -1), ("Willow", 0), ("Willow", 1)]
     with pytest.raises(Invalid):
         leave(peer, stay.id, at=SUNDAY - 2 * DAY, now=SUNDAY)
+
+
+def test_somebody_who_comes_sooner_stays_as_long_as_the_rules_let_them(house: House, peer: Actor) -> None:
+    stay = save_bed(peer, house.id, who=Named("Robin"), nights=4, first_night=SUN + 5 * DAY, minutes=10_000, now=SUNDAY)
+    welcome(peer, stay.id, now=SUNDAY)
+    assert [night for _door, night in _nights(stay)] == list(range(7))  # the longest stay, not nine
+
+
+def test_somebody_who_comes_sooner_does_not_run_into_their_own_other_stay(house: House, peer: Actor) -> None:
+    who = Named("Robin", phone="303 555 0142")
+    first = save_bed(peer, house.id, who=who, nights=1, first_night=SUN + 2 * DAY, bed_id=_bed(house, 1).id, now=SUNDAY)
+    later = save_bed(peer, house.id, who=who, nights=2, first_night=SUN + 4 * DAY, minutes=10_000, now=SUNDAY)
+    assert first.guest_id == later.guest_id
+    welcome(peer, later.id, now=SUNDAY)
+    assert [night for _door, night in _nights(later)] == [0, 1]
+
+
+def test_nobody_sits_in_two_chairs(house: House, peer: Actor) -> None:
+    who = Named("Sky", phone="303 555 0143")
+    visit = begin_visit(peer, house.id, who=who, now=SUNDAY)
+    with pytest.raises(AlreadyHere):
+        begin_visit(peer, house.id, who=who, now=SUNDAY)
+    with pytest.raises(Invalid):
+        go_on_to_bed(peer, visit.id, nights=-1, now=SUNDAY)

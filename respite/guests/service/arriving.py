@@ -22,7 +22,7 @@ from respite.guests.models import Stay
 from respite.guests.policy.stay_states import StayAct, StayState
 from respite.guests.service.companions import checked_companions
 from respite.guests.service.ground import Ground, door, ground, locked_bed, must_fit, occupant_of
-from respite.guests.service.nights import any_here, must_have_nights
+from respite.guests.service.nights import any_here, must_have_nights, nights_open_for
 from respite.guests.service.people import Who, guest_of
 from respite.guests.service.saving import bed_for
 from respite.guests.service.undo import undoing
@@ -122,6 +122,9 @@ def _door_for(session: Session, here: Ground, stay: Stay, bed_id: uuid.UUID | No
 def _settle_nights(session: Session, here: Ground, stay: Stay, bed: Bed) -> None:
     """The stay's nights as they are from the real arrival on, in the real door."""
     stay.until = max(stay.until, here.tonight + timedelta(days=1))
+    if here.tonight < stay.first_night:
+        # Sooner than agreed: the leaving day stands as far as the nights rule goes.
+        stay.until = here.tonight + timedelta(days=nights_open_for(session, stay, here))
     stay.first_night = here.tonight
     if bed.id != stay.bed_id or nights_of_claim(session, stay.id) != nights_of(stay):
         release(session, stay.id)

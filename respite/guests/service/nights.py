@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from respite.core.times import day_and_month
 from respite.guests.errors import AlreadyHere, NightsUsedUp, StayTooLong
 from respite.guests.models import Guest, Stay
-from respite.guests.policy.return_rule import NightsLimit, NightsUsed, nights_answer, what_limits
+from respite.guests.policy.return_rule import NightsLimit, NightsUsed, nights_allowed, nights_answer, what_limits
 from respite.guests.policy.stay_states import StayState
 from respite.guests.service.ground import Ground, nights_used
 
@@ -45,6 +46,19 @@ def must_have_nights(
                 opens_on=answer.opens_on,
                 full_stay_opens_on=answer.full_stay_opens_on,
             )
+
+
+def nights_open_for(session: Session, stay: Stay, here: Ground) -> int:
+    """Of the nights from tonight to the stay's leaving day, those the rules leave. Raises NightsUsedUp for none."""
+    used = NightsUsed()
+    if stay.guest_id is not None:
+        # This stay's own nights are what is asked about, not nights had before.
+        used = replace(nights_used(session, stay.guest_id, without=stay.id), this_stay=frozenset())
+    allowed = nights_allowed(here.tonight, (stay.until - here.tonight).days, used, here.nights_rule)
+    if allowed < 1:
+        answer = nights_answer(here.tonight, used, here.nights_rule)
+        raise NightsUsedUp(nights_sentence(0, here.tonight, answer.opens_on, answer.full_stay_opens_on))
+    return allowed
 
 
 def any_here(session: Session, guest_id: uuid.UUID) -> bool:

@@ -17,7 +17,7 @@ from respite.core.db import transaction
 from respite.core.due import DueRow, clear_due, set_due, take
 from respite.core.errors import Invalid, NotFound
 from respite.guests import due_kinds, events
-from respite.guests.errors import ChairTaken, NoChairFree, VisitOver
+from respite.guests.errors import AlreadyHere, ChairTaken, NoChairFree, VisitOver
 from respite.guests.models import Stay, Visit
 from respite.guests.policy.stay_states import StayState
 from respite.guests.policy.visits import next_notice, visit_minutes
@@ -50,6 +50,8 @@ def begin_visit(
         guest, is_new = (None, False)
         if who is not None and not isinstance(who, Nameless):
             guest, is_new = guest_of(session, who, here.rules, house_id, now)
+        if guest is not None and not is_new and _in_a_chair(session, guest.id):
+            raise AlreadyHere(_("This guest is in the living room already."))
         chair = _chair_for(session, house_id, chair_id)
         with undoing(session, actor, house_id, events.VISIT_BEGAN) as undo:
             visit = Visit(
@@ -122,6 +124,8 @@ def go_on_to_bed(
         if visit.left_at is not None:
             raise VisitOver
         here = ground(session, visit.house_id, at=None, now=now)
+        if not 0 <= nights <= 366:
+            raise Invalid(fields={"nights": _("Please give a number of nights from 0 to 366.")})
         named: Who = Known(visit.guest_id) if visit.guest_id is not None else (who or Nameless())
         guest, is_new = guest_of(session, named, here.rules, visit.house_id, now)
         must_have_nights(session, guest, here.tonight, nights, here)
@@ -205,6 +209,10 @@ def give_notice(row: DueRow, now: datetime) -> None:
             parts=("notices",),
             minutes=visit_minutes(visit.arrived_at, None, row.due_at),
         )
+
+
+def _in_a_chair(session: Session, guest_id: uuid.UUID) -> bool:
+    return session.scalar(sa.select(Visit.id).where(Visit.guest_id == guest_id, Visit.left_at.is_(None))) is not None
 
 
 def _chair_for(session: Session, house_id: uuid.UUID, chair_id: uuid.UUID | None) -> Chair:
