@@ -14,7 +14,7 @@ from respite.core import clock, compress, crypto, db, demo_clock, limits, logs, 
 from respite.core.settings import ROOT, Settings, from_environ
 
 #: Every feature with a `wiring` module, lowest first. `wire(app)` registers its edge and its subscriptions.
-FEATURES = ("core", "audit", "accounts", "houses", "guests", "staffing", "board", "scheduler", "cli")
+FEATURES = ("core", "audit", "accounts", "houses", "messaging", "guests", "staffing", "board", "scheduler", "cli")
 
 #: The whole list of what is served without a guard.
 PUBLIC = frozenset(

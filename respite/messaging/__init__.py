@@ -1,0 +1,1 @@
+"""Correspondents, consents, texts out and in, the Twilio gateway and the phone simulator."""
