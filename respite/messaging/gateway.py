@@ -1,0 +1,120 @@
+"""The seam to whoever carries texts: Twilio, or the phone simulator of demo mode.
+
+Handing a text over has four ends, and the difference between them is what keeps it from being lost or sent
+twice: taken; certainly not taken (refused, or never reached); or *unclear*, which is never tried again blindly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from flask import current_app
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took it; `status` is its first word for it."""
+
+    sid: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider certainly did not take it. `retry_after` in seconds where it says so."""
+
+    http: int
+    code: int | None
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """No byte of it left this machine: the name did not resolve, the connection was refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """It may have been taken or not: a timeout, a dropped line, a 5xx, an answer that cannot be read."""
+
+    http: int | None = None
+
+
+Answer = Accepted | Refused | NotReached | Unclear
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A text as the provider lists it. Times are the provider's."""
+
+    sid: str
+    to: str
+    sender: str | None
+    body: str
+    status: str
+    error_code: int | None
+    outbound: bool
+    made_at: datetime
+    media: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the provider listed, and its own clock at that moment."""
+
+    at: datetime
+    texts: tuple[Seen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing about the account or the number that a person setting it up has to know."""
+
+    name: str  # account, sender, inbound, status, ten-dlc; a word of a list that the page has sentences for
+    ok: bool | None  # none: could not be found out
+    facts: Mapping[str, str] = field(default_factory=dict)  # words of the provider, such as an address; no secrets
+
+
+class LineDown(Exception):
+    """The provider could not be asked, or its answer not be read. Nothing follows from it."""
+
+
+class Gateway(Protocol):
+    #: Whether statuses come back by themselves, so that a text is not at its end when it was taken.
+    tells_statuses: bool
+
+    def send(self, *, to: str, body: str, attempt_id: str, valid_for: int) -> Answer:
+        """Hand a text over; it is worth carrying for `valid_for` seconds (1 to 36,000). Never raises for the line."""
+        ...
+
+    def outbound_to(self, number: str, since: datetime) -> Listing:
+        """Texts to a number made since then by the provider's clock, newest first. Raises LineDown."""
+        ...
+
+    def outbound(self, since: datetime, until: datetime) -> Listing:
+        """All texts from our sender made in that time. Raises LineDown."""
+        ...
+
+    def inbound(self, since: datetime) -> Listing:
+        """All texts to our sender made since then. Raises LineDown."""
+        ...
+
+    def fetch(self, sid: str) -> Seen | None:
+        """One text, or none where the provider knows no such SID. Raises LineDown."""
+        ...
+
+    def signed(self, url: str, form: Mapping[str, str], signature: str) -> bool:
+        """Whether the provider itself sent this form to this address."""
+        ...
+
+    def checks(self, inbound_url: str) -> list[Check]:
+        """What stands at the provider, for whoever sets the number up. Never raises for the line."""
+        ...
+
+
+def gateway() -> Gateway:
+    found: Gateway = current_app.extensions["respite.gateway"]
+    return found

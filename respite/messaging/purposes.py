@@ -1,0 +1,64 @@
+"""What a text is for, and what follows from that: consent, hours, how a try of unclear end goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    FOLLOW_UP = "follow-up"
+    CARING = "caring"
+    CONNECTIONS = "connections"
+    STAY = "stay"  # about a bed they asked for: an offer, a call back
+    SHIFTS = "shifts"
+    HANDOFF = "handoff"
+    READ_SOON = "read-soon"  # asks a peer to read what came in
+    ANSWER = "answer"  # a person answers a text
+    AUTOMATIC = "automatic"  # what STOP, START, HELP and danger words are answered with
+    TRYING = "trying"  # the test text of whoever sets the number up
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeRules:
+    """`settle` is how long the provider's listings must stay empty before a text of unclear end counts as not sent
+    (seconds of its clock; sms.md E: 120 at least, 600 for what may come late). `sent_again` says whether it is then
+    tried once more or put to a person. `counted` ones are kept to one a day and three a week for each guest."""
+
+    consent: bool
+    any_hour: bool
+    settle: int
+    sent_again: bool
+    counted: bool = False
+    rank: int = 1
+
+
+_KIND = PurposeRules(consent=True, any_hour=False, settle=600, sent_again=False, counted=True)
+_USEFUL = PurposeRules(consent=True, any_hour=False, settle=150, sent_again=True)
+_ANSWER = PurposeRules(consent=False, any_hour=True, settle=150, sent_again=True, rank=0)
+_DUTY = PurposeRules(consent=True, any_hour=True, settle=150, sent_again=True, rank=0)
+
+RULES: dict[Purpose, PurposeRules] = {
+    Purpose.FOLLOW_UP: PurposeRules(consent=True, any_hour=False, settle=150, sent_again=True, counted=True),
+    Purpose.CARING: _KIND,
+    Purpose.CONNECTIONS: _KIND,
+    Purpose.STAY: _USEFUL,
+    Purpose.SHIFTS: _USEFUL,
+    Purpose.HANDOFF: _DUTY,
+    Purpose.READ_SOON: _DUTY,
+    Purpose.ANSWER: _ANSWER,
+    Purpose.AUTOMATIC: _ANSWER,
+    Purpose.TRYING: PurposeRules(consent=False, any_hour=True, settle=150, sent_again=False, rank=0),
+}
+
+#: What a guest, or a peer, is asked about.
+GUEST_PURPOSES = (Purpose.FOLLOW_UP, Purpose.CONNECTIONS, Purpose.CARING, Purpose.STAY)
+PEER_PURPOSES = (Purpose.SHIFTS, Purpose.HANDOFF, Purpose.READ_SOON)
+
+MOST_A_DAY = 1
+MOST_A_WEEK = 3
+MOST_TRIES = 6
+
+
+def rules_of(purpose: str) -> PurposeRules:
+    return RULES[Purpose(purpose)]
