@@ -1,0 +1,1 @@
+"""Rules of texting: values in, values out."""
