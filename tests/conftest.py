@@ -30,6 +30,7 @@ from tests.places import (  # noqa: F401  (fixtures for every test)
     migrated_postgres,
     migrated_sqlite,
 )
+from tests.twilio.fixtures import twilio  # noqa: F401  (a fixture for every test)
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"

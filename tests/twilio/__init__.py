@@ -1,0 +1,1 @@
+"""A Twilio for tests: its own process, a ledger, faults on request. Start with companion.py."""

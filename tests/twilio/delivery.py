@@ -1,0 +1,139 @@
+"""Posts callbacks to the house, signed, with the retries that the address asks for, and writes down each answer."""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+from urllib.parse import SplitResult, urldefrag, urlencode, urlsplit
+
+from tests.twilio.callbacks import Callback, Overrides, signature
+from tests.twilio.line import Line
+
+AT_ONCE = 64
+SOON = 1.0
+ABOUT = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", "User-Agent": "TwilioProxy/1.1"}
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Delivery:
+    """`deliver_to` is where the bytes go (a base address); the signature is over the address the house gave."""
+
+    def __init__(self, line: Line, token: str, deliver_to: str | None = None) -> None:
+        self.line, self.token, self.deliver_to = line, token, deliver_to
+        self.headers: dict[str, str] = {}
+        self.pause = 0.05  # seconds of the machine before the first retry; each next one is twice that
+        self.sent: list[dict[str, Any]] = []
+        self._pool = ThreadPoolExecutor(AT_ONCE, "callback")
+        self._under_way = 0
+        self._quiet = threading.Condition()
+        self._ended = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="clockwork", daemon=True).start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        self.line.changed.set()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            self.line.changed.clear()
+            for callback in self.line.advance():
+                self.post(callback)
+            due = self.line.next_due()
+            self.line.changed.wait(1.0 if due is None else min(1.0, due + 0.001))
+
+    def post(
+        self, callback: Callback, *, token: str | None = None, signed: bool = True
+    ) -> list[Future[dict[str, Any]]]:
+        """Send it, so many times at once as it says. Each future gives what the ledger keeps of its last try."""
+        return [self._submit(callback, token or self.token, signed) for _ in range(callback.times)]
+
+    def _submit(self, callback: Callback, token: str, signed: bool) -> Future[dict[str, Any]]:
+        with self._quiet:
+            self._under_way += 1
+        future = self._pool.submit(self._with_retries, callback, token, signed)
+        future.add_done_callback(self._done)
+        return future
+
+    def _done(self, future: Future[dict[str, Any]]) -> None:
+        with self._quiet:
+            self._under_way -= 1
+            self._quiet.notify_all()
+
+    def wait_until_quiet(self, seconds: float) -> bool:
+        """Until every callback that is due within a second was answered or given up."""
+        until = time.monotonic() + seconds
+        with self._quiet:
+            while self._under_way or self.line.busy(SOON):
+                if time.monotonic() > until:
+                    return False
+                self._quiet.wait(0.01)
+        return True
+
+    def _with_retries(self, callback: Callback, token: str, signed: bool) -> dict[str, Any]:
+        overrides = Overrides.of(callback.url)
+        repeat = str(uuid.uuid4())
+        told: dict[str, Any] = {}
+        for attempt in range(1 + overrides.retries):
+            if attempt and self._ended.wait(self.pause * 2 ** (attempt - 1)):
+                break
+            headers = {"I-Twilio-Idempotency-Token": repeat} if attempt else {}
+            if signed:
+                headers["X-Twilio-Signature"] = signature(token, callback.url, callback.form)
+            told = self._once(callback, overrides, attempt, headers)
+            if told["failed"] is None or told["failed"] not in overrides.retry_on:
+                break
+        return told
+
+    def _once(
+        self, callback: Callback, overrides: Overrides, attempt: int, headers: Mapping[str, str]
+    ) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            "kind": callback.kind, "sid": callback.sid, "status": callback.form.get("MessageStatus"),
+            "url": urldefrag(callback.url).url, "at": callback.at, "start": self.line.machine(), "end": None,
+            "attempt": attempt, "idempotency": headers.get("I-Twilio-Idempotency-Token"), "http": None, "body": "",
+            "failed": None, "error": None,
+        }  # fmt: skip
+        try:
+            told["http"], told["body"] = self._exchange(callback, overrides, headers)
+            if told["http"] >= 400:
+                told["failed"] = f"{told['http'] // 100}xx"
+        except (OSError, http.client.HTTPException) as broken:
+            told["failed"] = "rt" if isinstance(broken, TimeoutError) else "ct"
+            told["error"] = type(broken).__name__
+        told["end"] = self.line.machine()
+        self.sent.append(told)
+        self.line.journal("callback", told)
+        return told
+
+    def _exchange(self, callback: Callback, overrides: Overrides, headers: Mapping[str, str]) -> tuple[int, str]:
+        given = urlsplit(urldefrag(callback.url).url)
+        target: SplitResult = urlsplit(self.deliver_to) if self.deliver_to else given
+        if target.hostname is None or not is_loopback(target.hostname):
+            raise ConnectionRefusedError("a test's Twilio reaches nothing but this machine: give it deliver_to")
+        made = http.client.HTTPSConnection if target.scheme == "https" else http.client.HTTPConnection
+        connection = made(target.hostname, target.port, timeout=overrides.connect)
+        try:
+            connection.connect()
+            connection.sock.settimeout(overrides.read)
+            path = (given.path or "/") + (f"?{given.query}" if given.query else "")
+            form = urlencode(callback.form).encode()
+            connection.request("POST", path, form, {**ABOUT, **self.headers, **headers})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode("utf-8", "replace")
+        finally:
+            connection.close()
