@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -16,6 +17,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
+_E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}", re.ASCII)
 INSTANCE = ROOT / "instance"
 
 
@@ -78,8 +81,8 @@ def from_environ(environ: Mapping[str, str] | None = None) -> Settings:
         twilio_account_sid=_twilio_sid(env),
         twilio_auth_token=env.get("TWILIO_AUTH_TOKEN"),
         twilio_previous_auth_token=env.get("TWILIO_PREVIOUS_AUTH_TOKEN"),
-        twilio_from=env.get("TWILIO_FROM"),
-        twilio_messaging_service_sid=env.get("TWILIO_MESSAGING_SERVICE_SID"),
+        twilio_from=_twilio_from(env),
+        twilio_messaging_service_sid=_twilio_service(env),
         twilio_api_url=_url(env, "TWILIO_API_URL"),
     )
 
@@ -180,14 +183,35 @@ def _language(env: Mapping[str, str]) -> str:
 
 
 def _twilio_sid(env: Mapping[str, str]) -> str | None:
+    """The account, which is needed as soon as anything else of it is set: texts would silently be off without it."""
     sid = env.get("TWILIO_ACCOUNT_SID")
     if sid is None:
+        others = ("TWILIO_AUTH_TOKEN", "TWILIO_PREVIOUS_AUTH_TOKEN", "TWILIO_FROM", "TWILIO_MESSAGING_SERVICE_SID")
+        alone = next((name for name in others if name in env), None)
+        if alone is not None:
+            raise WrongSetting("TWILIO_ACCOUNT_SID", f"is needed together with {alone}")
         return None
     if not sid.startswith("AC") or len(sid) != 34:
         raise WrongSetting("TWILIO_ACCOUNT_SID", "must be the 34 characters that begin with AC")
     if "TWILIO_AUTH_TOKEN" not in env:
         raise WrongSetting("TWILIO_AUTH_TOKEN", "is needed together with TWILIO_ACCOUNT_SID")
+    if "TWILIO_FROM" not in env and "TWILIO_MESSAGING_SERVICE_SID" not in env:
+        raise WrongSetting("TWILIO_FROM", "or TWILIO_MESSAGING_SERVICE_SID is needed together with TWILIO_ACCOUNT_SID")
     return sid
+
+
+def _twilio_from(env: Mapping[str, str]) -> str | None:
+    number = env.get("TWILIO_FROM")
+    if number is not None and not _E164.fullmatch(number):
+        raise WrongSetting("TWILIO_FROM", "must be a number in international form, such as +13035550100")
+    return number
+
+
+def _twilio_service(env: Mapping[str, str]) -> str | None:
+    service = env.get("TWILIO_MESSAGING_SERVICE_SID")
+    if service is not None and not _SERVICE.fullmatch(service):
+        raise WrongSetting("TWILIO_MESSAGING_SERVICE_SID", "must be the 34 characters that begin with MG")
+    return service
 
 
 def new_key_ring() -> str:
