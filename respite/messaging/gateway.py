@@ -13,6 +13,8 @@ from typing import Protocol
 
 from flask import current_app
 
+from respite.messaging.errors import LineNotSetUp
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -115,6 +117,14 @@ class Gateway(Protocol):
         ...
 
 
+def is_set_up() -> bool:
+    """Whether there is anybody to carry texts. A house may do without."""
+    return current_app.extensions.get("respite.gateway") is not None
+
+
 def gateway() -> Gateway:
-    found: Gateway = current_app.extensions["respite.gateway"]
+    """Whoever carries texts here. Raises LineNotSetUp."""
+    found: Gateway | None = current_app.extensions.get("respite.gateway")
+    if found is None:
+        raise LineNotSetUp
     return found

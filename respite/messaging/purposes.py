@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -31,12 +32,13 @@ class PurposeRules:
     sent_again: bool
     counted: bool = False
     rank: int = 1
+    lasts: timedelta = timedelta(days=2)  # how long after its time it is still worth sending, unless its cause says
 
 
 _KIND = PurposeRules(consent=True, any_hour=False, settle=600, sent_again=False, counted=True)
 _USEFUL = PurposeRules(consent=True, any_hour=False, settle=150, sent_again=True)
-_ANSWER = PurposeRules(consent=False, any_hour=True, settle=150, sent_again=True, rank=0)
-_DUTY = PurposeRules(consent=True, any_hour=True, settle=150, sent_again=True, rank=0)
+_ANSWER = PurposeRules(consent=False, any_hour=True, settle=150, sent_again=True, rank=0, lasts=timedelta(hours=12))
+_DUTY = PurposeRules(consent=True, any_hour=True, settle=150, sent_again=True, rank=0, lasts=timedelta(hours=8))
 
 RULES: dict[Purpose, PurposeRules] = {
     Purpose.FOLLOW_UP: PurposeRules(consent=True, any_hour=False, settle=150, sent_again=True, counted=True),
@@ -48,7 +50,9 @@ RULES: dict[Purpose, PurposeRules] = {
     Purpose.READ_SOON: _DUTY,
     Purpose.ANSWER: _ANSWER,
     Purpose.AUTOMATIC: _ANSWER,
-    Purpose.TRYING: PurposeRules(consent=False, any_hour=True, settle=150, sent_again=False, rank=0),
+    Purpose.TRYING: PurposeRules(
+        consent=False, any_hour=True, settle=150, sent_again=False, rank=0, lasts=timedelta(hours=1)
+    ),
 }
 
 #: What a guest, or a peer, is asked about.

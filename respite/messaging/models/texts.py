@@ -59,8 +59,8 @@ class Message(Versioned, Base):
     lease_until: Mapped[datetime | None] = kept(Kept.WORKING, index=True)
     sid: Mapped[str | None] = kept(Kept.GUEST, sa.String(40), unique=True)
     error_code: Mapped[int | None] = kept(Kept.GUEST)
-    posted_at: Mapped[datetime | None] = kept(Kept.GUEST)  # machine clock: the provider took it
-    looked_at: Mapped[datetime | None] = kept(Kept.WORKING)  # machine clock: its status was last asked for
+    posted_at: Mapped[datetime | None] = kept(Kept.GUEST)  # house clock: the provider took it
+    looked_at: Mapped[datetime | None] = kept(Kept.WORKING)  # house clock: its status was last asked for
     ended_at: Mapped[datetime | None] = kept(Kept.GUEST)
     # A person has to decide or to know; empty again once the house's log says so.
     to_tell: Mapped[bool] = kept(Kept.WORKING, default=False, index=True)
@@ -82,7 +82,7 @@ class Attempt(Base):
     started_at: Mapped[datetime] = kept(Kept.WORKING)
     # The provider's own clock at the first listing that did not show it: the settle time is counted from here.
     missed_at: Mapped[datetime | None] = kept(Kept.WORKING)
-    outcome: Mapped[str] = kept(Kept.WORKING, sa.String(12), default="open")  # open accepted refused unclear not-sent
+    outcome: Mapped[str] = kept(Kept.WORKING, sa.String(12), default="open")  # service.settling.Outcome
     http: Mapped[int | None] = kept(Kept.WORKING)
     code: Mapped[int | None] = kept(Kept.WORKING)
     sid: Mapped[str | None] = kept(Kept.GUEST, sa.String(40), unique=True)

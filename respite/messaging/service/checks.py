@@ -1,0 +1,135 @@
+"""Asking the provider about texts that went quiet, and comparing its ledger with ours."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from respite.accounts.actor import CLOCK
+from respite.audit.service import lock_stream, record
+from respite.core.clock import machine_now
+from respite.core.db import db, transaction
+from respite.core.logs import log
+from respite.houses.models import House
+from respite.messaging import events
+from respite.messaging.gateway import LineDown, gateway
+from respite.messaging.models import Attempt, Message, ProviderEvent
+from respite.messaging.policy.states import State
+from respite.messaging.service import settling
+from respite.messaging.service.marks import mark, marked
+from respite.messaging.service.telling import tell
+
+ON_ITS_WAY = (State.ACCEPTED, State.SENT)
+QUIET_FOR = timedelta(hours=1)
+NO_RECEIPT_AFTER = timedelta(hours=72)
+MOST_AT_ONCE = 50
+A_DAY = timedelta(days=1)
+# The youngest texts may not be listed yet, or not be written down by us yet.
+LAG = timedelta(minutes=15)
+
+
+def poll(now: datetime) -> int:
+    """Ask by SID about texts that were taken an hour ago and more and have no end yet; returns how many were asked."""
+    quiet = db.session.execute(
+        sa.select(Message.id, Message.sid)
+        .where(
+            Message.state.in_(ON_ITS_WAY),
+            Message.posted_at < now - QUIET_FOR,
+            sa.or_(Message.looked_at.is_(None), Message.looked_at < now - QUIET_FOR),
+            Message.ended_at.is_(None),
+        )
+        .order_by(Message.posted_at)
+        .limit(MOST_AT_ONCE)
+    ).all()
+    db.session.rollback()
+    for message_id, sid in quiet:
+        try:
+            if sid is not None:
+                _ask(message_id, sid, now)
+        except LineDown:
+            break
+    tell(now)
+    return len(quiet)
+
+
+def _ask(message_id: uuid.UUID, sid: str, now: datetime) -> None:
+    seen = gateway().fetch(sid)
+    with transaction() as session:
+        message = session.get_one(Message, message_id, with_for_update=True)
+        if message.sid != sid or message.state not in ON_ITS_WAY:
+            return
+        message.looked_at = now
+        attempt = session.scalars(sa.select(Attempt).where(Attempt.sid == sid)).one()
+        if seen is not None:
+            settling.taken(session, message, attempt, sid, seen.status, seen.error_code, now)
+        if message.state in ON_ITS_WAY and message.posted_at is not None and message.posted_at < now - NO_RECEIPT_AFTER:
+            # It was handed to the carrier, and no receipt came. That is all that is known: it did not fail.
+            message.reason, message.ended_at = "no-receipt", now
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    unclaimed: tuple[str, ...]  # SIDs that the provider has and no text of ours claims
+    missing: tuple[str, ...]  # SIDs that we claim and the provider does not have
+
+    def __bool__(self) -> bool:
+        return bool(self.unclaimed or self.missing)
+
+
+def compare_ledgers(now: datetime) -> Differences | None:
+    """Every SID of the last two days belongs to exactly one try, and every SID we claim exists at the provider.
+
+    None where the provider could not be asked. What differs is told to every house, since nobody can say whose it is.
+    """
+    until = machine_now() - LAG
+    since = until - 2 * A_DAY
+    try:
+        listing = gateway().outbound(since, until)
+    except LineDown:
+        return None
+    theirs = {seen.sid for seen in listing.texts if seen.outbound}
+    tried = sa.select(Attempt.sid).where(Attempt.started_at > since + LAG, Attempt.started_at < until - LAG)
+    ours = {sid for sid in db.session.scalars(tried) if sid is not None}
+    claimed = set(db.session.scalars(sa.select(Attempt.sid).where(Attempt.sid.in_(theirs))))
+    # The provider answers STOP and HELP itself where it was asked to; those are nobody's try, and it says so.
+    own_words = set(db.session.scalars(sa.select(ProviderEvent.sid).where(ProviderEvent.source == "listing")))
+    db.session.rollback()
+    differences = Differences(tuple(sorted(theirs - claimed - own_words)), tuple(sorted(ours - theirs)))
+    _note(differences, now)
+    return differences
+
+
+def _note(differences: Differences, now: datetime) -> None:
+    with transaction() as session:
+        mark(session, "ledger", now)
+        if not differences:
+            return
+        houses = list(session.scalars(sa.select(House.id).order_by(House.id)))
+        lock_stream(session, *houses)
+        for sid in differences.unclaimed:
+            # Kept so that it is told once; a person looks it up at the provider.
+            event = ProviderEvent(
+                source="listing", sid=sid, status="unclaimed", heard_at=machine_now(), made_of_it="nobodys"
+            )
+            session.add(event)
+        for house_id in houses:
+            record(
+                session,
+                house_id,
+                events.LEDGERS_DIFFER,
+                subject=None,
+                actor=CLOCK,
+                at=now,
+                parts=events.PARTS,
+                unclaimed=len(differences.unclaimed),
+                missing=len(differences.missing),
+            )
+    log.error("texts.ledgers-differ", count=len(differences.unclaimed) + len(differences.missing))
+
+
+def compared_lately(now: datetime) -> bool:
+    last = marked("ledger")
+    return last is not None and last > now - A_DAY

@@ -1,0 +1,180 @@
+"""The gate: asked in the transaction that claims a text, never before. Every refusal is a reason that people read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from respite.core.settings import Settings
+from respite.houses.models import House
+from respite.messaging.models import Consent, Correspondent, Message, Pause
+from respite.messaging.models.people import PersonState
+from respite.messaging.policy.hours import Hours, closes_at, is_open, next_open, zones_for
+from respite.messaging.policy.states import State
+from respite.messaging.policy.wording import wrong_in
+from respite.messaging.purposes import MOST_A_DAY, MOST_A_WEEK, RULES, Purpose, PurposeRules, rules_of
+from respite.messaging.service.ground import stop_on
+
+LONGEST_VALID = 36_000  # seconds; the most that the provider takes
+SHORTEST_VALID = 60
+LOOK_AGAIN = timedelta(minutes=10)
+#: What tells a person that no more will come may reach a number that has just asked for that, once.
+LAST_WORDS = frozenset({"answer-stopped", "answer-wrong-number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    valid_for: int  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    state: State
+    reason: str
+
+
+Verdict = Go | Later | End
+
+
+def look(session: Session, message: Message, now: datetime) -> Verdict:
+    """Whether this text may leave now. `now` is the house clock."""
+    if message.number is None or message.body is None:
+        return End(State.CANCELED, "forgotten")
+    if message.not_after <= now:
+        return End(State.EXPIRED, "too-late")
+    if _paused(session, message):
+        return Later(now + LOOK_AGAIN, "paused")
+    rules = rules_of(message.purpose)
+    person = session.get(Correspondent, message.correspondent_id) if message.correspondent_id else None
+    return (
+        _person(message, rules, person)
+        or _consent(session, message, rules, person)
+        or _stopped(session, message)
+        or _words(message)
+        or _window(session, message, rules, person, now)
+    )
+
+
+def may_still_go(session: Session, message: Message) -> bool:
+    """The last look, when the connection is about to be opened: a STOP may have come since the claim."""
+    return _stopped(session, message) is None
+
+
+def _paused(session: Session, message: Message) -> bool:
+    live = sa.select(Pause.id).where(
+        Pause.ended_at.is_(None),
+        sa.or_(Pause.house_id.is_(None), Pause.house_id == message.house_id),
+        sa.or_(Pause.purpose.is_(None), Pause.purpose == message.purpose),
+    )
+    return session.scalar(live.limit(1)) is not None
+
+
+def _person(message: Message, rules: PurposeRules, person: Correspondent | None) -> End | None:
+    if person is None or not rules.consent:
+        return None
+    if person.state != PersonState.OPEN:
+        return End(State.SUPPRESSED, {"back": "person-back", "died": "person-died"}.get(person.state, "no-contact"))
+    if not person.safe_to_text:
+        return End(State.SUPPRESSED, "not-safe")
+    if person.number_index != message.number_index:
+        return End(State.CANCELED, "number-changed")
+    if person.number_bad:
+        return End(State.SUPPRESSED, "number-bad")
+    return None
+
+
+def _consent(session: Session, message: Message, rules: PurposeRules, person: Correspondent | None) -> End | None:
+    if not rules.consent:
+        return None
+    given = person and session.scalar(
+        sa.select(Consent.id).where(
+            Consent.correspondent_id == person.id,
+            Consent.purpose == message.purpose,
+            Consent.number_index == message.number_index,
+            Consent.ended_at.is_(None),
+        )
+    )
+    return None if given else End(State.SUPPRESSED, "no-consent")
+
+
+def _stopped(session: Session, message: Message) -> End | None:
+    stop = stop_on(session, message.number_index)
+    if stop is None:
+        return None
+    last_words = message.purpose == Purpose.AUTOMATIC and message.template in LAST_WORDS
+    return None if last_words and stop.source != "twilio" else End(State.SUPPRESSED, "stopped")
+
+
+def _words(message: Message) -> End | None:
+    """The last wall behind the one that stands where somebody writes. A template's wording was looked at when saved."""
+    assert message.body is not None
+    answers = message.purpose in (Purpose.ANSWER, Purpose.AUTOMATIC)
+    wrong = wrong_in(message.body, own_hosts=own_hosts(), may_name_988=answers or message.template is not None)
+    return End(State.NEEDS_HUMAN, f"wording-{wrong[0].kind}") if wrong else None
+
+
+def own_hosts() -> tuple[str, ...]:
+    """Where a link in a text may lead."""
+    settings: Settings = current_app.extensions["respite.settings"]
+    return (settings.public_url.partition("://")[2].partition("/")[0],)
+
+
+def _window(
+    session: Session, message: Message, rules: PurposeRules, person: Correspondent | None, now: datetime
+) -> Verdict:
+    left = int((message.not_after - now).total_seconds())
+    if rules.any_hour:
+        return Go(max(1, min(LONGEST_VALID, left)))
+    house = session.get_one(House, message.house_id)
+    assert message.number is not None
+    hours = Hours(person.hours_from, person.hours_until) if person else Hours()
+    zones = zones_for(person.timezone if person else None, message.number, house.timezone)
+    opens = next_open(now, hours, zones)
+    if opens is None:
+        return End(State.NEEDS_HUMAN, "no-common-hour")
+    if not is_open(now, hours, zones):
+        return _if_in_time(message, Later(opens, "their-hours"))
+    closes = closes_at(now, hours, zones)
+    valid_for = min(LONGEST_VALID, int((closes - now).total_seconds()) - 30, left)
+    if valid_for < SHORTEST_VALID:
+        tomorrow = next_open(closes + timedelta(seconds=1), hours, zones)
+        return _if_in_time(message, Later(tomorrow or closes, "their-hours"))
+    if rules.counted and person is not None:
+        full_until = _full_until(session, person, now)
+        if full_until is not None:
+            return _if_in_time(message, Later(next_open(full_until, hours, zones) or full_until, "enough-texts"))
+    return Go(valid_for)
+
+
+def _if_in_time(message: Message, later: Later) -> Verdict:
+    return later if later.at < message.not_after else End(State.EXPIRED, f"too-late-{later.reason}")
+
+
+def _full_until(session: Session, person: Correspondent, now: datetime) -> datetime | None:
+    """Until when they had enough: one text a day, three a week, of those that nobody asked for."""
+    sent = session.scalars(
+        sa.select(Message.posted_at)
+        .where(
+            Message.correspondent_id == person.id,
+            Message.purpose.in_([purpose for purpose, each in RULES.items() if each.counted]),
+            Message.posted_at > now - timedelta(days=7),
+            Message.state.notin_((State.FAILED, State.UNDELIVERED)),
+        )
+        .order_by(Message.posted_at.desc())
+    ).all()
+    times = [at for at in sent if at is not None]
+    if len(times) >= MOST_A_WEEK:
+        return times[MOST_A_WEEK - 1] + timedelta(days=7, seconds=1)
+    if len(times) >= MOST_A_DAY and times[MOST_A_DAY - 1] > now - timedelta(hours=20):
+        return times[MOST_A_DAY - 1] + timedelta(hours=20)
+    return None

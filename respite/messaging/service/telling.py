@@ -1,0 +1,79 @@
+"""Texts that a person has to know of are told to the house's log, each in a transaction of its own.
+
+The senders hold a message's row and must not wait for a house's lock under it, so they only mark the row; a mark
+that was left behind by a kill is found by the next round.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from respite.accounts.actor import CLOCK
+from respite.audit.service import lock_stream, record
+from respite.core.db import db, transaction
+from respite.houses.models import House
+from respite.messaging import events
+from respite.messaging.models import Message, Pause
+from respite.messaging.service.marks import mark, marked
+
+
+def tell(now: datetime) -> int:
+    """Tell every house of its texts that need a person; returns how many."""
+    waiting = db.session.execute(
+        sa.select(Message.id, Message.house_id).where(Message.to_tell.is_(True)).limit(200)
+    ).all()
+    db.session.rollback()
+    for message_id, house_id in waiting:
+        _tell_one(message_id, house_id, now)
+    _tell_of_pause(now)
+    return len(waiting)
+
+
+def _tell_one(message_id: uuid.UUID, house_id: uuid.UUID, now: datetime) -> None:
+    with transaction() as session:
+        lock_stream(session, house_id)
+        message = session.get(Message, message_id, with_for_update=True)
+        if message is None or not message.to_tell:
+            return
+        message.to_tell = False
+        record(
+            session,
+            house_id,
+            events.MESSAGE_NEEDS_PERSON,
+            subject=message.id,
+            actor=CLOCK,
+            at=now,
+            parts=events.PARTS,
+            purpose=message.purpose,
+            reason=message.reason,
+        )
+
+
+def _tell_of_pause(now: datetime) -> None:
+    """The provider's own pause concerns every house; each is told once."""
+    pause = db.session.scalar(
+        sa.select(Pause).where(Pause.ended_at.is_(None), Pause.house_id.is_(None), Pause.why == "provider").limit(1)
+    )
+    told = marked("pause-told")
+    db.session.rollback()
+    if pause is None or (told is not None and told >= pause.since):
+        return
+    with transaction() as session:
+        houses = list(session.scalars(sa.select(House.id).order_by(House.id)))
+        lock_stream(session, *houses)
+        for house_id in houses:
+            record(
+                session,
+                house_id,
+                events.PAUSED,
+                subject=pause.id,
+                actor=CLOCK,
+                at=now,
+                parts=events.PARTS,
+                why="provider",
+                code=pause.code,
+            )
+        mark(session, "pause-told", now)
