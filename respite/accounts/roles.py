@@ -28,10 +28,11 @@ class May(StrEnum):
     PAIR_SCREENS = "pair-screens"
     SEE_SHIFTS = "see-shifts"
     KEEP_SHIFTS = "keep-shifts"
+    KEEP_TEXTS = "keep-texts"  # read what came in, answer it, keep what somebody agreed to
     READ_FIGURES = "read-figures"
 
 
-_FLOOR = {May.ENTER, May.SEE_BOARD, May.SEE_GUESTS, May.KEEP_BEDS, May.SEE_SHIFTS}
+_FLOOR = {May.ENTER, May.SEE_BOARD, May.SEE_GUESTS, May.KEEP_BEDS, May.SEE_SHIFTS, May.KEEP_TEXTS}
 _LEAD = _FLOOR | {
     May.CLOSE_BEDS,
     May.DECIDE_STAYS,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from respite.messaging import models
+from respite.accounts.api import register
+from respite.messaging import api, models
 
 __all__ = ["models", "wire"]
 
 
 def wire(app: Flask) -> None:
-    """Nothing is served yet."""
+    register(app, api.api)
