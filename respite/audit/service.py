@@ -7,7 +7,7 @@ import hmac
 import json
 import uuid
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -17,6 +17,8 @@ from respite.audit.kinds import checked
 from respite.audit.models import FIRST_HASH, INSTALLATION, AccessLog, Event, Stream
 from respite.core.clock import machine_now
 from respite.core.db import db, transaction
+
+LOOK_COUNTS_FOR = timedelta(hours=1)
 
 
 class Acts(Protocol):
@@ -101,6 +103,15 @@ def note_look(house_id: uuid.UUID, actor: Acts, subject: uuid.UUID, what: str, a
         looked(session, house_id, actor, subject, what, at)
 
 
+def note_look_hourly(house_id: uuid.UUID, actor: Acts, subject: uuid.UUID, what: str, at: datetime) -> None:
+    """`note_look`, once an hour for each who looks and whom they look at: reading on is not looking again."""
+    lately = sa.select(AccessLog.id).where(
+        AccessLog.subject == subject, AccessLog.actor == actor.ref, AccessLog.at > at - LOOK_COUNTS_FOR
+    )
+    if db.session.scalar(lately.limit(1)) is None:
+        note_look(house_id, actor, subject, what, at)
+
+
 def last_version(stream: uuid.UUID) -> int:
     return db.session.scalar(sa.select(Stream.last_version).where(Stream.id == stream)) or 0
 
@@ -130,6 +141,7 @@ __all__ = [
     "lock_stream",
     "looked",
     "note_look",
+    "note_look_hourly",
     "open_stream",
     "record",
 ]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from flask import current_app
@@ -85,14 +83,3 @@ def pages(doors: Sequence[Door]) -> list[list[Door]]:
     size, longer = divmod(len(doors), count)
     starts = [page * size + min(page, longer) for page in range(count + 1)]
     return [list(doors[begin:end]) for begin, end in pairwise(starts)]
-
-
-@lru_cache(maxsize=4)
-def build_mark(root: Path) -> str:
-    """A mark of the pages and scripts this server draws with: a screen that has another loads itself anew."""
-    digest = hashlib.sha256()
-    for folder in ("templates", "static/core", "static/board"):
-        for path in sorted((root / folder).rglob("*")):
-            if path.is_file():
-                digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
-    return digest.hexdigest()[:12]

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 
 from respite.accounts.acting import acting
 from respite.accounts.roles import May
-from respite.board.life_line import build, life_line
 from respite.board.roster import Roster
 from respite.board.roster_bars import Viewer, roster_of
 from respite.board.roster_places import ON_PAPER, SOME, places_for
@@ -19,6 +18,7 @@ from respite.board.views import blueprint
 from respite.core.clock import house_now
 from respite.core.forms import Form
 from respite.houses.access import for_house
+from respite.houses.life_line import build, life_line
 from respite.houses.models import House
 
 PART = "roster"

@@ -14,7 +14,6 @@ from respite.accounts.actor import ActorKind
 from respite.accounts.roles import May
 from respite.accounts.views.waiting_screen import pairing_or_display
 from respite.board.drawing import context, drawn, pages, part_names
-from respite.board.life_line import build, life_line
 from respite.board.queries import board_of
 from respite.board.rows import Board
 from respite.board.sight import Sight, at_desk, on_wall
@@ -23,6 +22,7 @@ from respite.core.clock import house_now
 from respite.core.db import db, end_read
 from respite.core.errors import NotFound
 from respite.houses.access import for_house
+from respite.houses.life_line import build, life_line
 from respite.houses.models import House
 from respite.houses.queries import houses_of
 

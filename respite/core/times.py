@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 NEAR = 6  # days that a weekday's name alone is clear for
 
@@ -18,6 +19,16 @@ def clock_words(instant: datetime, zone: str, *, minutes: bool = False) -> str:
     if locale is not None and locale.language != "en":
         return format_time(here, "H:mm", locale=locale)
     return format_time(here, "h:mm a" if here.minute or minutes else "h a", locale="en").lower()
+
+
+def moment_words(instant: datetime, zone: str, now: datetime) -> str:
+    """A time of today by the clock, one of another day with its day: "5:30 pm", "Wednesday 9 am"."""
+    place = ZoneInfo(zone)
+    day, today = instant.astimezone(place).date(), now.astimezone(place).date()
+    at = clock_words(instant, zone)
+    if day == today:
+        return at
+    return _("%(day)s %(at)s", day=weekday(day) if abs((day - today).days) <= NEAR else day_and_month(day), at=at)
 
 
 def weekday(day: date) -> str:

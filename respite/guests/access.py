@@ -1,9 +1,8 @@
-"""The one way to a stay: through the actor, with its house read in the same query; and who looked is noted."""
+"""The one way to a stay: through the actor, with its house read in the same query."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,15 +12,11 @@ from sqlalchemy.orm import joinedload
 from respite.accounts.acting import acting
 from respite.accounts.actor import Actor
 from respite.accounts.roles import May
-from respite.audit.models import AccessLog
-from respite.audit.service import note_look
 from respite.core.db import db
 from respite.core.errors import NotFound
 from respite.core.web import guard
 from respite.guests.models import Stay
 from respite.houses.models import House
-
-LOOK_COUNTS_FOR = timedelta(hours=1)
 
 
 def stay_for(actor: Actor | None, stay_id: uuid.UUID, right: May) -> tuple[Stay, House]:
@@ -47,16 +42,3 @@ def for_stay(right: May) -> Any:
         arguments.update(stay=stay, house=house)
 
     return guard(f"stay:{right}", check)
-
-
-def looked_lately(actor: Actor, subject: uuid.UUID, now: datetime) -> bool:
-    lately = sa.select(AccessLog.id).where(
-        AccessLog.subject == subject, AccessLog.actor == actor.ref, AccessLog.at > now - LOOK_COUNTS_FOR
-    )
-    return db.session.scalar(lately.limit(1)) is not None
-
-
-def note_who_looked(actor: Actor, house_id: uuid.UUID, subject: uuid.UUID, what: str, now: datetime) -> None:
-    """Note the look, once an hour for each who looks and whom they look at: reading on is not looking again."""
-    if not looked_lately(actor, subject, now):
-        note_look(house_id, actor, subject, what, now)

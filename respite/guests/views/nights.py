@@ -18,11 +18,11 @@ from flask_babel import ngettext
 
 from respite.accounts.acting import acting
 from respite.accounts.roles import May
+from respite.audit.service import note_look_hourly
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.forms import Form, Shown
 from respite.core.times import day_words
-from respite.guests.access import note_who_looked
 from respite.guests.policy.calculator import BedRun, for_guest, for_staff
 from respite.guests.policy.return_rule import MOST_COUNTED, NightsUsed
 from respite.guests.queries import BeenHere, DoorNights, been_here, doors_of
@@ -74,7 +74,7 @@ class _Page:
         if self.chosen is None and len(self.known) == 1:
             self.chosen = self.known[0]
         if self.chosen is not None:
-            note_who_looked(acting(), self.house_id, self.chosen.id, "nights", self.now)
+            note_look_hourly(self.house_id, acting(), self.chosen.id, "nights", self.now)
 
     def draw(self, form: Shown, sentence: str | None = None) -> str:
         house, rules = db.session.get_one(House, self.house_id), rules_now(db.session(), self.house_id)

@@ -12,12 +12,13 @@ from flask_babel import lazy_gettext as _l
 
 from respite.accounts.acting import acting
 from respite.accounts.roles import May
+from respite.audit.service import note_look_hourly
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.forms import Shown
 from respite.core.phones import shown as phone_shown
 from respite.core.times import clock_words, day_and_month, day_words
-from respite.guests.access import for_stay, note_who_looked, stay_for
+from respite.guests.access import for_stay, stay_for
 from respite.guests.models import Guest, Stay, WallChoice
 from respite.guests.policy.calculator import for_guest
 from respite.guests.policy.stay_states import EndKind, StayState, hold_stands
@@ -66,7 +67,7 @@ WALL_WORDS = {
 @for_stay(May.SEE_GUESTS)
 def stay_page(stay: Stay, house: House) -> ResponseReturnValue:
     stay_id, now = stay.id, house_now()
-    note_who_looked(acting(), house.id, stay.guest_id or stay_id, "stay", now)
+    note_look_hourly(house.id, acting(), stay.guest_id or stay_id, "stay", now)
     return draw_stay(stay_id, None, Shown(), None, stay)
 
 

@@ -9,7 +9,7 @@ from babel.dates import format_skeleton
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
-from respite.core.times import clock_words, day_and_month, day_words, weekday
+from respite.core.times import clock_words, day_and_month, day_words, moment_words
 from respite.guests.models import CompanionKind
 from respite.guests.policy.calculator import GuestNights
 from respite.guests.policy.return_rule import MOST_COUNTED
@@ -46,14 +46,8 @@ def duration(minutes: int) -> str:
 
 
 def moment(instant: datetime, house: House, now: datetime) -> str:
-    """A time of today by the clock, one of another day with its day: "5:30 pm", "Wednesday 9 am"."""
-    day, today = local(instant, house.timezone).date(), local(now, house.timezone).date()
-    at = clock_words(instant, house.timezone)
-    if day == today:
-        return at
-    if 0 < abs((day - today).days) < 7:
-        return _("%(day)s %(at)s", day=weekday(day), at=at)
-    return _("%(day)s %(at)s", day=day_and_month(day), at=at)
+    """A time of today by the house's clock, one of another day with its day."""
+    return moment_words(instant, house.timezone, now)
 
 
 def until(instant: datetime, house: House, now: datetime) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
 
-from respite.board.drawing import build_mark
 from respite.core.clock import house_now
 from respite.core.settings import ROOT
 from respite.core.web import asset
@@ -34,3 +36,14 @@ def life_line(
 
 def build() -> str:
     return build_mark(ROOT)
+
+
+@lru_cache(maxsize=4)
+def build_mark(root: Path) -> str:
+    """A mark of the pages and scripts this server draws with: a screen that has another loads itself anew."""
+    digest = hashlib.sha256()
+    for folder in ("templates", "static/core", "static/board", "static/messaging"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file():
+                digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
