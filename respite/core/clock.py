@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -76,3 +77,14 @@ def house_now() -> datetime:
     """The time in the house: aware, UTC."""
     clock: Clock = current_app.extensions["respite.clock"]
     return clock.now()
+
+
+@contextmanager
+def house_clock_is(clock: Clock) -> Iterator[None]:
+    """Inside, the house goes by this clock: a command tells what happened earlier. Never while pages are served."""
+    stood = current_app.extensions["respite.clock"]
+    current_app.extensions["respite.clock"] = clock
+    try:
+        yield
+    finally:
+        current_app.extensions["respite.clock"] = stood

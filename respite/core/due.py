@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Protocol, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session
@@ -41,6 +41,22 @@ class DueRow:
     house_id: uuid.UUID | None
     due_at: datetime
 
+
+class Source(Protocol):
+    """Rows of a feature's own that become due by the house clock too, such as texts. It has its own sweep; what walks
+    the demo's clock goes by these as well."""
+
+    def next_at(self) -> datetime | None:
+        """When its next row is due, past or to come; none while nothing waits."""
+        ...
+
+    def run(self, now: datetime) -> int:
+        """Do what is due at `now`, each in its own transaction; how much was done."""
+        ...
+
+
+#: Filled by features in their wiring, once each.
+also_due: list[Source] = []
 
 Handler = Callable[[DueRow, datetime], None]
 _handlers: dict[str, Handler] = {}

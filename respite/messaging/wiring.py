@@ -5,7 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from respite.accounts.api import register
+from respite.core.settings import Settings
 from respite.messaging import api, models
+from respite.messaging.gateway import Gateway
+from respite.messaging.simulator import Simulator
 from respite.messaging.views import blueprint
 
 __all__ = ["models", "wire"]
@@ -13,4 +16,14 @@ __all__ = ["models", "wire"]
 
 def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    app.extensions["respite.gateway"] = _gateway(app.extensions["respite.settings"])
     register(app, api.api)
+
+
+def _gateway(settings: Settings) -> Gateway | None:
+    """Twilio where it is set up, else in demo mode the simulated phones, else nobody."""
+    if settings.twilio_account_sid is not None:
+        from respite.messaging.twilio_gateway import TwilioGateway  # loading its package takes a while
+
+        return TwilioGateway(settings)
+    return Simulator() if settings.demo else None

@@ -28,6 +28,7 @@ from respite.core.due import due_rows, run
 from respite.core.jobs import Job, all_jobs
 from respite.core.logs import log
 from respite.scheduler import leases
+from respite.scheduler.turns import turns
 
 LEASE = "clockwork"
 LOOK_EVERY = 1  # seconds
@@ -94,7 +95,9 @@ class Clockwork:
     def look(self) -> None:
         """Sweep what is due, when this process leads."""
         self._safely("jobs", self._add_new_jobs)
-        self._safely("sweep", self._sweep)
+        with turns.sweep() as mine:
+            if mine:
+                self._safely("sweep", self._sweep)
 
     def _sweep(self) -> None:
         """Run what is due. A row that failed is tried again after a second, then two, then four: it fills no log."""
@@ -112,7 +115,9 @@ class Clockwork:
 
     def run(self, job: Job) -> None:
         """Run a periodic job, when this process leads."""
-        self._safely(job.name, lambda: self.leads() and job.run())
+        with turns.sweep() as mine:
+            if mine:
+                self._safely(job.name, lambda: self.leads() and job.run())
 
     def leads(self) -> bool:
         """Whether this process leads, taking or renewing the lease where it is time to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, jsonify, redirect, request, url_for
+from flask import Blueprint, current_app, flash, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -20,7 +20,7 @@ from respite.core.forms import Unusable
 from respite.core.redraw import drawn
 from respite.core.settings import Settings
 from respite.core.times import clock_words, weekday
-from respite.core.web import csrf, guard
+from respite.core.web import back_to, csrf, guard
 from respite.houses.policy.house_time import local
 from respite.houses.queries import houses_of
 from respite.scheduler.durations import as_length
@@ -75,7 +75,7 @@ def clock() -> ResponseReturnValue:
     if request.is_json:
         return jsonify(now=now.isoformat(), ran=ran)
     flash({"text": _said(ran)})  # type: ignore[arg-type]  # ui.flashes() draws these facts
-    return redirect(url_for("demo_clock.page"), 303)
+    return back_to(url_for("demo_clock.page"))
 
 
 def _advance() -> str:
