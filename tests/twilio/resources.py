@@ -1,4 +1,5 @@
-"""What the setup page looks at: the account, its number, its Messaging Service and the 10DLC campaign.
+"""What the setup page looks at: the account, its number, its Messaging Service with the 10DLC campaign,
+and the verification of a number that is free to call.
 
 Shapes: account and number as in Twilio's OpenAPI of 2010-04-01; service, its numbers and Usa2p as twilio-python 9 reads
 them. A test changes any field over the control address, so that each thing may be wrong.
@@ -14,7 +15,7 @@ from tests.twilio.answers import Answer
 from tests.twilio.line import Line
 from tests.twilio.rows import VERSION, iso, rfc2822
 
-NAMES = ("account", "number", "service", "campaign")
+NAMES = ("account", "number", "service", "campaign", "toll_free")
 
 
 def _sid(prefix: str, line: Line, about: str) -> str:
@@ -72,6 +73,12 @@ class Resources:
             "privacy_policy_url": None, "terms_and_conditions_url": None,
         }  # fmt: skip
 
+        self.toll_free: dict[str, Any] = {
+            "sid": _sid("HH", line, "toll-free"), "account_sid": account, "status": "TWILIO_APPROVED",
+            "tollfree_phone_number_sid": self.number_sid, "date_created": iso(at), "date_updated": iso(at),
+            "business_name": "Maple House", "rejection_reason": None, "error_code": None, "url": "",
+        }  # fmt: skip
+
     def change(self, name: str, told: Mapping[str, Any]) -> None:
         """Raises KeyError for a field that Twilio does not have."""
         resource: dict[str, Any] = getattr(self, name)
@@ -112,9 +119,17 @@ class Resources:
             return self._list("compliance", sid, part, [self.campaign] if self.campaign["campaign_status"] else [])
         return answers.error(404, 20404)
 
+    def toll_free_page(self, query: Mapping[str, str]) -> Answer:
+        asked = query.get("TollfreePhoneNumberSid", self.number_sid) == self.toll_free["tollfree_phone_number_sid"]
+        found = [self.toll_free] if asked and self.toll_free["status"] else []
+        return self._paged("verifications", "Tollfree/Verifications", found)
+
+    def _list(self, key: str, sid: str, part: str, found: list[dict[str, Any]]) -> Answer:
+        return self._paged(key, f"Services/{sid}/{part}", found)
+
     @staticmethod
-    def _list(key: str, sid: str, part: str, found: list[dict[str, Any]]) -> Answer:
-        url = f"https://messaging.twilio.com/v1/Services/{sid}/{part}?PageSize=50&Page=0"
+    def _paged(key: str, path: str, found: list[dict[str, Any]]) -> Answer:
+        url = f"https://messaging.twilio.com/v1/{path}?PageSize=50&Page=0"
         meta = {
             "page": 0, "page_size": 50, "first_page_url": url, "previous_page_url": None, "url": url,
             "next_page_url": None, "key": key,

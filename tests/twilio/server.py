@@ -34,6 +34,7 @@ MESSAGES = re.compile(r"/2010-04-01/Accounts/(?P<account>\w+)/Messages(?:/(?P<si
 NUMBERS = re.compile(r"/2010-04-01/Accounts/(?P<account>\w+)/IncomingPhoneNumbers(?:/(?P<sid>\w+))?\.json")
 ACCOUNT = re.compile(r"/2010-04-01/Accounts/(?P<account>\w+)\.json")
 SERVICE = re.compile(r"/v1/Services/(?P<sid>\w+)(?:/(?P<part>PhoneNumbers|Compliance/Usa2p))?")
+TOLL_FREE = "/v1/Tollfree/Verifications"
 
 
 class Fake:
@@ -208,6 +209,8 @@ class Handler(BaseHTTPRequestHandler):
         line, resources = fake.line, fake.resources
         if found := SERVICE.fullmatch(path):
             return resources.service_page(found["sid"], found["part"] or "")
+        if path == TOLL_FREE:
+            return resources.toll_free_page(query)
         if (found := ACCOUNT.fullmatch(path)) and found["account"] == line.account:
             return resources.account_page()
         if (found := NUMBERS.fullmatch(path)) and found["account"] == line.account:
