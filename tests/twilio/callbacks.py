@@ -82,8 +82,8 @@ def inbound_form(row: Row, account: str) -> dict[str, str]:
     form = {
         "MessageSid": row.sid, "SmsSid": row.sid, "SmsMessageSid": row.sid, "AccountSid": account,
         "ApiVersion": VERSION, "SmsStatus": "received", "From": row.sender or "", "To": row.to, "Body": row.body,
-        "NumMedia": str(len(row.media)), "NumSegments": str(row.segments), "FromCity": "SEATTLE", "FromState": "WA",
-        "FromZip": "98101", "FromCountry": "US", "ToCity": "", "ToState": "WA", "ToZip": "", "ToCountry": "US",
+        "NumMedia": str(len(row.media)), "NumSegments": str(row.segments), "FromCity": "DENVER", "FromState": "CO",
+        "FromZip": "80202", "FromCountry": "US", "ToCity": "", "ToState": "CO", "ToZip": "", "ToCountry": "US",
     }  # fmt: skip
     if row.service:
         form["MessagingServiceSid"] = row.service

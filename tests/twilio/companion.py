@@ -1,7 +1,8 @@
 """The fake Twilio as a test holds it: a process of its own, started and ended at will.
 
-    twilio = FakeTwilio(tmp_path, deliver_to=server.url, public_url="https://texts.example").start()
+    twilio = FakeTwilio(tmp_path).start()                       # or the fixture `twilio` (fixtures.py)
     server = server_for(database_url, key_file, tmp_path, **twilio.settings())
+    twilio.house(server.url)                                    # or house(server.url, "https://texts.example")
 
     twilio.fails(accept=25, answer="hang", hang=30)             # the next create is taken 25 s later; rules: faults.py
     twilio.fails(answer="error", http=500, accept="now")        # taken all the same; without accept it is not
@@ -12,16 +13,16 @@
     twilio.moves(600)                                           # Twilio's clock, not the house's
 
     twilio.says("+12065550111", "STOP")                         # a person texts; waits for the house's answer
-    twilio.calls_back(sid, "delivered", times=5)                # a status callback now
+    twilio.calls_back(sid, "delivered", times=5)                # a status callback now, five times at once
+    twilio.calls_back(sid, "sent", token="guessed")             # a forgery
     twilio.quiet()                                              # every callback due within a second was answered
 
     twilio.accepted(to=PHONE)      # what Twilio took, whatever anybody was told: the truth that decides
     twilio.posts(since=instant)    # calls that asked for a message, also refused ones; `start` is time.time()
     twilio.callbacks(kind="inbound"), twilio.ledger()
 
-`deliver_to` is where callbacks really go, and may be given later by `control(deliver_to=...)`; the signature is over
-the address that the house gave (its PUBLIC_URL). Inbound texts go to `inbound_url`, or when that is not given to
-`public_url` + INBOUND_PATH. The fixture `twilio` is in fixtures.py; a harness without sockets uses line.py.
+Callbacks are signed for the address that the house gave (its PUBLIC_URL) and go to the house's process on this machine.
+`ledger.jsonl` and `twilio.log` in the folder keep what happened. A harness without sockets uses line.py.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from typing import Any
 from tests.servers import ROOT, free_port
 
 READY_WITHIN_SECONDS = 30
-INBOUND_PATH = "/tw/inbound"
+INBOUND_PATH = "/tw/inbound#rc=5&rp=all"
 
 
 @dataclass
@@ -47,14 +48,12 @@ class FakeTwilio:
     folder: Path
     account: str = "AC" + "0123456789abcdef" * 2
     token: str = "a token that only tests know"
-    number: str = "+12065550100"
+    number: str = "+13035550100"
     service: str | None = None  # the SID of a Messaging Service: texts then go through it
-    public_url: str = "https://texts.example"
-    inbound_url: str | None = None
-    deliver_to: str | None = None
     seed: int = 0
     port: int = field(default_factory=free_port)
     control_port: int = field(default_factory=free_port)
+    starts: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -72,11 +71,11 @@ class FakeTwilio:
         }
 
     def start(self) -> FakeTwilio:
+        self.starts += 1  # another start, other SIDs
         told = {
             "port": str(self.port), "control-port": str(self.control_port), "folder": str(self.folder),
             "account": self.account, "token": self.token, "number": self.number, "service": self.service or "",
-            "inbound-url": self.inbound_url or self.public_url + INBOUND_PATH, "deliver-to": self.deliver_to or "",
-            "seed": str(self.seed),
+            "seed": f"{self.seed}.{self.starts}",
         }  # fmt: skip
         command = [sys.executable, "-m", "tests.twilio.server", *(f"--{name}={value}" for name, value in told.items())]
         with (self.folder / "twilio.log").open("ab") as log:
@@ -125,6 +124,10 @@ class FakeTwilio:
     def control(self, **orders: Any) -> dict[str, Any]:
         return dict(self._ask("POST", "/_control", orders))
 
+    def house(self, url: str, public_url: str | None = None, inbound_path: str = INBOUND_PATH) -> None:
+        """Where the house's process listens, and the address that Twilio believes it has."""
+        self.control(deliver_to=url, inbound_url=(public_url or url) + inbound_path)
+
     def fails(self, **rule: Any) -> None:
         """Add a rule: a fault (accept, answer, ...) for the next call, or for those that `to`, `body`, `has` name."""
         self.control(faults=[rule])
@@ -138,7 +141,10 @@ class FakeTwilio:
         return dict(self.control(inbound={"from": from_, "body": body, "wait": wait, **more})["inbound"])
 
     def calls_back(self, sid: str, status: str = "", **more: Any) -> list[dict[str, Any]]:
-        """Post a callback about this message now (url, form, error_code, times, token, signed). What came back."""
+        """Post a callback about this message now (url, form, error_code, times, token, signed_for).
+
+        With `form` it says exactly that, about any SID. Without a status it is about a text that came in: a replay.
+        """
         return list(self.control(callback={"sid": sid, "status": status, **more})["callback"])
 
     def quiet(self, seconds: float = 30) -> None:

@@ -5,9 +5,10 @@ faults [{...}] adds rules (faults.py), [] forgets them · weather {...} or null 
 callbacks {on, lose, shuffle, times} · opt_out off|default|advanced · opted_out {"+1206...": true}
 outage true (inbound webhooks are dropped) · listening false (connections are refused; the control address stays)
 inbound_url · deliver_to · headers {...} on callbacks · retry_pause · auth_token · also_accepts [...]
-account, number, service, campaign {field: value}
-inbound {from, body, to, sid, at, opt_out_type, media, deliver, wait} · callback {sid or form, url, status, error_code,
-times, token, signed} · quiet 10 (wait until every callback due was answered)
+account, number, service, campaign, toll_free {field: value}
+inbound {from, body, to, sid, at, opt_out_type, media, deliver, wait}
+callback {sid or form, url, status, error_code, times, token, signed_for: another address, or null for no signature}
+quiet 10: wait until every callback due within a second was answered
 """
 
 from __future__ import annotations
@@ -29,8 +30,7 @@ def obey(fake: Fake, told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _clock(fake: Fake, seconds: float) -> float:
-    for callback in fake.line.advance(seconds):
-        fake.delivery.post(callback)
+    fake.delivery.move(seconds)
     return fake.line.clock()
 
 
@@ -94,8 +94,12 @@ def _callback(fake: Fake, told: Mapping[str, Any]) -> list[dict[str, Any]]:
         form, kind = status_form(row, line.account, status, told.get("error_code"), line.clock()), "status"
     url = told.get("url") or (row and row.callback) or line.inbound_url
     callback = Callback(url, form, kind, sid, line.clock(), told.get("times", 1))
-    sent = fake.delivery.post(callback, token=told.get("token"), signed=told.get("signed", True))
+    sent = fake.delivery.post(callback, token=told.get("token"), signed_for=told.get("signed_for", url))
     return [each.result(timeout=120) for each in sent]
+
+
+def _quiet(fake: Fake, seconds: float) -> bool:
+    return fake.delivery.wait_until_quiet(seconds)
 
 
 def _set(where: str, name: str) -> Callable[[Fake, Any], None]:
@@ -136,6 +140,6 @@ ORDERS: dict[str, Callable[[Fake, Any], Any]] = {
     "also_accepts": _set("", "also_accepts"),
     "inbound": _inbound,
     "callback": _callback,
-    "quiet": lambda fake, seconds: fake.delivery.wait_until_quiet(seconds),
+    "quiet": _quiet,
     **{name: _resource(name) for name in NAMES},
 }

@@ -51,27 +51,38 @@ class Delivery:
     def _run(self) -> None:
         while not self._ended.is_set():
             self.line.changed.clear()
-            for callback in self.line.advance():
-                self.post(callback)
+            self.move()
             due = self.line.next_due()
             self.line.changed.wait(1.0 if due is None else min(1.0, due + 0.001))
 
-    def post(
-        self, callback: Callback, *, token: str | None = None, signed: bool = True
-    ) -> list[Future[dict[str, Any]]]:
-        """Send it, so many times at once as it says. Each future gives what the ledger keeps of its last try."""
-        return [self._submit(callback, token or self.token, signed) for _ in range(callback.times)]
+    def move(self, seconds: float = 0.0) -> None:
+        """Move Twilio's clock, and send what is due then."""
+        self._count(1)  # between the clock and the pool it is not quiet
+        try:
+            for callback in self.line.advance(seconds):
+                self.post(callback)
+        finally:
+            self._count(-1)
 
-    def _submit(self, callback: Callback, token: str, signed: bool) -> Future[dict[str, Any]]:
-        with self._quiet:
-            self._under_way += 1
-        future = self._pool.submit(self._with_retries, callback, token, signed)
-        future.add_done_callback(self._done)
+    def post(
+        self, callback: Callback, *, token: str | None = None, signed_for: str | None = ""
+    ) -> list[Future[dict[str, Any]]]:
+        """Send it, so many times at once as it says. Each future gives what the ledger keeps of its last try.
+
+        A forgery has another token, is signed for another address, or (None) is not signed.
+        """
+        signed_for = callback.url if signed_for == "" else signed_for
+        return [self._submit(callback, token or self.token, signed_for) for _ in range(callback.times)]
+
+    def _submit(self, callback: Callback, token: str, signed_for: str | None) -> Future[dict[str, Any]]:
+        self._count(1)
+        future = self._pool.submit(self._with_retries, callback, token, signed_for)
+        future.add_done_callback(lambda _: self._count(-1))
         return future
 
-    def _done(self, future: Future[dict[str, Any]]) -> None:
+    def _count(self, change: int) -> None:
         with self._quiet:
-            self._under_way -= 1
+            self._under_way += change
             self._quiet.notify_all()
 
     def wait_until_quiet(self, seconds: float) -> bool:
@@ -84,7 +95,7 @@ class Delivery:
                 self._quiet.wait(0.01)
         return True
 
-    def _with_retries(self, callback: Callback, token: str, signed: bool) -> dict[str, Any]:
+    def _with_retries(self, callback: Callback, token: str, signed_for: str | None) -> dict[str, Any]:
         overrides = Overrides.of(callback.url)
         repeat = str(uuid.uuid4())
         told: dict[str, Any] = {}
@@ -92,8 +103,8 @@ class Delivery:
             if attempt and self._ended.wait(self.pause * 2 ** (attempt - 1)):
                 break
             headers = {"I-Twilio-Idempotency-Token": repeat} if attempt else {}
-            if signed:
-                headers["X-Twilio-Signature"] = signature(token, callback.url, callback.form)
+            if signed_for is not None:
+                headers["X-Twilio-Signature"] = signature(token, signed_for, callback.form)
             told = self._once(callback, overrides, attempt, headers)
             if told["failed"] is None or told["failed"] not in overrides.retry_on:
                 break

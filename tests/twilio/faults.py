@@ -2,7 +2,7 @@
 
 accept  "now", "no", or so many seconds later on Twilio's own clock; when a rule does not say, "no" with error, problem,
         error-page and the resets, else "now"
-answer  created         201 and the message's JSON, or Twilio's own refusal where the form deserves one
+answer  created         the proper answer: 201 and the message, or the refusal that the form deserves; 200 elsewhere
         created-cut     201 whose JSON stops in the middle (its length is announced truly)
         created-broken  201 whose connection ends before the announced length
         page            200 with HTML

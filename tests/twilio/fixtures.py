@@ -12,7 +12,7 @@ from tests.twilio.companion import FakeTwilio
 
 @pytest.fixture
 def twilio(tmp_path: Path) -> Iterator[FakeTwilio]:
-    """Started and empty. Where its callbacks go is told by `twilio.control(deliver_to=...)`."""
+    """Started and empty. Where its callbacks go is told by `twilio.house(server.url)`."""
     folder = tmp_path / "twilio"
     folder.mkdir()
     fake = FakeTwilio(folder)

@@ -40,10 +40,10 @@ class Resources:
             "date_created": rfc2822(at), "date_updated": rfc2822(at), "emergency_address_sid": None,
             "emergency_address_status": "unregistered", "emergency_status": "Inactive",
             "friendly_name": line.number, "identity_sid": None, "origin": "twilio", "phone_number": line.number,
-            "sid": self.number_sid, "sms_application_sid": "", "sms_fallback_method": "POST", "sms_fallback_url": "",
+            "sid": self.number_sid, "sms_application_sid": None, "sms_fallback_method": "POST", "sms_fallback_url": "",
             "sms_method": "POST", "sms_url": inbound_url, "status": "in-use", "status_callback": "",
             "status_callback_method": "POST", "trunk_sid": None, "type": "local",
-            "uri": f"{uri}/IncomingPhoneNumbers/{self.number_sid}.json", "voice_application_sid": "",
+            "uri": f"{uri}/IncomingPhoneNumbers/{self.number_sid}.json", "voice_application_sid": None,
             "voice_caller_id_lookup": False, "voice_fallback_method": "POST", "voice_fallback_url": "",
             "voice_method": "POST", "voice_receive_mode": "voice", "voice_url": "",
         }  # fmt: skip

@@ -56,7 +56,7 @@ class Sending(Clockwork):
         self,
         *,
         account: str = "AC" + "0123456789abcdef" * 2,
-        number: str = "+12065550100",
+        number: str = "+13035550100",
         service: str | None = None,
         seed: int | str = 0,
         machine: Callable[[], float] = time.time,
@@ -76,15 +76,15 @@ class Sending(Clockwork):
         self.lost: list[Callback] = []
         self._ready: list[Callback] = []
 
-    def create(self, form: Mapping[str, str], fault: Fault | None = None) -> Outcome:
-        """What a POST does and what is said to it. `fault` overrides the script."""
+    def create(self, form: Mapping[str, str], fault: Fault | None = None, *, known: bool = True) -> Outcome:
+        """What a POST does and what is said to it. `fault` overrides the script; not `known` is a wrong token."""
         with self.lock:
             now = self.catch_up()
             to, body = form.get("To", ""), form.get("Body", "")
             fault = fault or self.script.choose("create", to, body)
             post = Post(len(self.posts) + 1, to, body, now, self.machine(), accept=fault.accept, answer=fault.answer)
             self.posts.append(post)
-            proper, row = self._wrong_with(form, now), None
+            proper, row = self._wrong_with(form, now) if known else answers.error(401, 20003), None
             if proper is None:
                 row = self._new_row(form, now, post)
                 proper = answers.as_json(201, row.shown(self.account))
@@ -97,6 +97,11 @@ class Sending(Clockwork):
             post.http = answer.http
             self.journal("post", vars(post))
             return Outcome(post, row if row and row.sid in self.rows else None, answer)
+
+    def answered(self, post: Post) -> None:
+        """The caller has heard the answer, or was left without one."""
+        post.end = self.machine()
+        self.journal("answered", {"n": post.n, "end": post.end})
 
     def unread(self) -> Answer | None:
         """The answer to a POST that is reset before its form is read, where the script says so."""
