@@ -11,6 +11,12 @@ branch_labels = None
 depends_on = None
 
 
+UNDECIDED = (
+    "decided_at IS NULL AND (state IN ('needs-human', 'failed', 'undelivered')"
+    " OR (state IN ('suppressed', 'expired') AND rank = 0) OR reason = 'maybe-twice')"
+)
+
+
 def upgrade() -> None:
 
     op.create_table(
@@ -151,6 +157,7 @@ def upgrade() -> None:
         sa.Column("assigned_to", sa.Uuid(), nullable=True),
         sa.Column("rest_asked_by", sa.String(length=60), nullable=True),
         sa.Column("rest_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rest_days", sa.Integer(), nullable=True),
         sa.Column("rest_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["assigned_to"], ["person.id"], name=op.f("fk_thread_assigned_to_person")),
@@ -296,6 +303,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_message_thread_id"), ["thread_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_to_tell"), ["to_tell"], unique=False)
         batch_op.create_index(
+            "ix_message_undecided",
+            ["house_id", "made_at"],
+            unique=False,
+            sqlite_where=sa.text(UNDECIDED),
+            postgresql_where=sa.text(UNDECIDED),
+        )
+        batch_op.create_index(
             "ix_message_waiting",
             ["rank", "next_at"],
             unique=False,
@@ -362,6 +376,9 @@ def downgrade() -> None:
 
     op.drop_table("attempt")
     with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_message_undecided", sqlite_where=sa.text(UNDECIDED), postgresql_where=sa.text(UNDECIDED)
+        )
         batch_op.drop_index(
             "ix_message_waiting",
             sqlite_where=sa.text("next_at IS NOT NULL"),

@@ -47,5 +47,17 @@ class RestNeedsAnother(Refusal):
     sentence = _l("Resting from a number needs two people. Please ask somebody else to agree.")
 
 
+class RestAsked(Refusal):
+    sentence = _l("Somebody has already asked to rest from this number.")
+
+
+class NoRestAsked(Refusal):
+    sentence = _l("Nobody is asking to rest from this number any more.")
+
+
+class NothingToAnswer(Refusal):
+    sentence = _l("They have not written to us, so there is nothing to answer. Please call instead.")
+
+
 class LineNotSetUp(Refusal):
     sentence = _l("No number for texts is set up yet.")

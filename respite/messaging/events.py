@@ -17,6 +17,8 @@ INBOUND_CAME = declare("text.inbound.came", thread_id="id", via="word")
 INBOUND_SEEN = declare("text.inbound.seen", thread_id="id")
 INBOUND_HIDDEN = declare("text.inbound.hidden", hidden="flag")
 THREAD_ASSIGNED = declare("text.thread.assigned", to="id")
+THREAD_PASSED = declare("text.thread.passed", to="id")
+THREAD_CALLED = declare("text.thread.called")
 THREAD_RESTS = declare("text.thread.rests", step="word", until="instant")
 
 MESSAGE_WRITTEN = declare("text.message.written", purpose="word")

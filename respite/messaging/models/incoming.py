@@ -26,9 +26,11 @@ class Thread(Versioned, Base):
     last_at: Mapped[datetime] = kept(Kept.GUEST, index=True)
     unseen_since: Mapped[datetime | None] = kept(Kept.GUEST, index=True)
     assigned_to: Mapped[uuid.UUID | None] = kept(Kept.KEY, sa.ForeignKey("person.id"))
-    # "Rest from this number" needs two people, and ends by itself.
+    # "Rest from this number": one person asks for so many days, another agrees, and it ends by itself. It is asked for
+    # while `rest_until` is empty.
     rest_asked_by: Mapped[str | None] = kept(Kept.KEY, sa.String(60))
     rest_asked_at: Mapped[datetime | None] = kept(Kept.WORKING)
+    rest_days: Mapped[int | None] = kept(Kept.WORKING)
     rest_until: Mapped[datetime | None] = kept(Kept.GUEST)
 
     number = Sealed("number_sealed")

@@ -11,6 +11,12 @@ from sqlalchemy.orm import Mapped
 from respite.core.crypto import Sealed
 from respite.core.db import Base, Kept, Versioned, kept, key, to
 
+#: Texts that a person has to decide about. In SQL, so that the database sees that the index below answers it.
+UNDECIDED = (
+    "decided_at IS NULL AND (state IN ('needs-human', 'failed', 'undelivered')"
+    " OR (state IN ('suppressed', 'expired') AND rank = 0) OR reason = 'maybe-twice')"
+)
+
 
 class Message(Versioned, Base):
     """One text to one number: written in the transaction of its cause, sent once, told about until it ended.
@@ -29,6 +35,13 @@ class Message(Versioned, Base):
             postgresql_where=sa.text("next_at IS NOT NULL"),
         ),
         sa.Index("ix_message_state_sent_at", "state", "posted_at"),
+        sa.Index(
+            "ix_message_undecided",
+            "house_id",
+            "made_at",
+            sqlite_where=sa.text(UNDECIDED),
+            postgresql_where=sa.text(UNDECIDED),
+        ),
     )
 
     id: Mapped[uuid.UUID] = key()
