@@ -22,6 +22,7 @@ from respite.messaging.service.ground import stop_on
 LONGEST_VALID = 36_000  # seconds; the most that the provider takes
 SHORTEST_VALID = 60
 LOOK_AGAIN = timedelta(minutes=10)
+A_DAY = timedelta(hours=20)
 #: What tells a person that no more will come may reach a number that has just asked for that, once.
 LAST_WORDS = frozenset({"answer-stopped", "answer-wrong-number"})
 
@@ -150,7 +151,7 @@ def _window(
         tomorrow = next_open(closes + timedelta(seconds=1), hours, zones)
         return _if_in_time(message, Later(tomorrow or closes, "their-hours"))
     if rules.counted and person is not None:
-        full_until = _full_until(session, person, now)
+        full_until = _full_until(session, message, person, now)
         if full_until is not None:
             return _if_in_time(message, Later(next_open(full_until, hours, zones) or full_until, "enough-texts"))
     return Go(valid_for)
@@ -160,12 +161,16 @@ def _if_in_time(message: Message, later: Later) -> Verdict:
     return later if later.at < message.not_after else End(State.EXPIRED, f"too-late-{later.reason}")
 
 
-def _full_until(session: Session, person: Correspondent, now: datetime) -> datetime | None:
-    """Until when they had enough: one text a day, three a week, of those that nobody asked for."""
+def _full_until(session: Session, message: Message, person: Correspondent, now: datetime) -> datetime | None:
+    """Until when they had enough: one text a day, three a week, of those that nobody asked for.
+
+    A day counts as twenty hours, since each text comes at its own minute.
+    """
     sent = session.scalars(
         sa.select(Message.posted_at)
         .where(
             Message.correspondent_id == person.id,
+            Message.id != message.id,
             Message.purpose.in_([purpose for purpose, each in RULES.items() if each.counted]),
             Message.posted_at > now - timedelta(days=7),
             Message.state.notin_((State.FAILED, State.UNDELIVERED)),
@@ -175,6 +180,6 @@ def _full_until(session: Session, person: Correspondent, now: datetime) -> datet
     times = [at for at in sent if at is not None]
     if len(times) >= MOST_A_WEEK:
         return times[MOST_A_WEEK - 1] + timedelta(days=7, seconds=1)
-    if len(times) >= MOST_A_DAY and times[MOST_A_DAY - 1] > now - timedelta(hours=20):
-        return times[MOST_A_DAY - 1] + timedelta(hours=20)
+    if len(times) >= MOST_A_DAY and times[MOST_A_DAY - 1] > now - A_DAY:
+        return times[MOST_A_DAY - 1] + A_DAY
     return None

@@ -136,7 +136,7 @@ def _all_paused(session: Session) -> bool:
 def _through_the_gate(session: Session, message: Message, now: datetime) -> Claimed | None:
     match gate.look(session, message, now):
         case gate.End(state, reason):
-            settling.end(message, state, reason, now, tell=state == State.NEEDS_HUMAN)
+            settling.end(message, state, reason, now, tell=state in (State.NEEDS_HUMAN, State.EXPIRED))
             return None
         case gate.Later(at, reason):
             message.state, message.next_at, message.reason = State.SCHEDULED, at, reason
@@ -160,25 +160,15 @@ def _begin(session: Session, message: Message, valid_for: int) -> Claimed:
 
 def carry(claimed: Claimed, now: Now) -> None:
     """Look once more, hand the text over, write the answer down."""
-    against = _against(claimed)
-    if against is not None:
+    against = look_again(claimed)
+    if against is None:
+        write_down(claimed, hand_over(claimed), now())
+    else:
         with transaction() as session:
-            message, attempt = _locked(session, claimed)
-            settling.call_off(message, attempt, against, now())
-        return
-    answer = hand_over(claimed)
-    with transaction() as session:
-        message, attempt = _locked(session, claimed)
-        settling.settle(session, message, attempt, answer, now())
+            settling.call_off(*_locked(session, claimed), against, now())
 
 
-def hand_over(claimed: Claimed) -> Answer:
-    return gateway().send(
-        to=claimed.to, body=claimed.body, attempt_id=str(claimed.attempt_id), valid_for=claimed.valid_for
-    )
-
-
-def _against(claimed: Claimed) -> str | None:
+def look_again(claimed: Claimed) -> str | None:
     """What came up since the claim: a STOP, another try, or too much time. Nothing of it may be handed over then."""
     message = db.session.get(Message, claimed.message_id, populate_existing=True)
     try:
@@ -191,6 +181,17 @@ def _against(claimed: Claimed) -> str | None:
         return None
     finally:
         db.session.rollback()
+
+
+def hand_over(claimed: Claimed) -> Answer:
+    return gateway().send(
+        to=claimed.to, body=claimed.body, attempt_id=str(claimed.attempt_id), valid_for=claimed.valid_for
+    )
+
+
+def write_down(claimed: Claimed, answer: Answer, now: datetime) -> None:
+    with transaction() as session:
+        settling.settle(session, *_locked(session, claimed), answer, now)
 
 
 def _locked(session: Session, claimed: Claimed) -> tuple[Message, Attempt]:
