@@ -12,6 +12,7 @@ from flask import Flask
 
 from respite.accounts.actor import COMMAND
 from respite.core import due as dues
+from respite.core import due_steps
 from respite.core.clock import MovableClock, StillClock, house_now
 from respite.core.db import transaction
 from respite.core.demo_clock import reader
@@ -19,7 +20,6 @@ from respite.core.due import DueRow, handles, set_due, take
 from respite.core.errors import Busy
 from respite.core.jobs import Job
 from respite.scheduler import turns as turning
-from respite.scheduler import walk
 from respite.scheduler.clockwork import Clockwork
 from respite.scheduler.turns import Turns
 from respite.scheduler.walk import skip_ahead
@@ -68,7 +68,7 @@ def _nothing_done() -> Iterator[None]:
 def moving(app: Flask, machine: StillClock, monkeypatch: pytest.MonkeyPatch) -> StillClock:  # noqa: F811
     app.extensions["respite.clock"] = MovableClock(reader(app))
     monkeypatch.setattr(dues, "also_due", [])
-    monkeypatch.setattr(walk, "also_due", dues.also_due)
+    monkeypatch.setattr(due_steps, "also_due", dues.also_due)
     return machine
 
 

@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-import sqlalchemy as sa
-
 from respite.accounts.actor import Actor
+from respite.core.clock import StillClock, house_clock_is
 from respite.core.db import db
-from respite.core.due import Due, DueRow, run
+from respite.core.due_steps import Steps
 from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local, night_of
 from respite.houses.queries import beds_of, chairs_of, rules_now
@@ -89,17 +88,20 @@ class Story:
         self._acts.append((at, len(self._acts), act))
 
     def happen(self) -> None:
-        """Run every act at its time, and before each what was due until then."""
-        for at, _order, act in sorted(self._acts, key=lambda told: told[:2]):
-            run_what_was_due(at)
-            act(at)
-        run_what_was_due(self.moment.now)
+        """Run every act at its time, and before each what was due until then. The house clock goes with the story."""
+        clock, steps = StillClock(self.moment.now), Steps()
+        with house_clock_is(clock):
+            for at, _order, act in sorted(self._acts, key=lambda told: told[:2]):
+                _run_what_was_due(at, clock, steps)
+                clock.at = at
+                act(at)
+            _run_what_was_due(self.moment.now, clock, steps)
 
 
-def run_what_was_due(until: datetime) -> None:
-    """Each due row at its own time, as the clockwork would have done."""
-    first = sa.select(Due).where(Due.due_at <= until).order_by(Due.due_at, Due.id).limit(1)
-    while (due := db.session.scalar(first)) is not None:
-        row = DueRow(due.id, due.kind, due.subject, due.house_id, due.due_at)
-        if not run(row, row.due_at):
-            raise RuntimeError(f"{row.kind} could not run")
+def _run_what_was_due(until: datetime, clock: StillClock, steps: Steps) -> None:
+    """Each thing at its own time, as the clockwork would have done."""
+    while (step := steps.next(until)) is not None:
+        clock.at = step.at
+        step.act(step.at)
+        if steps.stuck:
+            raise RuntimeError(f"what was due at {step.at} could not run")
