@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from tests.twilio.companion import FakeTwilio
+from tests.twilio.official import client_of
 from tests.twilio.receiver import Receiver, receiving
 from tests.twilio.still import SERVICE
 
@@ -44,16 +44,8 @@ def house(fake: FakeTwilio) -> Iterator[Receiver]:
 
 @pytest.fixture
 def client(fake: FakeTwilio) -> Iterator[Client]:
-    yield from client_of(fake)
-
-
-def client_of(fake: FakeTwilio, token: str | None = None) -> Iterator[Client]:
-    http = TwilioHttpClient(timeout=5)
-    client = Client(fake.account, token or fake.token, http_client=http)
-    client.api.base_url = client.messaging.base_url = fake.url
-    yield client
-    if http.session is not None:
-        http.session.close()
+    with client_of(fake) as client:
+        yield client
 
 
 @pytest.fixture
@@ -81,7 +73,7 @@ def test_the_official_client_creates_fetches_lists_redacts(fake: FakeTwilio, cli
 
 
 def test_a_wrong_token_is_told_and_makes_nothing(fake: FakeTwilio, phone: str) -> None:
-    for client in client_of(fake, "guessed"):
+    with client_of(fake, "guessed") as client:
         with pytest.raises(TwilioRestException) as told:
             send(client, phone)
         assert (told.value.status, told.value.code) == (401, 20003)
@@ -116,6 +108,7 @@ def test_each_fault_as_the_official_client_sees_it(
         send(client, phone)
     if "http" in rule:
         assert getattr(told.value, "status", None) == rule["http"]
+    assert ("Connection reset by peer" in str(told.value)) == rule["answer"].startswith("reset")
     assert len(fake.accepted(to=phone)) == (taken == "now")
     fake.moves(600)
     assert len(fake.accepted(to=phone)) == (taken != "never")
@@ -220,6 +213,17 @@ def test_a_person_texts_and_an_outage_hides_it(fake: FakeTwilio, client: Client,
     fake.control(opt_out="default")
 
 
+def test_where_the_first_address_fails_the_second_is_tried(fake: FakeTwilio, house: Receiver, phone: str) -> None:
+    fake.control(inbound_url=PUBLIC + "/in", service={"fallback_url": PUBLIC + "/again"})
+    house.answers = [500]
+    fake.says(phone, "Hello?")
+    assert [(path, form.get("ErrorCode")) for path, form, _ in house.got] == [("/in", None), ("/again", "11200")]
+    assert RequestValidator(fake.token).validate(
+        PUBLIC + "/again", house.got[1][1], house.got[1][2]["X-Twilio-Signature"]
+    )
+    fake.control(service={"fallback_url": None})
+
+
 def test_the_line_may_be_cut_and_comes_back_with_all_it_knew(fake: FakeTwilio, client: Client, phone: str) -> None:
     send(client, phone)
     fake.control(listening=False)
@@ -251,7 +255,7 @@ def test_what_a_setup_page_looks_at(fake: FakeTwilio, client: Client, house: Rec
 def test_what_was_taken_stands_in_a_file_when_the_process_is_killed(tmp_path: Path, phone: str) -> None:
     fake = FakeTwilio(tmp_path)
     fake.start()
-    for client in client_of(fake):
+    with client_of(fake) as client:
         client.messages.create(to=phone, from_=fake.number, body="Hello")
     fake.kill()
     lines = [json.loads(line) for line in (tmp_path / "ledger.jsonl").read_text(encoding="utf-8").splitlines()]

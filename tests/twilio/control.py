@@ -4,7 +4,8 @@ clock +600 · lag 20 or [0, 20] · latency 0.1 (each create) · seed 7
 faults [{...}] adds rules (faults.py), [] forgets them · weather {...} or null · plan [{"after", "status", ...}] or null
 callbacks {on, lose, shuffle, times} · opt_out off|default|advanced · opted_out {"+1206...": true}
 outage true (inbound webhooks are dropped) · listening false (connections are refused; the control address stays)
-inbound_url · deliver_to · headers {...} on callbacks · retry_pause · auth_token · also_accepts [...]
+inbound_url (of number and service alike) · deliver_to · headers {...} on callbacks · retry_pause
+auth_token · also_accepts [...]
 account, number, service, campaign, toll_free {field: value}
 inbound {from, body, to, sid, at, opt_out_type, media, deliver, wait}
 callback {sid or form, url, status, error_code, times, token, signed_for: another address, or null for no signature}
@@ -110,13 +111,16 @@ def _set(where: str, name: str) -> Callable[[Fake, Any], None]:
 
 
 def _resource(name: str) -> Callable[[Fake, Any], None]:
-    return lambda fake, told: fake.resources.change(name, told)
+    def order(fake: Fake, told: Mapping[str, Any]) -> None:
+        fake.resources.change(name, told)
+        fake.line.inbound_url = fake.resources.inbound_url()
+
+    return order
 
 
 def _inbound_url(fake: Fake, url: str) -> None:
-    fake.line.inbound_url = url
-    fake.resources.change("number", {"sms_url": url})
-    fake.resources.change("service", {"inbound_request_url": url})
+    _resource("number")(fake, {"sms_url": url})
+    _resource("service")(fake, {"inbound_request_url": url})
 
 
 ORDERS: dict[str, Callable[[Fake, Any], Any]] = {

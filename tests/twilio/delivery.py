@@ -7,8 +7,9 @@ import ipaddress
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from urllib.parse import SplitResult, urldefrag, urlencode, urlsplit
 
@@ -30,8 +31,9 @@ def is_loopback(host: str) -> bool:
 class Delivery:
     """`deliver_to` is where the bytes go (a base address); the signature is over the address the house gave."""
 
-    def __init__(self, line: Line, token: str, deliver_to: str | None = None) -> None:
-        self.line, self.token, self.deliver_to = line, token, deliver_to
+    def __init__(self, line: Line, token: str, fallback_url: Callable[[], str] = str) -> None:
+        self.line, self.token, self.fallback_url = line, token, fallback_url
+        self.deliver_to: str | None = None
         self.headers: dict[str, str] = {}
         self.pause = 0.05  # seconds of the machine before the first retry; each next one is twice that
         self.sent: list[dict[str, Any]] = []
@@ -76,7 +78,7 @@ class Delivery:
 
     def _submit(self, callback: Callback, token: str, signed_for: str | None) -> Future[dict[str, Any]]:
         self._count(1)
-        future = self._pool.submit(self._with_retries, callback, token, signed_for)
+        future = self._pool.submit(self._deliver, callback, token, signed_for)
         future.add_done_callback(lambda _: self._count(-1))
         return future
 
@@ -94,6 +96,14 @@ class Delivery:
                     return False
                 self._quiet.wait(0.01)
         return True
+
+    def _deliver(self, callback: Callback, token: str, signed_for: str | None) -> dict[str, Any]:
+        told = self._with_retries(callback, token, signed_for)
+        if told["failed"] is None or callback.kind != "inbound" or not self.fallback_url():
+            return told
+        error = {"ErrorCode": "11200", "ErrorUrl": urldefrag(callback.url).url}
+        second = replace(callback, url=self.fallback_url(), form={**callback.form, **error}, kind="fallback")
+        return self._with_retries(second, token, second.url)
 
     def _with_retries(self, callback: Callback, token: str, signed_for: str | None) -> dict[str, Any]:
         overrides = Overrides.of(callback.url)

@@ -87,6 +87,16 @@ class Resources:
                 raise KeyError(field)
         resource |= told
 
+    def inbound_url(self) -> str:
+        """Where texts that come in are posted to."""
+        through_service = self.line.service and not self.service["use_inbound_webhook_on_number"]
+        return str((self.service["inbound_request_url"] if through_service else self.number["sms_url"]) or "")
+
+    def fallback_url(self) -> str:
+        """Where they are posted to when that failed."""
+        through_service = self.line.service and not self.service["use_inbound_webhook_on_number"]
+        return str((self.service["fallback_url"] if through_service else self.number["sms_fallback_url"]) or "")
+
     def account_page(self) -> Answer:
         return answers.as_json(200, self.account)
 

@@ -36,7 +36,7 @@ class Fake:
         self.token, self.also_accepts = told.token, list[str]()
         self.latency = 0.0
         self.resources = Resources(self.line, told.service or None, "")
-        self.delivery = Delivery(self.line, told.token)
+        self.delivery = Delivery(self.line, told.token, self.resources.fallback_url)
         self.ended = threading.Event()
         self._port = told.port
         self._api: Listener | None = None

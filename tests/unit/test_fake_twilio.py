@@ -54,8 +54,9 @@ def test_rules_count_and_choose_by_number_and_body(line: Line) -> None:
         rule_from({"answer": "page", "has": "Maple", "times": None}),
         rule_from({"answer": "error", "http": 400, "code": 30001, "skip": 1}),
     ]
-    said = [line.create(text(line, body=f"{n}")).answer for n in range(3)]
-    assert [answer.http for answer in said] == [429, 429, 201]
+    assert line.create(text(line, to="+13035550112")).answer.http == 201
+    said = [line.create(text(line, body=f"{n}")).answer for n in range(2)]
+    assert [answer.http for answer in said] == [429, 429]
     assert said[0].headers["Retry-After"] == "7"
     assert said[0].json() == {
         "code": 20429, "message": "Too Many Requests", "status": 429,
