@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+import sqlalchemy as sa
+
 from respite.core.clock import house_now
-from respite.core.db import db
+from respite.core.db import db, end_read
+from respite.core.due import also_due
 from respite.core.jobs import HOUR, every
 from respite.messaging.gateway import gateway, is_set_up
+from respite.messaging.models import Message
 from respite.messaging.service import checks, finding_out, sending
+from respite.messaging.service.telling import tell
+
+MOST_AT_ONCE = 10_000  # the next step of the walk goes on
 
 
 def send() -> None:
@@ -36,3 +45,29 @@ def declare() -> None:
     every(30, "find out about texts of unclear end", find_out)
     every(300, "ask about texts that went quiet", ask)
     every(HOUR, "compare the provider's ledger with ours", compare)
+    if OUTBOX not in also_due:
+        also_due.append(OUTBOX)
+
+
+class Outbox:
+    """The texts that wait, for a walk of the demo's clock: each leaves at its own time. A `core.due.Source`."""
+
+    def next_at(self) -> datetime | None:
+        at = db.session.scalar(sa.select(sa.func.min(Message.next_at))) if is_set_up() else None
+        end_read()
+        return at
+
+    def run(self, now: datetime) -> int:
+        done = 0
+        for _text in range(MOST_AT_ONCE):
+            touched, claimed = sending.claim(now)
+            done += touched
+            if claimed is not None:
+                sending.carry(claimed, lambda: now)
+            elif not touched:
+                break
+        tell(now)
+        return done
+
+
+OUTBOX = Outbox()

@@ -18,7 +18,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from respite.core.clock import machine_now
-from respite.core.db import db, transaction
+from respite.core.db import db, end_read, transaction
 from respite.core.logs import log
 from respite.messaging.gateway import Answer, gateway
 from respite.messaging.models import Attempt, Message, Pause
@@ -87,7 +87,7 @@ def _work(now: Now, until: float) -> int:
 
 def _anything_due(now: datetime) -> bool:
     due = db.session.scalar(sa.select(Message.id).where(Message.next_at <= now).limit(1))
-    db.session.rollback()
+    end_read()
     return due is not None
 
 
@@ -180,7 +180,7 @@ def look_again(claimed: Claimed) -> str | None:
             return "took-too-long"
         return None
     finally:
-        db.session.rollback()
+        end_read()
 
 
 def hand_over(claimed: Claimed) -> Answer:

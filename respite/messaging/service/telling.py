@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from respite.accounts.actor import CLOCK
 from respite.audit.service import lock_stream, record
-from respite.core.db import db, transaction
+from respite.core.db import db, end_read, transaction
 from respite.houses.models import House
 from respite.messaging import events
 from respite.messaging.models import Message, Pause
@@ -25,7 +25,7 @@ def tell(now: datetime) -> int:
     waiting = db.session.execute(
         sa.select(Message.id, Message.house_id).where(Message.to_tell.is_(True)).limit(200)
     ).all()
-    db.session.rollback()
+    end_read()
     for message_id, house_id in waiting:
         _tell_one(message_id, house_id, now)
     _tell_of_pause(now)
@@ -58,7 +58,7 @@ def _tell_of_pause(now: datetime) -> None:
         sa.select(Pause).where(Pause.ended_at.is_(None), Pause.house_id.is_(None), Pause.why == "provider").limit(1)
     )
     told = marked("pause-told")
-    db.session.rollback()
+    end_read()
     if pause is None or (told is not None and told >= pause.since):
         return
     with transaction() as session:
