@@ -23,7 +23,7 @@ from tests.twilio.receiver import Receiver, receiving
 from tests.twilio.still import SERVICE
 
 PUBLIC = "https://texts.example"
-STATUS = PUBLIC + "/tw/status/1"
+STATUS = PUBLIC + "/webhooks/twilio/status/1"
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +159,7 @@ def test_callbacks_are_signed_for_the_public_address(
     fake.quiet()
     assert sorted(house.statuses()) == ["delivered", "queued", "sent"]
     for path, form, headers in house.got:
-        assert (path, form["MessageSid"]) == ("/tw/status/1", sid)
+        assert (path, form["MessageSid"]) == ("/webhooks/twilio/status/1", sid)
         assert RequestValidator(fake.token).validate(STATUS, form, headers["X-Twilio-Signature"])
         assert not RequestValidator(fake.token).validate(house.url + path, form, headers["X-Twilio-Signature"])
     fake.control(auth_token="a new one", also_accepts=[fake.token])
@@ -196,7 +196,7 @@ def test_a_callback_is_tried_again_as_its_address_asks(
 def test_a_person_texts_and_an_outage_hides_it(fake: FakeTwilio, client: Client, house: Receiver, phone: str) -> None:
     fake.says(phone, "Hola 💚", sid="SM" + "1" * 32, at=time.time() - 7200, media=["https://api.example/m"])
     path, form, headers = house.got[-1]
-    assert (path, form["MessageSid"], form["NumMedia"]) == ("/tw/inbound", "SM" + "1" * 32, "1")
+    assert (path, form["MessageSid"], form["NumMedia"]) == ("/webhooks/twilio/inbound", "SM" + "1" * 32, "1")
     assert (form["From"], form["To"], form["MessagingServiceSid"]) == (phone, fake.number, SERVICE)
     assert RequestValidator(fake.token).validate(PUBLIC + path, form, headers["X-Twilio-Signature"])
     fake.control(outage=True, opt_out="advanced")
@@ -236,7 +236,7 @@ def test_the_line_may_be_cut_and_comes_back_with_all_it_knew(fake: FakeTwilio, c
 def test_what_a_setup_page_looks_at(fake: FakeTwilio, client: Client, house: Receiver) -> None:
     assert client.api.v2010.accounts(fake.account).fetch().status == "active"
     number = client.incoming_phone_numbers.list(phone_number=fake.number)[0]
-    assert (number.sms_url, number.sms_method) == (PUBLIC + "/tw/inbound#rc=5&rp=all", "POST")
+    assert (number.sms_url, number.sms_method) == (PUBLIC + "/webhooks/twilio/inbound#rc=5&rp=all", "POST")
     assert number.capabilities["sms"]
     assert client.incoming_phone_numbers.list(phone_number="+13035550000") == []
     service = client.messaging.v1.services(SERVICE)
@@ -261,6 +261,18 @@ def test_what_was_taken_stands_in_a_file_when_the_process_is_killed(tmp_path: Pa
     lines = [json.loads(line) for line in (tmp_path / "ledger.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [(each["to"], each["body"]) for each in lines if each["kind"] == "accepted"] == [(phone, "Hello")]
     assert [each["http"] for each in lines if each["kind"] == "post"] == [201]
+
+
+def test_a_number_that_changes_hands_sends_no_more(twilio: FakeTwilio, phone: str) -> None:
+    with client_of(twilio) as client:
+        client.messages.create(to=phone, from_=twilio.number, body="Hello")
+        twilio.control(number={"phone_number": "+13035550177"}, service={"sid": SERVICE})
+        with pytest.raises(TwilioRestException) as told:
+            client.messages.create(to=phone, from_=twilio.number, body="Hello")
+        assert told.value.code == 21606
+        assert send(client, phone).status == "accepted"
+    twilio.quiet()
+    assert [each["from"] for each in twilio.accepted(to=phone)] == [twilio.number, "+13035550177"]
 
 
 def test_the_settings_are_those_of_the_house(twilio: FakeTwilio) -> None:

@@ -40,7 +40,7 @@ from typing import Any
 from tests.servers import ROOT, free_port
 
 READY_WITHIN_SECONDS = 30
-INBOUND_PATH = "/tw/inbound#rc=5&rp=all"
+INBOUND_PATH = "/webhooks/twilio/inbound#rc=5&rp=all"
 
 
 @dataclass

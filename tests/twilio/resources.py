@@ -86,6 +86,8 @@ class Resources:
             if field not in resource:
                 raise KeyError(field)
         resource |= told
+        # What is shown is also what sends and is texted.
+        self.line.service, self.line.number = self.service["sid"], self.number["phone_number"]
 
     def inbound_url(self) -> str:
         """Where texts that come in are posted to."""
