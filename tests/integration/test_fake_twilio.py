@@ -259,8 +259,8 @@ def test_what_was_taken_stands_in_a_file_when_the_process_is_killed(tmp_path: Pa
         client.messages.create(to=phone, from_=fake.number, body="Hello")
     fake.kill()
     lines = [json.loads(line) for line in (tmp_path / "ledger.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert [(each["to"], each["body"]) for each in lines if each["kind"] == "accepted"] == [(phone, "Hello")]
-    assert [each["http"] for each in lines if each["kind"] == "post"] == [201]
+    assert [(each["to"], each["body"]) for each in lines if each["event"] == "accepted"] == [(phone, "Hello")]
+    assert [each["http"] for each in lines if each["event"] == "post"] == [201]
 
 
 def test_a_number_that_changes_hands_sends_no_more(twilio: FakeTwilio, phone: str) -> None:

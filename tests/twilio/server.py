@@ -2,7 +2,7 @@
 
 The API listens on one port, which a test may close; control and audit on the other (both answer on both while open):
 POST /_control (control.py), GET /_ledger, GET /_health. The folder gets `ledger.jsonl`, one line for each thing that
-happened.
+happened: post, answered, accepted, status, callback, lost, inbound.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Fake:
 
     def _write(self, kind: str, told: Mapping[str, Any]) -> None:
         with self._writing:
-            self._journal.write(json.dumps({"kind": kind, **told}) + "\n")
+            self._journal.write(json.dumps({"event": kind, **told}) + "\n")
             self._journal.flush()
 
     def start(self) -> None:
@@ -128,8 +128,10 @@ def main() -> None:
     fake = Fake(parser.parse_args())
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda *_: fake.stop())
+    parent = os.getppid()
     fake.start()
-    fake.ended.wait()
+    while not fake.ended.wait(1.0) and os.getppid() == parent:
+        pass  # a test that was killed leaves no Twilio behind
     os._exit(0)  # nobody waits for calls that hang or callbacks under way; each line of the ledger is written
 
 
