@@ -40,18 +40,12 @@ class Delivery:
         self._pool = ThreadPoolExecutor(AT_ONCE, "callback")
         self._under_way = 0
         self._quiet = threading.Condition()
-        self._ended = threading.Event()
 
     def start(self) -> None:
         threading.Thread(target=self._run, name="clockwork", daemon=True).start()
 
-    def stop(self) -> None:
-        self._ended.set()
-        self.line.changed.set()
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
     def _run(self) -> None:
-        while not self._ended.is_set():
+        while True:
             self.line.changed.clear()
             self.move()
             due = self.line.next_due()
@@ -110,8 +104,8 @@ class Delivery:
         repeat = str(uuid.uuid4())
         told: dict[str, Any] = {}
         for attempt in range(1 + overrides.retries):
-            if attempt and self._ended.wait(self.pause * 2 ** (attempt - 1)):
-                break
+            if attempt:
+                time.sleep(self.pause * 2 ** (attempt - 1))
             headers = {"I-Twilio-Idempotency-Token": repeat} if attempt else {}
             if signed_for is not None:
                 headers["X-Twilio-Signature"] = signature(token, signed_for, callback.form)

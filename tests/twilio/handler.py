@@ -8,6 +8,7 @@ import os
 import re
 import socket
 import struct
+import time
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
@@ -119,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer, latency: float = 0.0) -> None:
         if answer.delay or latency or answer.wire == "hang":
-            self.server.fake.ended.wait(answer.hang if answer.wire == "hang" else answer.delay + latency)
+            time.sleep(answer.hang if answer.wire == "hang" else answer.delay + latency)
         if answer.wire == "reset":
             return self._reset()
         if answer.wire == "hang":
