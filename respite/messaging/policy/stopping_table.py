@@ -4,37 +4,20 @@ from __future__ import annotations
 
 import re
 
-
-def _list(words: str) -> frozenset[str]:
-    return frozenset(" ".join(each.split()) for each in words.split(","))
-
-
-def _one(words: str) -> str:
-    """A group that matches one of the words or patterns, which stand with commas between."""
-    return "(?:" + "|".join(" ".join(each.split()) for each in words.split(",")) + ")"
-
-
-def _some(words: str) -> str:
-    """Up to five of the words, each with the space after it."""
-    return f"(?:{_one(words)} ){{0,5}}"
-
-
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns))
-
+from respite.messaging.policy.patterns import any_of, listed, one_of, some_of
 
 _TEXTS = (
-    _one(
+    one_of(
         """text, txt, message, msg, msj, sms, alert, notification, reminder, mensaje, mensajito, texto, recordatorio,
         notificacion, notificacione"""
     )
     + r"s?\b"
 )
-_ME = _one("me, us, this number, this phone, this cell, my phone, my number, my cell, my house") + r"\b"
+_ME = one_of("me, us, this number, this phone, this cell, my phone, my number, my cell, my house") + r"\b"
 
 POLITE = re.compile(
     r"\b"
-    + _one(
+    + one_of(
         """pleas+e+, pls+, plz+, plse, kindly, right now, now, immediately, asap, already, just, ok, okay, hi, hello,
         hey, thank you, thanks, thx, ty, sorry, sir, maam, guys, por favor, porfavor, porfa, porfis, xfa, xfavor,
         gracias, hola, oye, oigan, ahora, disculpa, disculpe, perdon"""
@@ -42,10 +25,10 @@ POLITE = re.compile(
     + r"\b"
 )
 
-START = _list("start, unstop, empezar")
+START = listed("start, unstop, empezar")
 
 #: The whole text, politeness aside. Twilio's own words come first.
-STOP = _list(
+STOP = listed(
     """stop, stopall, stop all, unsubscribe, end, quit, revoke, optout, opt out, cancel,
     stop stop, stop stop stop, stopp, stoppp, stopppp, sotp, stpo, unsuscribe, unsubcribe, unsubscribed, remove,
     remove me, take me off, delete me, no more, no texts, no texting, no messages, stop texts, end texts, end all,
@@ -54,7 +37,7 @@ STOP = _list(
 )
 
 #: The whole text or a whole clause, where a reasonable person would want to ask.
-PERHAPS = _list(
+PERHAPS = listed(
     """stop it, stop this, stop that, stop these, stop them, make it stop, cancel it, quit it, end this, i quit, enough,
     enough already, go away, fuck off, f off, not interested, ya no, ya basta, ya estuvo, ya parale, parale, ya parenle,
     dejame, dejenme, no quiero mas, ya no quiero, ya no quiero mas, no me interesa"""
@@ -64,28 +47,28 @@ STOP_SIGN = re.compile("[🛑⛔🚫]")
 # -- asked in a sentence -----------------------------------------------------------------------------------------
 
 #: What may stand before the word for texts.
-_THESE = _some(
+_THESE = some_of(
     """all, any, more, of, your, the, these, those, this, that, so, many, daily, stupid, damn, annoying, fucking,
     automated, further, future, to get, to receive, getting, receiving, get, receive, me, u, yall"""
 )
-_ESTOS = _some(
+_ESTOS = some_of(
     """mas, de, los, estos, esos, sus, tus, todos, tantos, ningun, mis, recibir, recibiendo, que me manden,
     que me envien, la, las, mi, esta, otro, otros"""
 )
-_NEVER = _one("dont, do not, no longer, never") + r" (?:really |even |ever )?"
-_LIST = _one("list, lists, contacts, texts, messages, system, database, phone") + r"\b"
-_OF_TEXTS = _one("text, texting, message, messaging, sms, contact, mailing")
+_NEVER = one_of("dont, do not, no longer, never") + r" (?:really |even |ever )?"
+_LIST = one_of("list, lists, contacts, texts, messages, system, database, phone") + r"\b"
+_OF_TEXTS = one_of("text, texting, message, messaging, sms, contact, mailing")
 
-_ENGLISH = _any(
+_ENGLISH = any_of(
     r"\b(?:stop|quit|cease) (?:(?!to\b)\w+ )?"
-    + _one("texting, txting, textin, messaging, msging, contacting, bothering, spamming, harassing, writing, sending")
+    + one_of("texting, txting, textin, messaging, msging, contacting, bothering, spamming, harassing, writing, sending")
     + rf"(?: to)? {_ME}",
     r"(?<!to )\b(?:stop|quit|cease) (?:texting|txting|messaging|msging|contacting|spamming)(?: anymore)?(?: please)?$",
     rf"\b(?:stop|quit|cease) (?:with )?(?:sending |the )?(?:my )?{_THESE}{_TEXTS}",
     rf"\b(?:end|cancel|discontinue|turn off|shut off|no more|enough|enough with) (?:my )?{_THESE}{_TEXTS}",
     rf"\b{_NEVER}(?:want|wanna|need|wish|like|care)(?: for)? {_THESE}{_TEXTS}",
     rf"\b{_NEVER}(?:want|wanna|wish|care|like)(?: to)? "
-    + _one(
+    + one_of(
         """hear from you, hear from u, hear from yall, hear from this, be contacted, be texted, be messaged, get any,
         get, these, get this, get your, get more, receive any, receive these, receive this, receive your,
         receive more"""
@@ -99,18 +82,18 @@ _ENGLISH = _any(
 )
 _NOT_ENGLISH = re.compile(
     r"\b"
-    + _one("cant, cannot, can not, dont, do not, wont, will not, never, not, didnt, couldnt, doesnt, wouldnt, shouldnt")
+    + one_of("cant, cannot, can not, dont, do not, wont, will not, never, not, didnt, couldnt, doesnt, wouldnt")
     + r"(?: \w+){0,4} $"
 )
 
 _LOSE_IT = re.compile(r"\b(?:delete|lose|erase|remove|forget) (?:my|this) (?:phone |cell )?number\b")
 _NOT_LOSE_IT = re.compile(
     r"\b"
-    + _one("i, ill, we, will, might, may, gonna, going to, could, did, already, dont, do not, not, never, cant")
+    + one_of("i, ill, we, will, might, may, gonna, going to, could, did, already, dont, do not, not, never, cant")
     + " $"
 )
 
-_SPANISH = _any(
+_SPANISH = any_of(
     r"\b(?:deja|deje|dejen|dejes|dejar|pare|paren|parar|para) de (?:\w+ )?"
     r"(?:escribi|manda|envia|textea|contacta|molesta|mensajea)\w*",
     rf"\bno (?:quiero|deseo|quisiera|necesito) {_ESTOS}{_TEXTS}",
@@ -131,7 +114,7 @@ _NOT_SPANISH = re.compile(r"\b(?:no|nunca|jamas|tampoco)(?: \w+){0,3} $")
 ASKED = ((_ENGLISH, _NOT_ENGLISH), (_LOSE_IT, _NOT_LOSE_IT), (_SPANISH, _NOT_SPANISH))
 
 #: "Don't text me."
-TOLD = _any(
+TOLD = any_of(
     r"\b(?:dont|do not|never) (?:you )?(?:ever |even |please )?"
     rf"(?:text|txt|message|msg|contact|write|bother|spam)(?: to)? (?:{_ME}|again\b|anymore\b|any more\b)",
     r"\b(?:dont|do not|never) (?:text|txt|message|msg)$",
@@ -146,7 +129,7 @@ TOLD = _any(
 #: What may follow it and leaves it for good.
 FOR_GOOD = re.compile(
     "(?: "
-    + _one(
+    + one_of(
         """anymore, any more, again, ever, more, no more, period, at all, please, pls, plz, thanks, thank you, thx, ok,
         dude, bro, man, to this number, mas, nada, nunca, otra vez, ya, jamas, por favor, porfavor, porfa, gracias,
         a este numero"""
@@ -157,7 +140,7 @@ FOR_GOOD = re.compile(
 #: Somebody else is meant, perhaps.
 OTHERS = re.compile(
     r"\b"
-    + _one(
+    + one_of(
         r"""he, she, they, him, her, them, ex, husband, wife, boyfriend, girlfriend, bf, gf, mom, mother, dad, father,
         brother, sister, boss, landlord, neighbor, guy, someone, somebody, people, ella, ellos, alguien,
         mi (?!numero|telefono|celular)\w+"""
@@ -167,7 +150,7 @@ OTHERS = re.compile(
 #: Only some texts, or some hours.
 SOMETIMES = re.compile(
     " (?:anymore |mas )?"
-    + _one(
+    + one_of(
         r"""at, before, after, during, while, when, whenever, until, till, til, tonight, today, tomorrow, so, in the,
         about, except, unless, between, late, early, on (?:mon|tues?|wed|thu|fri|sat|sun|week)\w*,
         for (?:a|the|now|today|tonight|this), this (?:week|late|early|month|morning), antes, despues, durante, cuando,
@@ -178,13 +161,13 @@ SOMETIMES = re.compile(
 )
 SAID_OF_US = re.compile(
     r"(?<!told )(?<!tell )(?<!asked )\b"
-    + _one("you, u, yall, they, he, she, why, if, people, since, when, i, we, por que, porque, si, quien, que")
+    + one_of("you, u, yall, they, he, she, why, if, people, since, when, i, we, por que, porque, si, quien, que")
     + r"(?: (?:guys|really|just|still|even|ya))? $"
 )
 
 # -- a word of stopping somewhere ---------------------------------------------------------------------------------
 
-PERHAPS_IN = _any(
+PERHAPS_IN = any_of(
     r"\b(?:stop+|unsubscribe|opt out|cancel|cancela|cancele|cancelen|cancelar|basta|paren|detengan)\b",
     r"\b(?:leave (?:me|us) alone|deje?n?(?:me|nos) en paz|dejame en paz)\b",
     r"\b(?:take|remove|get) (?:me|my name|my number) (?:off|from|out of)\b",
@@ -193,9 +176,9 @@ PERHAPS_IN = _any(
     rf"\b(?:too many|so many|hart[oa] de|demasiados) {_THESE}{_ESTOS}{_TEXTS}",
     r"^end (?!of\b)",
 )
-HARMLESS = _any(
+HARMLESS = any_of(
     r"\b"
-    + _one(
+    + one_of(
         """cant, cannot, can not, couldnt, could not, dont, do not, didnt, did not, wont, will not, never, not, doesnt,
         wouldnt, havent, without, non, nothing, nothing can, nothing will"""
     )
@@ -211,7 +194,7 @@ HARMLESS = _any(
 
 # -- the wrong number, and help ------------------------------------------------------------------------------------
 
-WRONG_NUMBER = _any(
+WRONG_NUMBER = any_of(
     r"\bwrong (?:number|numbr|nmbr|num|no|phone|person|guy|lady|girl)\b",
     r"\b(?:you|u) (?:have|got|texted|reached) the wrong\b",
     r"\bnot the (?:right|correct) (?:number|person)\b",
@@ -225,9 +208,9 @@ WRONG_NUMBER = _any(
     r"\bno conozco a (?:nadie|ningun\w*|esa persona)\b",
     r"\baqui no (?:vive|hay|conocemos) (?:nadie|ningun\w*|a nadie)\b",
 )
-OWN_MISTAKE = _any(
+OWN_MISTAKE = any_of(
     r"\b(?:i|we)(?: (?!you\b|u\b|this\b)\w+){0,3} "
-    + _one(
+    + one_of(
         """called, call, calling, dialed, dialled, dial, gave, give, wrote, put, have, had, got, sent,
         texted, text, typed"""
     )
@@ -237,10 +220,10 @@ OWN_MISTAKE = _any(
     r"\b(?:di|dieron|dio|marque|puse|llame|tenia|tengo|anote)\b.*\b(?:equivocado|incorrecto)\b",
 )
 
-HELP = _list(
+HELP = listed(
     "help, helpp, helppp, hlp, info, ayuda, ayudame, ayudenme, ayudarme, ayudar, ayude, ayuden, auxilio, socorro, sos"
 )
-AROUND_HELP = _list(
+AROUND_HELP = listed(
     """i, we, me, us, you, u, can, could, would, someone, somebody, anyone, need, needs, needed, some, your, get, want,
     wanna, really, very, bad, badly, so, much, to, do, is, with, this, here, a, urgent, yo, necesito, ocupo, quiero,
     pido, una, un, poco, poca, de, tu, su, puede, puedes, pueden, podrian, podrias, alguien, que, urgente, mucha,
