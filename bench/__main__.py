@@ -7,7 +7,7 @@ import sys
 
 from bench.figures import HEAD
 
-NAMES = ("holds", "painted", "pages")
+NAMES = ("holds", "painted", "pages", "texts")
 
 
 def main(names: list[str]) -> None:

@@ -88,22 +88,24 @@ class TwilioGateway:
                 validity_period=valid_for,
                 **sender,
             )
-        except TwilioRestException as error:
-            return self._refusal(error)
+        except TwilioException as error:
+            return self._refusal(getattr(error, "status", None), getattr(error, "code", None))
         except requests.exceptions.RequestException as error:
             return NotReached() if _left_nothing(error) else Unclear()
-        except Exception as error:  # an answer that cannot be read says nothing about whether it was taken
-            return Unclear(http=_status(error))
+        except Exception:  # an answer that cannot be read says nothing about whether it was taken
+            return Unclear()
         if not isinstance(made.sid, str) or not _SID.fullmatch(made.sid):
             return Unclear()
         return Accepted(made.sid, str(made.status or "accepted"))
 
-    def _refusal(self, error: TwilioRestException) -> Answer:
-        if error.status == 429:
-            return Refused(429, error.code, _seconds(self._http.header("Retry-After")))
+    def _refusal(self, status: int | None, code: int | None) -> Answer:
+        """What an error says, in either of the two shapes that Twilio gives errors."""
+        if status == 429:
+            return Refused(429, code, _seconds(self._http.header("Retry-After")))
         # Without a code of Twilio's own somebody else may have answered; the package then repeats the status.
-        certain = 400 <= error.status < 500 and error.status != 408 and (error.code or 0) > 10_000
-        return Refused(error.status, error.code) if certain else Unclear(http=error.status)
+        if status is not None and 400 <= status < 500 and status != 408 and (code or 0) > 10_000:
+            return Refused(status, code)
+        return Unclear(http=status)
 
     def outbound_to(self, number: str, since: datetime) -> Listing:
         return self._listing(since, None, outbound=True, to=number)
@@ -126,7 +128,8 @@ class TwilioGateway:
                 seen = _seen(each)
                 if seen.made_at < since:
                     break
-                if seen.outbound == outbound and (until is None or seen.made_at <= until):
+                wanted_way = seen.outbound if outbound else str(each.direction) == "inbound"
+                if wanted_way and (until is None or seen.made_at <= until):
                     found.append(seen)
             return Listing(at or self._clock(), tuple(found))
         except Exception as error:
@@ -161,7 +164,8 @@ def _seen(each: Any) -> Seen:
         body=each.body or "",
         status=str(each.status),
         error_code=each.error_code,
-        outbound=str(each.direction).startswith("outbound"),
+        # What Twilio itself answers to STOP and HELP ("outbound-reply") is nobody's text of ours.
+        outbound=str(each.direction) == "outbound-api",
         made_at=each.date_created.astimezone(UTC),
         media=int(each.num_media or 0),
     )
@@ -173,11 +177,6 @@ def _left_nothing(error: requests.exceptions.RequestException) -> bool:
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return isinstance(reason, NewConnectionError | NameResolutionError)
-
-
-def _status(error: Exception) -> int | None:
-    status = getattr(error, "status", None) if isinstance(error, TwilioException) else None
-    return status if isinstance(status, int) else None
 
 
 def _seconds(raw: str) -> float | None:

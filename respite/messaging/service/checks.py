@@ -94,10 +94,9 @@ def compare_ledgers(now: datetime) -> Differences | None:
     tried = sa.select(Attempt.sid).where(Attempt.started_at > since + LAG, Attempt.started_at < until - LAG)
     ours = {sid for sid in db.session.scalars(tried) if sid is not None}
     claimed = set(db.session.scalars(sa.select(Attempt.sid).where(Attempt.sid.in_(theirs))))
-    # The provider answers STOP and HELP itself where it was asked to; those are nobody's try, and it says so.
-    own_words = set(db.session.scalars(sa.select(ProviderEvent.sid).where(ProviderEvent.source == "listing")))
+    told = set(db.session.scalars(sa.select(ProviderEvent.sid).where(ProviderEvent.source == "listing")))
     db.session.rollback()
-    differences = Differences(tuple(sorted(theirs - claimed - own_words)), tuple(sorted(ours - theirs)))
+    differences = Differences(tuple(sorted(theirs - claimed - told)), tuple(sorted(ours - theirs - told)))
     _note(differences, now)
     return differences
 
@@ -109,12 +108,12 @@ def _note(differences: Differences, now: datetime) -> None:
             return
         houses = list(session.scalars(sa.select(House.id).order_by(House.id)))
         lock_stream(session, *houses)
-        for sid in differences.unclaimed:
-            # Kept so that it is told once; a person looks it up at the provider.
-            event = ProviderEvent(
-                source="listing", sid=sid, status="unclaimed", heard_at=machine_now(), made_of_it="nobodys"
+        # Kept so that each is told once; a person looks them up at the provider.
+        for status, sids in (("unclaimed", differences.unclaimed), ("missing", differences.missing)):
+            session.add_all(
+                ProviderEvent(source="listing", sid=sid, status=status, heard_at=machine_now(), made_of_it="nobodys")
+                for sid in sids
             )
-            session.add(event)
         for house_id in houses:
             record(
                 session,
