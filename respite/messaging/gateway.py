@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from flask import current_app
@@ -85,8 +85,15 @@ class LineDown(Exception):
 
 
 class Gateway(Protocol):
-    #: Whether statuses come back by themselves, so that a text is not at its end when it was taken.
-    tells_statuses: bool
+    @property
+    def tells_statuses(self) -> bool:
+        """Whether statuses come back by themselves, so that a text is not at its end when it was taken."""
+        ...
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """How far the provider's clock stands ahead of this machine's, as last heard; none before that."""
+        ...
 
     def send(self, *, to: str, body: str, attempt_id: str, valid_for: int) -> Answer:
         """Hand a text over; it is worth carrying for `valid_for` seconds (1 to 36,000). Never raises for the line."""

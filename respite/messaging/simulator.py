@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,6 +32,7 @@ class Simulator:
     """A `gateway.Gateway`."""
 
     tells_statuses = False
+    ahead: timedelta | None = None
 
     def send(self, *, to: str, body: str, attempt_id: str, valid_for: int) -> Answer:
         """The same attempt twice is one text on the phone: its SID is made of the attempt's id."""

@@ -10,7 +10,8 @@ import logging
 import re
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -23,6 +24,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
+from respite.core.clock import machine_now
 from respite.core.settings import Settings
 from respite.messaging.gateway import Accepted, Answer, Check, LineDown, Listing, NotReached, Refused, Seen, Unclear
 from respite.messaging.twilio_checks import all_checks
@@ -49,6 +51,7 @@ class _Http(TwilioHttpClient):
         self.session.trust_env = False
         self._base = urlsplit(base_url) if base_url else None
         self._last = threading.local()
+        self.ahead: timedelta | None = None
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         if self._base is not None:
@@ -56,6 +59,8 @@ class _Http(TwilioHttpClient):
         self._last.headers = {}
         response = super().request(method, url, *args, **kwargs)
         self._last.headers = response.headers
+        with suppress(ValueError):
+            self.ahead = parsedate_to_datetime(self.header("Date")).astimezone(UTC) - machine_now()
         return response
 
     def header(self, name: str) -> str:
@@ -65,6 +70,10 @@ class _Http(TwilioHttpClient):
 
 class TwilioGateway:
     tells_statuses = True
+
+    @property
+    def ahead(self) -> timedelta | None:
+        return self._http.ahead
 
     def __init__(self, settings: Settings) -> None:
         assert settings.twilio_account_sid is not None

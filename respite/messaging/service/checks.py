@@ -29,6 +29,7 @@ MOST_AT_ONCE = 50
 A_DAY = timedelta(days=1)
 # The youngest texts may not be listed yet, or not be written down by us yet.
 LAG = timedelta(minutes=15)
+NOBODYS_AFTER = timedelta(minutes=10)
 
 
 def poll(now: datetime) -> int:
@@ -82,7 +83,7 @@ class Differences:
 def compare_ledgers(now: datetime) -> Differences | None:
     """Every SID of the last two days belongs to exactly one try, and every SID we claim exists at the provider.
 
-    None where the provider could not be asked. What differs is told to every house, since nobody can say whose it is.
+    None where the provider could not be asked.
     """
     until = machine_now() - LAG
     since = until - 2 * A_DAY
@@ -97,18 +98,36 @@ def compare_ledgers(now: datetime) -> Differences | None:
     told = set(db.session.scalars(sa.select(ProviderEvent.sid).where(ProviderEvent.source == "listing")))
     db.session.rollback()
     differences = Differences(tuple(sorted(theirs - claimed - told)), tuple(sorted(ours - theirs - told)))
-    _note(differences, now)
+    if differences:
+        _tell(differences, now)
+    with transaction() as session:
+        mark(session, "ledger", now)
     return differences
 
 
-def _note(differences: Differences, now: datetime) -> None:
+def tell_of_nobodys(now: datetime) -> int:
+    """Statuses for texts that no try of ours claims, ten minutes after they came; returns how many are told of."""
+    heard = ProviderEvent.heard_at
+    recent = sa.select(ProviderEvent.sid).where(
+        ProviderEvent.source == "status",
+        ProviderEvent.made_of_it == "nobodys",
+        heard < machine_now() - NOBODYS_AFTER,
+        heard > machine_now() - 2 * A_DAY,
+        ProviderEvent.sid.notin_(sa.select(Attempt.sid).where(Attempt.sid.is_not(None))),
+        ProviderEvent.sid.notin_(sa.select(ProviderEvent.sid).where(ProviderEvent.source == "listing")),
+    )
+    sids = tuple(sorted(sid for sid in db.session.scalars(recent.distinct()) if sid))
+    db.session.rollback()
+    if sids:
+        _tell(Differences(sids, ()), now)
+    return len(sids)
+
+
+def _tell(differences: Differences, now: datetime) -> None:
+    """Told to every house, since nobody can say whose it is; kept so that each SID is told once."""
     with transaction() as session:
-        mark(session, "ledger", now)
-        if not differences:
-            return
         houses = list(session.scalars(sa.select(House.id).order_by(House.id)))
         lock_stream(session, *houses)
-        # Kept so that each is told once; a person looks them up at the provider.
         for status, sids in (("unclaimed", differences.unclaimed), ("missing", differences.missing)):
             session.add_all(
                 ProviderEvent(source="listing", sid=sid, status=status, heard_at=machine_now(), made_of_it="nobodys")
