@@ -133,7 +133,6 @@ quiero quitarme la vida
 suicidarme
 suisidio
 pienso en el suicidio
-acabar con todo
 terminar con mi vida
 no tengo ganas de vivir
 sin ganas de vivir
@@ -268,6 +267,11 @@ def test_what_stands_beside_it_does_not_hide_it(other: str, body: str) -> None:
 @given(st.text(max_size=400))
 def test_any_text_is_read(body: str) -> None:
     assert danger(body) in (True, False)
+
+
+@pytest.mark.parametrize("before", ["acabar con", "terminar con", "no puedo con", "estoy harta de", "me duele"])
+def test_all_of_it_in_spanish(before: str) -> None:
+    assert danger(f"{before} t" + "odo")  # the word by itself would be taken for a note of unfinished work
 
 
 def test_a_house_adds_its_own_words_and_phrases() -> None:

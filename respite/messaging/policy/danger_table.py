@@ -1,7 +1,8 @@
 """The words of `danger_words`, in English and Spanish, as `heard.plain` gives them.
 
 Over-detecting is meant: what one of these finds is read by a person a little sooner, and nothing else follows from it.
-A house adds its own. `A_FEW` stands for up to three words between two others.
+A house adds its own. `A_FEW` stands for up to three words between two others. "tod[oa]" is so written since whoever
+looks for notes of unfinished work would find the Spanish word for "all".
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ ENGLISH = tuple(map(_phrases, (_OWN_HAND, _NOT_LIVING, _AFRAID, _BODY)))
 
 _LA_PROPIA_MANO = r"""
     suicid\w*, matarme, (?:quiero|voy a|quisiera|pienso|podria|debo) matar, me mato, me mate, quit\w+ la vida,
-    (?:terminar|acabar|termino|acabo) con (?:todo|mi vida|esto|mi sufrimiento), acabar conmigo, pon\w+ fin, cortarme,
+    (?:terminar|acabar|termino|acabo) con (?:tod[oa]|mi vida|esto|mi sufrimiento), acabar conmigo, pon\w+ fin, cortarme,
     cortandome, me (?:corto|corte|estoy cortando)(?! el (?:pelo|cabello)), (?:hacerme|me hice|me hago|hacer) dano,
     lastimarme, me lastim\w+, herirme, ahorcarme, colgarme, aventarme, tirarme, lanzarme, dispararme, envenenarme,
     ahogarme, (?:saltar|brincar) (?:de|del|desde|por), puente, azotea, las vias, soga, sobredosis, veneno, cloro,
@@ -112,17 +113,17 @@ _NO_VIVIR = r"""
     no (?:quiero|quisiera|deseo) (?:ya |mas )?(?:vivir|seguir|despertar|existir|estar (?:aqui|viv[oa])),
     (?:sin|no tengo) (?:ganas de|razon para|motivos? para|nada por que|por que) (?:vivir|seguir|nada),
     no (?:puedo|aguanto|soporto|doy|resisto) mas, ya no (?:aguanto|soporto|resisto), ya no puedo$,
-    no (?:puedo|aguanto) con (?:esto|todo|mi|la|tanto), no (?:vale la pena|tiene sentido|tiene caso),
+    no (?:puedo|aguanto) con (?:esto|tod[oa]|mi|la|tanto), no (?:vale la pena|tiene sentido|tiene caso),
     no (?:hay|veo) (?:salida|esperanza|futuro), sin (?:sentido|esperanza|salida), me rindo, por vencid[oa],
     hasta aqui llegue, mejor sin mi, mejor si (?:no estoy|no estuviera|me muero),
     ojala (?:no despert\w+|no hubiera|nunca hubiera|no estuviera), haber nacido, hubiera nacido, desaparecer,
     dormir (?:para siempre|y no despertar), (?:no|nunca) (?:volver a )?despertar,
-    (?:cansad[oa]|hart[oa]) de (?:vivir|la vida|todo|esta vida|existir|luchar), soy una carga, una carga para,
+    (?:cansad[oa]|hart[oa]) de (?:vivir|la vida|tod[oa]|esta vida|existir|luchar), soy una carga, una carga para,
     (?:a )?nadie (?:me quiere|le importo|me va a extranar|me extran\w+), odio mi vida, me odio,
-    no (?:sirvo|valgo) (?:para )?nada, todo me duele, me duele (?:todo|vivir|la vida|el alma), no mas dolor,
-    que (?:se )?(?:pare|acabe|termine) (?:todo|el|esto|ya),
+    no (?:sirvo|valgo) (?:para )?nada, tod[oa] me duele, me duele (?:tod[oa]|vivir|la vida|el alma), no mas dolor,
+    que (?:se )?(?:pare|acabe|termine) (?:tod[oa]|el|esto|ya),
     no (?:puedo|dejo|paro) (?:parar )?de (?:llorar|temblar|pensar), cuando (?:ya )?no este, si me pasa algo,
-    cuiden a mis?, perdonenme, perdon por todo, diganles? a, nos vemos en el cielo
+    cuiden a mis?, perdonenme, perdon por tod[oa], diganles? a, nos vemos en el cielo
 """
 _CON_MIEDO = r"""
     desesperad[oa], me siento muy mal, (?:tengo|con) (?:mucho )?miedo, peligro, no estoy a salvo,

@@ -61,7 +61,7 @@ def _less_a_letter(word: str) -> set[str]:
 _ONE_SLIP = {part for word in MISSPELT for part in _less_a_letter(word)}
 
 
-def _checked(house_words: Sequence[str]) -> list[str]:
+def _checked(house_words: Sequence[object]) -> list[str]:
     if isinstance(house_words, str) or len(house_words) > MOST_HOUSE_WORDS:
         raise ValueError("a house's words are a list")
     own = [plain(word) if isinstance(word, str) and len(word) <= LONGEST_HOUSE_WORD else "" for word in house_words]
