@@ -66,7 +66,8 @@ class Steps:
         except Exception as error:
             db.session.rollback()
             log.error("due.failed", kind=type(source).__name__, error=type(error).__name__)
-            done = 0
+            self._left_out.add(id(source))
+            return 0
         if not done and source.next_at() == at:
             self._left_out.add(id(source))
         return done

@@ -6,7 +6,7 @@ from flask import Flask
 
 from respite.accounts.api import register
 from respite.core.settings import Settings
-from respite.messaging import api, models
+from respite.messaging import api, jobs, models
 from respite.messaging.gateway import Gateway
 from respite.messaging.simulator import Simulator
 from respite.messaging.views import blueprint
@@ -18,6 +18,7 @@ def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.extensions["respite.gateway"] = _gateway(app.extensions["respite.settings"])
     register(app, api.api)
+    jobs.declare()
 
 
 def _gateway(settings: Settings) -> Gateway | None:
