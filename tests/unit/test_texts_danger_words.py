@@ -12,6 +12,11 @@ from respite.messaging.policy.danger_table import MISSPELT
 from respite.messaging.policy.danger_words import LONGEST_HOUSE_WORD, MOST_HOUSE_WORDS, danger
 
 DANGER = """
+help me he's in the house
+help im scared
+unsubscribe from life
+please don't leave me alone, can't be alone
+ayúdame estoy sangrando
 I want to die
 i wanna die
 I just want to be dead

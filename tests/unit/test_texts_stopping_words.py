@@ -11,6 +11,25 @@ from hypothesis import strategies as st
 from respite.messaging.policy.stopping_words import Means, meaning
 
 STOP = """
+I said STOP
+I would prefer no more texts
+I'd rather you didn't text me
+please cease all communication
+Don't call or text me
+no text please
+stp texting me
+stop txtng me
+I want to stop getting texts
+I'm revoking my consent
+I wish you would stop texting me
+do I have to tell you again to stop texting me
+no llamen ni escriban
+No manden más
+favor de no escribir más
+favor de no mandar mensajes
+Ya párenle con los mensajes
+déjenme de escribir
+Elimíneme de su lista
 STOP
 Stop.
 stop!!
@@ -135,6 +154,20 @@ stop por favor
 """
 
 PERHAPS = """
+unsubscribe from life
+Please discontinue
+Leave me the hell alone
+not interested in texts
+I don't want reminders about the group
+Please cancel the reminder for Thursday
+No more texts from my sister
+Can you stop texting my old number and use this one
+please stop texting my mom's phone
+Please remove my name from the list for Tuesday
+I'd like to opt out of the Tuesday group
+how do I get these to stop
+No quiero nada de ustedes
+cancela mi turno del martes
 Stop it hurts
 Stop, it hurts
 Stop. It hurts
@@ -172,6 +205,18 @@ Stop Jo
 """
 
 NOTHING = """
+I don't want to get these wrong, can you text me the address again
+I don't need a text, just call me
+please don't leave me alone
+Don't text and drive!
+I don't text while I'm driving
+never stop sending these, they help
+Don't ever stop texting me lol
+I stopped taking them
+fin de semana
+end of shift at 6
+help wanted
+need a ride can u help with that
 I can't stop crying
 I can’t stop
 i cannot stop shaking
@@ -251,6 +296,8 @@ I helped her
 """
 
 WRONG = """
+You got the wrong Sam
+tienes el número mal
 wrong number
 Wrong number.
 Sorry, wrong number
@@ -276,6 +323,9 @@ aquí no vive nadie con ese nombre
 
 START = "start\nSTART\nUnstop\nempezar\nEMPEZAR.\nStart!"
 HELP = """
+Help!!! he is here
+please help me. i don't know what to do
+Ayuda. Por favor vengan
 help
 HELP
 Help!

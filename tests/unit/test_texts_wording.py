@@ -140,6 +140,11 @@ def test_an_own_link_passes_and_its_letters_are_no_words(link: str) -> None:
     assert kinds(f"Here: {link}/crisis") == []
 
 
+def test_an_address_with_a_name_before_it_is_no_own_link() -> None:
+    assert [wrong.kind for wrong in wrong_in("write to jo@maplehouse.org", own_hosts=["maplehouse.org"])] == ["link"]
+    assert kinds("https://jo@maple.example/t/a") == ["link"]
+
+
 def test_a_public_shortener_is_nobodys_own() -> None:
     assert wrong_in("https://bit.ly/3abc", own_hosts=["bit.ly"]) == (Wrong("link", "https://bit.ly/3abc"),)
 

@@ -92,6 +92,7 @@ _BODY = r"""
     (?:cant|cannot|not|stopped) breath(?:e|ing)?, chest pains?, heart attack, a stroke, bleeding, unconscious,
     (?:passed|passing) out, unresponsive, seizures?, convuls\w+, turning blue, narcan, naloxone, fentanyl, fent, laced,
     poison\w*, 988, 911, 9 8 8, 9 1 1, emergency, ambulance, paramedics?, hotline, lifeline, crisis,
+    help (?:me )?(?:please )?(?:he|she|they|hes|shes|theyre|im|i am|my), unsubscribe from life,
     call (?:the )?(?:police|cops), send (?:someone|somebody|help)
 """
 ENGLISH = tuple(map(_phrases, (_OWN_HAND, _NOT_LIVING, _AFRAID, _BODY)))
@@ -133,6 +134,7 @@ _CON_MIEDO = r"""
     violaron, abuso, golpes, violencia, secuestr\w+, no me dejan? (?:salir|ir), vengan por mi, salvenme,
     matar(?:lo|la|los|las|te), hacerle dano, (?:lo|la) mato, voces A_FEW (?:dicen|gritan|mandan|quieren),
     no (?:puedo|puede|esta) respira(?:r|ndo), dolor (?:en el|de) pecho, me duele el pecho, infarto, sangre, sangrando,
-    desangr\w+, desmay\w+, inconsciente, convuls\w+, no reacciona, emergencia, ambulancia, urgencias, crisis, policia
+    desangr\w+, desmay\w+, inconsciente, convuls\w+, no reacciona, ayuda(?:me)? (?:por favor )?(?:me|estoy|mi|no),
+    emergencia, ambulancia, urgencias, crisis, policia
 """
 SPANISH = tuple(map(_phrases, (_LA_PROPIA_MANO, _NO_VIVIR, _CON_MIEDO)))

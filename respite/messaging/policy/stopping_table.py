@@ -20,7 +20,7 @@ POLITE = re.compile(
     + one_of(
         """pleas+e+, pls+, plz+, plse, kindly, right now, now, immediately, asap, already, just, ok, okay, hi, hello,
         hey, thank you, thanks, thx, ty, sorry, sir, maam, guys, por favor, porfavor, porfa, porfis, xfa, xfavor,
-        gracias, hola, oye, oigan, ahora, disculpa, disculpe, perdon"""
+        gracias, hola, oye, oigan, ahora, disculpa, disculpe, perdon, i said"""
     )
     + r"\b"
 )
@@ -31,7 +31,8 @@ START = listed("start, unstop, empezar")
 STOP = listed(
     """stop, stopall, stop all, unsubscribe, end, quit, revoke, optout, opt out, cancel,
     stop stop, stop stop stop, stopp, stoppp, stopppp, sotp, stpo, unsuscribe, unsubcribe, unsubscribed, remove,
-    remove me, take me off, delete me, no more, no texts, no texting, no messages, stop texts, end texts, end all,
+    remove me, take me off, delete me, no more, no text, no texts, no texting, no messages, no msgs, stop texts,
+    end texts, end all,
     alto, para, pare, paren, parar, basta, cancelar, detener, detengan, detenganse, terminar, salir, fin, baja,
     no mas, no mas no mas, no mas ya, ya no mas, quitenme, quitame, borrenme, borrame, saquenme, sacame"""
 )
@@ -60,25 +61,28 @@ _LIST = one_of("list, lists, contacts, texts, messages, system, database, phone"
 _OF_TEXTS = one_of("text, texting, message, messaging, sms, contact, mailing")
 
 _ENGLISH = any_of(
-    r"\b(?:stop|quit|cease) (?:(?!to\b)\w+ )?"
-    + one_of("texting, txting, textin, messaging, msging, contacting, bothering, spamming, harassing, writing, sending")
+    r"\b(?:stop|stp|sotp|quit|cease) (?:\w+ )?"
+    + one_of(
+        """texting, txting, textin, txtng, txtin, messaging, msging, contacting, bothering, spamming, harassing,
+        writing, sending"""
+    )
     + rf"(?: to)? {_ME}",
     r"(?<!to )\b(?:stop|quit|cease) (?:texting|txting|messaging|msging|contacting|spamming)(?: anymore)?(?: please)?$",
     rf"\b(?:stop|quit|cease) (?:with )?(?:sending |the )?(?:my )?{_THESE}{_TEXTS}",
     rf"\b(?:end|cancel|discontinue|turn off|shut off|no more|enough|enough with) (?:my )?{_THESE}{_TEXTS}",
     rf"\b{_NEVER}(?:want|wanna|need|wish|like|care)(?: for)? {_THESE}{_TEXTS}",
     rf"\b{_NEVER}(?:want|wanna|wish|care|like)(?: to)? "
-    + one_of(
-        """hear from you, hear from u, hear from yall, hear from this, be contacted, be texted, be messaged, get any,
-        get, these, get this, get your, get more, receive any, receive these, receive this, receive your,
-        receive more"""
-    )
-    + r"\b",
+    r"(?:(?:hear from (?:you|u|yall|this)|be (?:contacted|texted|messaged))\b"
+    r"|(?:get|receive) (?:any|these|this|more)$)",
+    r"\b(?:rather|prefer|wish|ask|asking)(?: that)? (?:you|u|yall) (?:didnt|did not|dont|not|wouldnt) "
+    r"(?:text|mess|contact)\w*",
+    r"\b(?:stop|cease|end|no more|no further) (?:all )?(?:communications?|correspondence|contact)\b",
     rf"\b{_NEVER}want (?:you|u|yall|this number) (?:guys )?(?:to )?(?:keep )?(?:text|txt|contact|messag|writ)\w*",
     r"\b(?:remove|take|get|delete|drop) (?:me|us|my (?:phone )?number|this number|my name) (?:off|from|out)(?: of)? "
     rf"(?:your|yalls|this|these|any|all|(?:the|your|this) {_OF_TEXTS})(?: {_OF_TEXTS})? ?{_LIST}",
-    r"\b(?:unsubscribe|unsubscribed|optout|opt (?:me |us )?out|opting out)\b(?! of (?!these|this|your|all|texts|mess))",
-    r"\b(?:revoke|withdraw|take back) (?:my )?(?:consent|permission)\b",
+    r"\b(?:unsubscribe|unsubscribed|optout|opt (?:me |us )?out|opting out)\b"
+    r"(?! of (?!these|this|your|all|texts|mess))(?! from life)",
+    r"\b(?:revoke|revoking|withdraw|withdrawing|take back) (?:my )?(?:consent|permission)\b",
 )
 _NOT_ENGLISH = re.compile(
     r"\b"
@@ -94,11 +98,13 @@ _NOT_LOSE_IT = re.compile(
 )
 
 _SPANISH = any_of(
-    r"\b(?:deja|deje|dejen|dejes|dejar|pare|paren|parar|para) de (?:\w+ )?"
+    r"\b(?:deja|deje|dejen|dejes|dejar|dejame|dejenme|pare|paren|parar|para) de (?:\w+ )?"
     r"(?:escribi|manda|envia|textea|contacta|molesta|mensajea)\w*",
     rf"\bno (?:quiero|deseo|quisiera|necesito) {_ESTOS}{_TEXTS}",
     r"\bno (?:quiero|deseo) que (?:me|nos) (?:escrib|mand|envi|contact|molest|texte)(?:as|an|es|en)\b",
     r"\bno (?:quiero|deseo) (?:recibir (?:nada|mas)|saber (?:nada |mas )*de ustedes)\b",
+    r"\bfavor de no (?:volver a )?(?:escribi|manda|envia|contacta|textea|molesta)\w*",
+    rf"\b(?:parenle|parale|parele|bajenle) (?:a|con) {_ESTOS}{_TEXTS}",
     rf"\bno mas {_ESTOS}{_TEXTS}",
     rf"\bbasta (?:ya )?(?:de|con) {_ESTOS}{_TEXTS}",
     r"\b(?:borr|elimin|quit|saqu|sac)\w* (?:mi|este) (?:numero|telefono|celular|contacto)\b",
@@ -116,7 +122,8 @@ ASKED = ((_ENGLISH, _NOT_ENGLISH), (_LOSE_IT, _NOT_LOSE_IT), (_SPANISH, _NOT_SPA
 #: "Don't text me."
 TOLD = any_of(
     r"\b(?:dont|do not|never) (?:you )?(?:ever |even |please )?"
-    rf"(?:text|txt|message|msg|contact|write|bother|spam)(?: to)? (?:{_ME}|again\b|anymore\b|any more\b)",
+    rf"(?:call (?:or|and|nor) )?(?:text|txt|message|msg|contact|write|bother|spam)(?: to)? "
+    rf"(?:{_ME}|again\b|anymore\b|any more\b)",
     r"\b(?:dont|do not|never) (?:text|txt|message|msg)$",
     rf"\b(?:dont|do not|never) (?:ever |even )?send (?:me |us )?(?:anymore )?{_THESE}{_TEXTS}",
     r"\b(?:no|nunca|jamas) (?:me|nos) (?:vuelvan? a |vuelvas a )?(?:escrib(?:as|an|a|ir)|texte(?:es|en|e|ar)"
@@ -125,6 +132,8 @@ TOLD = any_of(
     r"\b(?:no|nunca|jamas) (?:(?:me|nos|vuelvan? a|vuelvas a) )*(?:mand|envi)(?:es|en|e|ar|arme) (?:nada )?"
     rf"{_ESTOS}{_TEXTS}",
     r"\b(?:no|nunca|jamas) me (?:mand|envi)(?:es|en|e)(?= nada| mas|$)",
+    r"\b(?:no|nunca|jamas) (?:me )?(?:llam\w+ ni (?:me )?)?(?:escrib(?:as|an|a)|(?:mand|envi|contact|texte)(?:es|en|e))"
+    r"(?: mas)?$",
 )
 #: What may follow it and leaves it for good.
 FOR_GOOD = re.compile(
@@ -153,7 +162,8 @@ SOMETIMES = re.compile(
     + one_of(
         r"""at, before, after, during, while, when, whenever, until, till, til, tonight, today, tomorrow, so, in the,
         about, except, unless, between, late, early, on (?:mon|tues?|wed|thu|fri|sat|sun|week)\w*,
-        for (?:a|the|now|today|tonight|this), this (?:week|late|early|month|morning), antes, despues, durante, cuando,
+        for (?:a|the|now|today|tonight|tomorrow|this|\w+day), from (?:my|him|her|them),
+        this (?:week|late|early|month|morning), antes, despues, durante, cuando,
         hasta, mientras, de noche, tan, manana, hoy, a las, por (?:la|las|hoy|ahora|un|unos), en (?:la|el|las),
         esta (?:noche|semana), (?:\w+ )?(?:waiting|wait|espera)"""
     )
@@ -169,12 +179,15 @@ SAID_OF_US = re.compile(
 
 PERHAPS_IN = any_of(
     r"\b(?:stop+|unsubscribe|opt out|cancel|cancela|cancele|cancelen|cancelar|basta|paren|detengan)\b",
-    r"\b(?:leave (?:me|us) alone|deje?n?(?:me|nos) en paz|dejame en paz)\b",
+    r"\b(?:leave (?:me|us) (?:the \w+ )?alone|deje?n?(?:me|nos) en paz|dejame en paz)\b",
     r"\b(?:take|remove|get) (?:me|my name|my number) (?:off|from|out of)\b",
     r"\b(?:quit|saqu|sac|borr|elimin)\w*me de\b",
     rf"\b(?:tired|sick|done) (?:of|with) {_THESE}{_TEXTS}",
     rf"\b(?:too many|so many|hart[oa] de|demasiados) {_THESE}{_ESTOS}{_TEXTS}",
     r"^end (?!of\b)",
+    r"\bnot interested in\b",
+    r"\bno quiero nada (?:de|con|mas)\b",
+    r"\b(?:cease|discontinue)\b",
 )
 HARMLESS = any_of(
     r"\b"
@@ -188,6 +201,7 @@ HARMLESS = any_of(
     r"\bstop (?:by|in|at|over|sign|light|to)\b",
     r"\bstop for (?:a|the|some|gas|coffee|food|lunch)\b",
     r"\bstop (?!texting|txting|messaging|sending|writing|contacting|bothering|calling|harassing|spamming)\w+ing\b",
+    r"\b(?:dont|do not|never|not|cant|please dont) leave (?:me|us) alone\b",
     r"\bno (?:me |te |les? )?(?:cancel\w+|basta)\b",
     r"\bbasta con (?:que|un|una|el|la)\b",
 )
@@ -203,6 +217,7 @@ WRONG_NUMBER = any_of(
     r"\bdont know (?:any|anyone|anybody) (?:named|called|by)\b",
     r"\b(?:number|phone) (?:belongs to (?:someone|somebody) else|no longer belongs|doesnt belong)\b",
     r"\b(?:numero|telefono) (?:equivocado|incorrecto|erroneo)\b|\bpersona equivocada\b",
+    r"\b(?:tiene|tienes|tienen) (?:el )?numero mal\b",
     r"\bequivoc\w* de (?:numero|persona|telefono)\b",
     r"\bno es (?:el|su) (?:numero|telefono) de (?!mi\b)\w+",
     r"\bno conozco a (?:nadie|ningun\w*|esa persona)\b",
@@ -223,9 +238,11 @@ OWN_MISTAKE = any_of(
 HELP = listed(
     "help, helpp, helppp, hlp, info, ayuda, ayudame, ayudenme, ayudarme, ayudar, ayude, ayuden, auxilio, socorro, sos"
 )
+#: Around a call for help: in a whole text, and in one clause of several.
 AROUND_HELP = listed(
     """i, we, me, us, you, u, can, could, would, someone, somebody, anyone, need, needs, needed, some, your, get, want,
     wanna, really, very, bad, badly, so, much, to, do, is, with, this, here, a, urgent, yo, necesito, ocupo, quiero,
     pido, una, un, poco, poca, de, tu, su, puede, puedes, pueden, podrian, podrias, alguien, que, urgente, mucha,
     mucho"""
 )
+BESIDE_HELP = listed("me, us, please, pls, plz, now, por, favor, porfavor, ya")

@@ -44,7 +44,7 @@ def meaning(body: str) -> Means:
     for means in (Means.STOP, Means.STOP_PERHAPS):
         if means in found:
             return means
-    if _is_help(alone.split()):
+    if _is_help(alone, table.AROUND_HELP) or any(_is_help(part, table.BESIDE_HELP) for part in parts):
         return Means.HELP
     return Means.STOP_PERHAPS if not words and table.STOP_SIGN.search(body) else Means.NOTHING
 
@@ -74,6 +74,7 @@ def _without_politeness(words: str) -> str:
     return " ".join(table.POLITE.sub(" ", words).split()) or words
 
 
-def _is_help(words: list[str]) -> bool:
+def _is_help(words: str, around: frozenset[str]) -> bool:
     """Is it a call for help and nothing else? "Can you help me with the bus" is for a person to answer."""
-    return any(word in table.HELP for word in words) and table.HELP.union(table.AROUND_HELP).issuperset(words)
+    said = words.split()
+    return not table.HELP.isdisjoint(said) and (table.HELP | around).issuperset(said)
