@@ -38,11 +38,14 @@ def find_out(now: datetime) -> int:
         .limit(MOST_AT_ONCE)
     ).all()
     db.session.rollback()
-    found = 0
+    found, line_down = 0, False
     for message_id, n in waiting:
         try:
-            found += _one(message_id, n, now)
+            if not line_down:
+                found += _one(message_id, n, now)
         except LineDown:
+            line_down = True  # the rest of this round would wait for the same time-out, one after the other
+        if line_down:
             _too_late(message_id, n, now)
     return found
 
