@@ -12,6 +12,59 @@ from respite.messaging.policy.danger_table import MISSPELT
 from respite.messaging.policy.danger_words import LONGEST_HOUSE_WORD, MOST_HOUSE_WORDS, danger
 
 DANGER = """
+I've been thinking about not being here
+I don't see the point in living
+life isn't worth it
+life is not worth living
+I'm ending things tonight
+I have a plan
+I have the pills in my hand
+im holding a blade
+I'm going to do it
+I'm going to do it tonight
+tonight is the night
+It would be easier if I was gone
+everybody hates me
+I'm worth more dead
+i wanna be with my grandma in heaven
+I've written letters to everyone
+tell everyone I'm sorry
+my husband is hurting the kids
+he is beating my door down
+I took something
+I took 30 pills
+i swallowed a bottle
+ive cut too deep
+there's so much blood
+I can't feel my legs
+I feel numb
+I'm so alone
+I have nobody
+I need to talk to someone right now
+please call me its urgent
+he found me
+he knows where I am
+I'm being followed
+please hurry
+can someone come
+I dont know what to do anymore
+estoy pensando en hacerlo
+ya no quiero estar en este mundo
+mi vida no vale nada
+no le veo sentido a la vida
+me quiero ir para siempre
+me tomé 20 pastillas
+me siguen
+vienen por mí
+quiero dejar de existir
+no sé qué hacer
+necesito hablar con alguien ya
+sálvame
+me estoy muriendo
+estoy al límite
+ya me cansé de vivir
+estarían bien si yo no estuviera
+yo ya no quiero nada
 help me he's in the house
 help im scared
 unsubscribe from life
@@ -183,6 +236,28 @@ estoy en crisis
 """
 
 ORDINARY = """
+Good morning! How's everyone
+Running late, be there at 6
+Can someone bring milk
+I start my new job on Monday!!
+Call me when you can
+I killed it at the interview
+dead tired lol
+that movie was to die for
+I was dying laughing
+This heat is killing us
+I hurt my ankle but ok
+what's the plan for Thursday
+Feeling a bit low but ok
+I cut the grass
+got a new pair of boots
+I won't be there on Tuesday
+I can't believe it
+Hola, ¿cómo están?
+Estoy mejor hoy
+Se me acabó la leche
+me duele la rodilla un poco
+sí puedo tomar el turno
 Thanks Jo, doing ok today
 Thank you so much
 ok

@@ -26,8 +26,7 @@ def _phrases(words: str) -> re.Pattern[str]:
 
 _OWN_HAND = r"""
     suicid\w*, kill me, kill(?:ing|ed)? (?:myself|my self|myslf), kms, kys, unalive\w*, sewer ?slide, ctb,
-    catch the bus,
-    self ?harm\w*, self injur\w*,
+    catch the bus, self ?harm\w*, self injur\w*,
     (?:hurt|harm|cut|burn|stab|poison|starv|hang|shoot|drown)\w* (?:myself|my self|myslf),
     (?:end|ending|off|offing|delete) (?:myself|me|it|it all|my life|this life|my own life),
     (?:take|taking|took) my (?:own )?life, cut(?:ting)? (?:my )?(?:wrist|arm|leg|thigh|vein|throat)s?, slit\w*,
@@ -60,8 +59,7 @@ _NOT_LIVING = r"""
     (?:good ?bye|bye) (?:forever|world|everyone|everybody|cruel|for good),
     this is (?:my )?(?:goodbye|good bye|the end|last), (?:saying|say|said) (?:my )?(?:goodbye|good bye|goodbyes),
     (?:tired|sick|done|over|finished) (?:of |with |being )*(?:living|life|alive|it all|everything|existing|fighting),
-    (?:done|tired of) trying,
-    i give up, giving up, given up, give up on (?:life|me|everything), i quit(?! \w+ing),
+    (?:done|tired of) trying, i give up, giving up, given up, give up on (?:life|me|everything), i quit(?! \w+ing),
     im done(?:$| with (?:this|life|it)),
     (?:make|want|wish|need) (?:it|this|everything|the pain|the voices|my life) A_FEW (?:stop|end|over), make them stop,
     i want out, no way out, no future, end of the (?:line|road), cant see a (?:way|future), (?:all )?be over soon,
@@ -95,14 +93,37 @@ _BODY = r"""
     help (?:me )?(?:please )?(?:he|she|they|hes|shes|theyre|im|i am|my), unsubscribe from life,
     call (?:the )?(?:police|cops), send (?:someone|somebody|help)
 """
-ENGLISH = tuple(map(_phrases, (_OWN_HAND, _NOT_LIVING, _AFRAID, _BODY)))
+#: What people say around it. Each may be harmless, and is read a little sooner all the same.
+_AROUND = r"""
+    not being (?:here|alive), not be here,
+    (?:the|a|any|no|see) (?:point|sense|reason) (?:in|of) (?:living|life|anything|it), life (?:isnt|is not|aint) worth,
+    not worth (?:it anymore|living), worth more dead, ending (?:things|everything|this),
+    (?:pills|meds|knife|blade|razor|gun|rope) in my hand, holding (?:a|the) (?:blade|knife|razor|gun|rope|bottle),
+    (?:going to|gonna|about to|want to|wanna) do it(?: tonight| now| today|$),
+    tonight (?:is the night|i will|ill do it), easier (?:if|without), if i (?:was|were) (?:gone|dead|not here),
+    without me (?:here|around), (?:everyone|everybody) hates me, cant be (?:saved|helped|fixed), in heaven,
+    (?:wrote|written|writing|leaving) A_FEW (?:letters?|notes?|will|goodbyes?),
+    tell (?:everyone|everybody|them all|my A_FEW (?:kids|mom|family|son|daughter|mother|dad)) A_FEW
+    (?:sorry|love|loved),
+    (?:is|was|keeps|been) (?:hurting|hitting|beating|choking|touching),
+    (?:someone|somebody|he|hes|they|theyre) (?:is )?at my door, (?:my|the) door down,
+    (?:took|taken|taking|swallowed|ate) (?:way |far )?(?:too (?:much|many)|something|everything|\d+),
+    (?:took|swallowed) (?:a bottle|the bottle|them all),
+    cut (?:too )?deep, so much blood, blood everywhere, cant feel my, i feel (?:numb|empty|nothing|dead), so alone,
+    all alone, (?:have|got|theres|there is) (?:nobody|no one|noone), talk to (?:someone|somebody)(?: right)? now,
+    its urgent, urgent, please (?:answer|hurry|come|pick up), found me, knows where i, being followed,
+    (?:someone|somebody) (?:please )?come, what to do anymore, i have a plan$, want it over,
+    want (?:it|this|everything) over, hurt someone, hurt somebody
+"""
+ENGLISH = tuple(map(_phrases, (_OWN_HAND, _NOT_LIVING, _AFRAID, _BODY, _AROUND)))
 
 _LA_PROPIA_MANO = r"""
     suicid\w*, matarme, (?:quiero|voy a|quisiera|pienso|podria|debo) matar, me mato, me mate, quit\w+ la vida,
-    (?:terminar|acabar|termino|acabo) con (?:tod[oa]|mi vida|esto|mi sufrimiento), acabar conmigo, pon\w+ fin, cortarme,
-    cortandome, me (?:corto|corte|estoy cortando)(?! el (?:pelo|cabello)), (?:hacerme|me hice|me hago|hacer) dano,
-    lastimarme, me lastim\w+, herirme, ahorcarme, colgarme, aventarme, tirarme, lanzarme, dispararme, envenenarme,
-    ahogarme, (?:saltar|brincar) (?:de|del|desde|por), puente, azotea, las vias, soga, sobredosis, veneno, cloro,
+    (?:terminar|acabar|termino|acabo) con (?:tod[oa]|mi vida|esto|mi sufrimiento), acabar conmigo, pon\w+ fin,
+    cortarme, cortandome, me (?:corto|corte|estoy cortando)(?! el (?:pelo|cabello)),
+    (?:hacerme|me hice|me hago|hacer) dano, lastimarme, me lastim\w+, herirme, ahorcarme, colgarme, aventarme, tirarme,
+    lanzarme, dispararme, envenenarme, ahogarme, (?:saltar|brincar) (?:de|del|desde|por), puente, azotea, las vias,
+    soga, sobredosis, veneno, cloro,
     (?:todas|muchas|bote|frasco|puno|monton|demasiadas) A_FEW (?:pastillas|pildoras|medicinas?),
     pastillas para (?:dormir|morir), pistola, (?:un|el|mi|su|una) arma, arma de fuego, rifle, cuchillo, navaja,
     despedirme, me despido, mi despedida, carta de despedida, adios (?:mundo|a todos|para siempre),
@@ -137,4 +158,14 @@ _CON_MIEDO = r"""
     desangr\w+, desmay\w+, inconsciente, convuls\w+, no reacciona, ayuda(?:me)? (?:por favor )?(?:me|estoy|mi|no),
     emergencia, ambulancia, urgencias, crisis, policia
 """
-SPANISH = tuple(map(_phrases, (_LA_PROPIA_MANO, _NO_VIVIR, _CON_MIEDO)))
+_ALREDEDOR = r"""
+    (?:pensando en|voy a|quiero) hacerlo, (?:estar|vivir|irme|seguir) (?:en|de) este mundo, (?:la|mi) vida no vale,
+    (?:le|les) veo (?:sentido|caso), sentido (?:a|de) la vida, ir(?:me)? para siempre,
+    me (?:tome|trague) (?:\d+|algo|un bote|un frasco), me siguen, vienen por mi, me encontro, dejar de existir,
+    no existir, (?:no se|ya no se) que hacer, hablar con alguien (?:ya|ahora|urgente), urge, urgente, salvame,
+    ayudenme me, muriendo(?:me)?(?! de (?:hambre|risa|sueno)), sin vida, al limite,
+    me canse de (?:tod[oa]|vivir|esta vida|luchar), si yo no estuviera, si no estuviera, ya no quiero nada,
+    me siento (?:vaci[oa]|sol[oa] y|muert[oa]), tan sol[oa], no tengo a nadie, (?:tengo|hay) un plan$,
+    contesten?(?:me)? por favor, por favor (?:contesta|contesten|vengan|ven|apurense)
+"""
+SPANISH = tuple(map(_phrases, (_LA_PROPIA_MANO, _NO_VIVIR, _CON_MIEDO, _ALREDEDOR)))
