@@ -39,7 +39,7 @@ class FormGuard(CSRFProtect):
     """The token of every form. The API needs none: it takes no cookie, so no other site can act through it."""
 
     def protect(self, apply_exemptions: bool = False) -> None:
-        if not wants_api():
+        if not wants_api() and not _by_another_server():
             super().protect(apply_exemptions=apply_exemptions)
 
 
@@ -50,6 +50,7 @@ Check = Callable[[dict[str, Any]], None]
 Identify = Callable[[], ResponseReturnValue | None]
 
 _GUARD = "__respite_guard__"
+_SIGNED = "__respite_signed__"
 
 
 def guard(name: str, check: Check) -> Callable[[View], View]:
@@ -64,6 +65,16 @@ def guard(name: str, check: Check) -> Callable[[View], View]:
 
 def guard_of(view: Callable[..., Any]) -> tuple[str, Check] | None:
     return getattr(view, _GUARD, None)
+
+
+def signed_by_sender(view: View) -> View:
+    """A decorator: another server calls this view, which checks that server's signature itself and knows no person."""
+    setattr(view, _SIGNED, True)
+    return view
+
+
+def _by_another_server() -> bool:
+    return hasattr(current_app.view_functions.get(request.endpoint or ""), _SIGNED)
 
 
 def install(app: Flask, public: frozenset[str]) -> None:
@@ -100,7 +111,7 @@ def _begin() -> None:
 
 def _refuse_foreign_sites() -> None:
     """A light wall in front of the CSRF token: browsers say where an unsafe request comes from."""
-    if request.method in ("GET", "HEAD", "OPTIONS") or wants_api():
+    if request.method in ("GET", "HEAD", "OPTIONS") or wants_api() or _by_another_server():
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site not in (None, "same-origin", "none"):
@@ -120,7 +131,7 @@ NOBODY_ASKED = frozenset({"static", "core.live", "core.ready"})
 
 
 def _identify() -> ResponseReturnValue | None:
-    if request.endpoint in NOBODY_ASKED:
+    if request.endpoint in NOBODY_ASKED or _by_another_server():
         return None
     callbacks: list[Identify] = current_app.extensions["respite.identify"]
     for identify in callbacks:

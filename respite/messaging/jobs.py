@@ -8,15 +8,19 @@ import sqlalchemy as sa
 
 from respite.core.clock import house_now
 from respite.core.db import db, end_read
-from respite.core.due import also_due
+from respite.core.due import also_due, handles
 from respite.core.jobs import HOUR, every
-from respite.messaging.gateway import gateway, is_set_up
+from respite.core.logs import log
+from respite.messaging.gateway import LineDown, gateway, is_set_up
 from respite.messaging.models import Message
-from respite.messaging.service import checks, finding_out, sending
+from respite.messaging.service import checks, finding_out, reading, sending, sweeping
 from respite.messaging.service.telling import tell
 
 A_MINUTE = timedelta(minutes=1)
 MOST_AT_ONCE = 10_000  # the next step of the walk goes on
+
+handles(reading.MOVES_ON)(reading.moves_on)
+handles(reading.VANISHES)(reading.vanishes)
 
 
 def texts_now() -> datetime:
@@ -29,7 +33,8 @@ def texts_now() -> datetime:
 
 
 def send() -> None:
-    if is_set_up():
+    # A STOP that came while nobody listened stands before anything leaves.
+    if is_set_up() and sweeping.swept_lately():
         sending.pump(texts_now)
 
 
@@ -42,6 +47,14 @@ def ask() -> None:
     if is_set_up() and gateway().tells_statuses:
         checks.poll(texts_now())
         checks.tell_of_nobodys(texts_now())
+
+
+def list_incoming() -> None:
+    if is_set_up():
+        try:
+            sweeping.sweep_inbound(texts_now())
+        except LineDown:
+            log.warning("texts.sweep-failed")
 
 
 def compare() -> None:
@@ -58,6 +71,7 @@ def declare() -> None:
     every(1, "send texts", send)
     every(30, "find out about texts of unclear end", find_out)
     every(300, "ask about texts that went quiet", ask)
+    every(300, "list texts that came in", list_incoming)
     every(HOUR, "compare the provider's ledger with ours", compare)
     if OUTBOX not in also_due:
         also_due.append(OUTBOX)

@@ -6,16 +6,18 @@ from flask import Flask
 
 from respite.accounts.api import register
 from respite.core.settings import Settings
-from respite.messaging import api, jobs, models
+from respite.messaging import api, jobs, models, webhooks
 from respite.messaging.gateway import Gateway
 from respite.messaging.simulator import Simulator
 from respite.messaging.views import blueprint
 
-__all__ = ["models", "wire"]
+__all__ = ["jobs", "models", "wire"]
 
 
 def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    app.register_blueprint(webhooks.blueprint)
+    app.extensions["respite.webhooks-counted"] = webhooks.Counted()
     app.extensions["respite.gateway"] = _gateway(app.extensions["respite.settings"])
     register(app, api.api)
     jobs.declare()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,6 +52,33 @@ def next_on(session: Session, house_id: uuid.UUID, now: datetime, most: int = 2)
     """Who comes to the house next, within a day: floor shifts that have not begun and nobody came to yet."""
     coming = _of_house(session, house_id, now, now + timedelta(hours=24), live=True)
     return [s for s in coming if s.kind == ShiftKind.FLOOR and s.starts_at > now and s.came_at is None][:most]
+
+
+def asked_to_read(session: Session, house_id: uuid.UUID, step: int, now: datetime) -> list[uuid.UUID]:
+    """Who is asked to read a text soon: at step 0 whoever is in the house, at 1 on call, later the coordinators.
+
+    Only who may read about guests.
+    """
+    if step >= 2:
+        return _ids_of(session, house_id, (Role.COORDINATOR, Role.DIRECTOR))
+    on = here_now(session, house_id, now) if step == 0 else on_call_now(session, house_id, now)
+    may_read = set(_ids_of(session, house_id, [role for role in Role if May.SEE_GUESTS in RIGHTS[role]]))
+    return [each.person_id for each in on if each.person_id in may_read]
+
+
+def _ids_of(session: Session, house_id: uuid.UUID, roles: Collection[Role]) -> list[uuid.UUID]:
+    found = session.scalars(
+        sa.select(Person.id)
+        .join(Membership)
+        .where(
+            Membership.house_id == house_id,
+            Membership.ended_at.is_(None),
+            Membership.role.in_(list(roles)),
+            Person.deactivated_at.is_(None),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return list(found)
 
 
 def shifts_between(session: Session, house_id: uuid.UUID, begin: datetime, end: datetime) -> list[OnShift]:

@@ -25,6 +25,8 @@ LOOK_AGAIN = timedelta(minutes=10)
 A_DAY = timedelta(hours=20)
 #: What tells a person that no more will come may reach a number that has just asked for that, once.
 LAST_WORDS = frozenset({"answer-stopped", "answer-wrong-number"})
+MAYBE_STOPPED = "maybe-stopped"
+_STOPPED = {"perhaps": MAYBE_STOPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,16 @@ def look(session: Session, message: Message, now: datetime) -> Verdict:
     return (
         _person(message, rules, person)
         or _consent(session, message, rules, person)
-        or _stopped(session, message)
+        or _stopped(session, message, now)
         or _words(message)
         or _window(session, message, rules, person, now)
     )
 
 
-def may_still_go(session: Session, message: Message) -> bool:
+def still_against(session: Session, message: Message) -> str | None:
     """The last look, when the connection is about to be opened: a STOP may have come since the claim."""
-    return _stopped(session, message) is None
+    stop = stop_on(session, message.number_index)
+    return None if stop is None or _goes_all_the_same(message, stop.source) else _STOPPED.get(stop.source, "stopped")
 
 
 def _paused(session: Session, message: Message) -> bool:
@@ -108,12 +111,20 @@ def _consent(session: Session, message: Message, rules: PurposeRules, person: Co
     return None if given else End(State.SUPPRESSED, "no-consent")
 
 
-def _stopped(session: Session, message: Message) -> End | None:
-    stop = stop_on(session, message.number_index)
-    if stop is None:
+def _stopped(session: Session, message: Message, now: datetime) -> Verdict | None:
+    """They asked for no more, or may have: then it waits until a person has read what they wrote."""
+    reason = still_against(session, message)
+    if reason is None:
         return None
-    last_words = message.purpose == Purpose.AUTOMATIC and message.template in LAST_WORDS
-    return None if last_words and stop.source != "twilio" else End(State.SUPPRESSED, "stopped")
+    if reason == MAYBE_STOPPED:
+        return _if_in_time(message, Later(now + LOOK_AGAIN, reason))
+    return End(State.SUPPRESSED, reason)
+
+
+def _goes_all_the_same(message: Message, source: str) -> bool:
+    if message.purpose != Purpose.AUTOMATIC or source == "twilio":
+        return False
+    return message.template in LAST_WORDS or (message.template == "answer-danger" and source == "perhaps")
 
 
 def _words(message: Message) -> End | None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from respite.core.crypto import ring
+from respite.houses.models import House
 from respite.messaging.models import Correspondent, HouseTexts, NumberStop, Thread
 
 
@@ -48,3 +49,9 @@ def stop_on(session: Session, mark: bytes) -> NumberStop | None:
 def texts_of(session: Session, house_id: uuid.UUID) -> HouseTexts | None:
     """The house's choices about texts, where it made any."""
     return session.scalar(sa.select(HouseTexts).where(HouseTexts.house_id == house_id))
+
+
+def brand_of(session: Session, house: House) -> str:
+    """The neutral name that a house's texts bear; its own where it chose none."""
+    own = texts_of(session, house.id)
+    return own.brand if own is not None else house.name

@@ -174,8 +174,9 @@ def look_again(claimed: Claimed) -> str | None:
     try:
         if message is None or message.attempt_no != claimed.n or message.state != State.SENDING:
             return "not-ours"
-        if not gate.may_still_go(db.session(), message):
-            return "stopped"
+        stopped = gate.still_against(db.session(), message)
+        if stopped is not None:
+            return stopped
         if time.monotonic() - claimed.since > FRESH_SECONDS:
             return "took-too-long"
         return None
