@@ -236,6 +236,8 @@ estoy en crisis
 """
 
 ORDINARY = """
+it took 15 minutes, I took 2 buses
+me tomé 2 cafés
 Good morning! How's everyone
 Running late, be there at 6
 Can someone bring milk
