@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -384,11 +382,10 @@ def test_any_text_has_a_meaning(body: str) -> None:
     assert meaning(body) in Means
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "word", ["stop ", "help me ", "no mas ", "you dont text ", "sick of these ", "a", "wrong i have "]
 )
-def test_a_long_text_is_read_at_once(word: str) -> None:
-    """Nothing here looks at the same words again and again: a reading that did would take minutes."""
-    begun = time.perf_counter()
-    meaning(word * (1600 // len(word)))
-    assert time.perf_counter() - begun < 5
+def test_a_long_text_comes_to_an_end(word: str) -> None:
+    """A pattern that went over the same words again and again would not be done in a day."""
+    assert meaning(word * (1600 // len(word))) in Means
