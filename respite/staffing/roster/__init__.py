@@ -1,0 +1,5 @@
+"""Filling a roster: pure code without a database, a web request or a word for a person to read.
+
+`problem` says what a roster is asked to be, of the parts in `parts`; `checking` and `costs` judge any roster;
+`benchmark` reads and writes files.
+"""
