@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -66,6 +67,11 @@ class Simulator:
     def checks(self, inbound_url: str) -> list[Check]:
         """There is no account to look at."""
         return []
+
+
+def phones_are_simulated() -> bool:
+    """Whether texts arrive on the demo's own phones, and nowhere else."""
+    return isinstance(current_app.extensions["respite.gateway"], Simulator)
 
 
 def sid_of(attempt_id: uuid.UUID) -> str:

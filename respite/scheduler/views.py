@@ -23,6 +23,7 @@ from respite.core.times import clock_words, weekday
 from respite.core.web import back_to, csrf, guard
 from respite.houses.policy.house_time import local
 from respite.houses.queries import houses_of
+from respite.messaging.simulator import phones_are_simulated
 from respite.scheduler.durations import as_length
 from respite.scheduler.walk import FARTHEST, skip_ahead
 
@@ -55,6 +56,7 @@ def page() -> ResponseReturnValue:
     return drawn(
         "scheduler/demo.html",
         house=g.house,
+        phones=phones_are_simulated(),
         houses=[
             (house, weekday(local(now, house.timezone).date()), clock_words(now, house.timezone)) for house in houses
         ],

@@ -170,10 +170,19 @@ def test_a_story_tells_only_what_is_over(app: Flask) -> None:
         story.tell(datetime(2026, 11, 22, 21, 33, tzinfo=UTC), lambda _now: None)
 
 
-def test_the_welcome_is_twelve_calm_lines(app: Flask) -> None:
+def test_the_welcome_is_thirteen_calm_lines(app: Flask) -> None:
     said = app.test_cli_runner().invoke(args=["demo", "welcome"]).output
-    assert len(said.splitlines()) == 12
-    for needed in ("http://127.0.0.1:5000/", "/wall", f"dana@{DOMAIN}", "eight letters", "Ready", "Beds", "Ctrl+C"):
+    assert len(said.splitlines()) == 13
+    for needed in (
+        "http://127.0.0.1:5000/",
+        "/wall",
+        "/demo/phones",
+        f"dana@{DOMAIN}",
+        "eight letters",
+        "Ready",
+        "Beds",
+        "Ctrl+C",
+    ):
         assert needed in said
     assert f"{MARISOL.email}." in said
     assert max(len(line) for line in said.splitlines()) <= 100

@@ -88,6 +88,7 @@ def _welcome_lines(url: str) -> list[str]:
         _("  Save the free bed, and welcome the guest it is saved for."),
         _("  Let a guest leave, and tap Ready when the room is."),
         _("  Open Beds, and drag a stay to another door."),
+        _("  Open %(url)s/demo/phones: see texts arrive, answer them, skip a week ahead.", url=url),
         _("%(url)s/demo skips ahead an hour or a day. In Spanish: %(marisol)s.", url=url, marisol=MARISOL.email),
         _("Stop the house with Ctrl+C."),
     ]

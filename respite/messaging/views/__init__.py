@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from respite.messaging.views import phones
 from respite.messaging.views.routes import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "phones"]
