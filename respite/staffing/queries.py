@@ -57,12 +57,12 @@ def next_on(session: Session, house_id: uuid.UUID, now: datetime, most: int = 2)
 def asked_to_read(session: Session, house_id: uuid.UUID, step: int, now: datetime) -> list[uuid.UUID]:
     """Who is asked to read a text soon: at step 0 whoever is in the house, at 1 on call, later the coordinators.
 
-    Only who may read about guests.
+    Only who may read texts.
     """
     if step >= 2:
         return _ids_of(session, house_id, (Role.COORDINATOR, Role.DIRECTOR))
     on = here_now(session, house_id, now) if step == 0 else on_call_now(session, house_id, now)
-    may_read = set(_ids_of(session, house_id, [role for role in Role if May.SEE_GUESTS in RIGHTS[role]]))
+    may_read = set(_ids_of(session, house_id, [role for role in Role if May.KEEP_TEXTS in RIGHTS[role]]))
     return [each.person_id for each in on if each.person_id in may_read]
 
 

@@ -20,7 +20,7 @@ from respite.core.due import Due, sweep
 from respite.core.errors import NotFound
 from respite.houses.models import House
 from respite.messaging.errors import AlreadyDecided
-from respite.messaging.models import Message, ReadSoon
+from respite.messaging.models import Message, ReadSoon, Thread
 from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
@@ -260,3 +260,16 @@ def test_what_waits_to_be_read_stands_in_order(app: Flask, juniper: House) -> No
     found = reading.open_alerts(db.session(), juniper.id)
     assert [each.why for each in found] == ["words", "help", "help", "stop"]
     assert found[1].raised_at < found[2].raised_at
+
+
+def test_a_number_that_rests_alerts_only_by_words_of_danger(app: Flask, juniper: House) -> None:
+    thread_id = says("hello").thread_id
+    with transaction() as session:
+        session.get_one(Thread, thread_id).rest_until = SUNDAY + DAY
+    for n in range(25):
+        says("HELP" if n == 3 else "hello", at=SUNDAY + n * timedelta(seconds=1))
+    assert alerts() == []
+    says("I want to die", at=SUNDAY + MINUTE)
+    assert [each.why for each in alerts()] == ["words"]
+    says("HELP", at=SUNDAY + DAY)
+    assert len(alerts()) == 1

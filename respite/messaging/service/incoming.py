@@ -31,6 +31,7 @@ from respite.messaging.policy.danger_words import danger
 from respite.messaging.policy.stopping_words import Means, meaning
 from respite.messaging.service import answering, reading, stopping
 from respite.messaging.service.ground import number_mark, stop_on, texts_of, thread_of
+from respite.messaging.service.resting import rests
 
 FLOOD_WITHIN = timedelta(minutes=10)
 MOST_OF_A_NUMBER, MOST_OF_A_HOUSE = 20, 40
@@ -222,14 +223,16 @@ def _started_since(session: Session, mark: bytes, said_at: datetime) -> bool:
 
 
 def _ask_people(session: Session, inbound: Inbound, thread: Thread, found: Understood, now: datetime) -> None:
-    """Somebody is asked to read it: for what it may mean, or because so many came."""
+    """Somebody is asked to read it: for what it may mean, or because so many came. While a number rests, for danger."""
     if found.failed:
         reading.raise_soon(session, inbound.house_id, "detector", now)
     why = {Means.HELP: "help", Means.STOP: "stop", Means.STOP_PERHAPS: "stop-perhaps"}.get(found.means)
     if found.urgent and not found.failed:
         why = "words"
     since = now - FLOOD_WITHIN
-    if _came(session, Inbound.house_id == inbound.house_id, Inbound.received_at > since) > MOST_OF_A_HOUSE:
+    if rests(thread, now):
+        why = why if why == "words" else None
+    elif _came(session, Inbound.house_id == inbound.house_id, Inbound.received_at > since) > MOST_OF_A_HOUSE:
         reading.raise_soon(session, inbound.house_id, "flood", now)
         why = why if why == "words" else None
     elif _came(session, Inbound.thread_id == thread.id, Inbound.received_at > since) > MOST_OF_A_NUMBER:

@@ -84,7 +84,7 @@ def raise_soon(
 def take(actor: Actor, read_soon_id: uuid.UUID, now: datetime) -> ReadSoon:
     """Somebody says: I read it. Nobody else is asked. Raises AlreadyDecided where another did."""
     with transaction() as session:
-        alert = locked_row(session, actor, ReadSoon, read_soon_id, May.SEE_GUESTS)
+        alert = locked_row(session, actor, ReadSoon, read_soon_id, May.KEEP_TEXTS)
         if alert.taken_at is not None and alert.taken_by != actor.ref:
             raise AlreadyDecided
         if alert.taken_at is None:

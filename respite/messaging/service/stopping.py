@@ -146,13 +146,13 @@ def _by_hand(actor: Actor, whose_id: uuid.UUID, source: str, now: datetime) -> i
 def _locked(session: Session, actor: Actor, whose_id: uuid.UUID) -> tuple[uuid.UUID, bytes, set[uuid.UUID]]:
     """The house and number of a thread or a correspondent, and every house that knows it, all of them locked."""
     row = session.get(Thread, whose_id) or session.get(Correspondent, whose_id)
-    if row is None or not actor.may(May.KEEP_BEDS, row.house_id):
+    if row is None or not actor.may(May.KEEP_TEXTS, row.house_id):
         raise NotFound
     if row.number_index is None:
         raise NoNumber
     houses = houses_at(session, row.number_index) | {row.house_id}
     lock_stream(session, *houses)
-    lock_house(session, actor, row.house_id, May.KEEP_BEDS)
+    lock_house(session, actor, row.house_id, May.KEEP_TEXTS)
     return row.house_id, row.number_index, houses
 
 

@@ -10,14 +10,19 @@ import uuid
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from respite.accounts.actor import CLOCK
 from respite.audit.service import lock_stream, record
 from respite.core.db import db, end_read, transaction
 from respite.houses.models import House
 from respite.messaging import events
-from respite.messaging.models import Message, Pause
+from respite.messaging.models import Inbound, Message, Pause
+from respite.messaging.service import reading
 from respite.messaging.service.marks import mark, marked
+
+#: No text reaches the number at all.
+UNREACHED = frozenset({"stopped-at-provider", "number-bad"})
 
 
 def tell(now: datetime) -> int:
@@ -50,6 +55,23 @@ def _tell_one(message_id: uuid.UUID, house_id: uuid.UUID, now: datetime) -> None
             purpose=message.purpose,
             reason=message.reason,
         )
+        _ask_to_call(session, message, now)
+
+
+def _ask_to_call(session: Session, message: Message, now: datetime) -> None:
+    """Somebody wrote who may be in danger, or in need, and the answer cannot reach them: a person has to call."""
+    unreached = message.reason in UNREACHED and message.template in ("answer-danger", "answer-help")
+    if not unreached or message.thread_id is None or session.get(Inbound, message.answers_id) is None:
+        return
+    reading.raise_soon(
+        session,
+        message.house_id,
+        "cannot-text",
+        now,
+        thread_id=message.thread_id,
+        inbound_id=message.answers_id,
+        cannot_text=True,
+    )
 
 
 def _tell_of_pause(now: datetime) -> None:
