@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from respite.core.crypto import ring
 from respite.houses.models import House
 from respite.messaging.models import Correspondent, HouseTexts, NumberStop, Thread
+from respite.messaging.policy.wording import wrong_in
+
+LONGEST_BRAND = 40  # letters
 
 
 def number_mark(number: str) -> bytes:
@@ -52,6 +55,14 @@ def texts_of(session: Session, house_id: uuid.UUID) -> HouseTexts | None:
 
 
 def brand_of(session: Session, house: House) -> str:
-    """The neutral name that a house's texts bear; its own where it chose none."""
+    """The neutral name that a house's texts bear; its own where it chose none, as far as texts may carry it."""
     own = texts_of(session, house.id)
-    return own.brand if own is not None else house.name
+    return own.brand if own is not None else fit_name(house.name)
+
+
+def fit_name(name: str) -> str:
+    """A name without the words that a text may not carry; the whole of it where nothing else is left."""
+    fit = name
+    for wrong in wrong_in(name, own_hosts=()):
+        fit = fit.replace(wrong.what, "") if wrong.kind != "empty" else fit
+    return (" ".join(fit.split()) or name)[:LONGEST_BRAND].rstrip()
