@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from respite.cli.checks import database, machine, reach
+from respite.cli.checks import database, machine, reach, texts
 from respite.cli.checks.finding import Finding, Weight
 from respite.core.settings import Settings
 
@@ -33,6 +33,7 @@ def _findings(settings: Settings, backups: Path | None) -> Iterator[Finding]:
     yield from database.check(settings)
     yield from machine.check(settings, database.houses_zones(), backups)
     yield from reach.check(settings)
+    yield from texts.check(settings)
 
 
 def say(findings: Iterable[Finding]) -> int:
