@@ -91,7 +91,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     )
     people = {role: _person(house.id, role, now) for role in STAFF_ROLES}
     canaries = tuple(f"{mark}-{what}" for what in ("Ana", "Bo", "Cy", "Di", "Eve", "wish", "note", "ask"))
-    ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER])}
+    ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER]), "template": "trying"}
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
     ids |= _shifts(house.id, people[Role.PEER], now)
     display_token, tablet_token = f"display of {name}", f"tablet of {name}"

@@ -61,3 +61,8 @@ class NothingToAnswer(Refusal):
 
 class LineNotSetUp(Refusal):
     sentence = _l("No number for texts is set up yet.")
+
+
+class TriedOften(Refusal):
+    status = 429
+    sentence = _l("Enough test texts for this hour. Please wait a little.")

@@ -6,7 +6,7 @@ from flask import Flask
 
 from respite.accounts.api import register
 from respite.core.settings import Settings
-from respite.messaging import api, jobs, models, webhooks
+from respite.messaging import api, cli, jobs, models, webhooks
 from respite.messaging.gateway import Gateway
 from respite.messaging.simulator import Simulator
 from respite.messaging.views import blueprint
@@ -21,6 +21,7 @@ def wire(app: Flask) -> None:
     app.extensions["respite.gateway"] = _gateway(app.extensions["respite.settings"])
     register(app, api.api)
     jobs.declare()
+    app.cli.add_command(cli.group)
 
 
 def _gateway(settings: Settings) -> Gateway | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from respite.messaging.views import phones
+from respite.messaging.views import pausing, phones, setup, wording
 from respite.messaging.views.routes import blueprint
 
-__all__ = ["blueprint", "phones"]
+__all__ = ["blueprint", "pausing", "phones", "setup", "wording"]

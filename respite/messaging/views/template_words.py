@@ -1,0 +1,120 @@
+"""What each template is called on the page of words, and when it leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from respite.messaging.policy.own_words import Fault
+from respite.messaging.policy.segments import Counted
+
+#: In the order of the page: a heading, and under it (template, what it is).
+GROUPS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
+    (
+        _l("After a stay"),
+        (
+            ("consent-confirmed", _l("Confirms that they said yes")),
+            ("follow-up-1", _l("The first time we ask how it goes")),
+            ("follow-up-2", _l("The second time")),
+            ("follow-up-3", _l("The third time")),
+            ("follow-up-4", _l("The last time")),
+            ("connection", _l("A place or people they asked about")),
+        ),
+    ),
+    (
+        _l("A kind word now and then"),
+        (
+            ("caring-first", _l("The first one says when it is read, and that it is no line for emergencies")),
+            ("caring-1", _l("The second")),
+            ("caring-2", _l("The third")),
+            ("caring-3", _l("The fourth")),
+            ("caring-4", _l("The fifth")),
+            ("caring-5", _l("The last but one says that one more comes")),
+            ("caring-6", _l("The last")),
+        ),
+    ),
+    (
+        _l("Answers that go out by themselves"),
+        (
+            ("answer-danger", _l("To words that may mean danger")),
+            ("answer-help", _l("To HELP")),
+            ("answer-stopped", _l("To STOP")),
+            ("answer-started", _l("To START")),
+            ("answer-wrong-number", _l("To “wrong number”")),
+        ),
+    ),
+    (
+        _l("To those who work here"),
+        (
+            ("shift-open", _l("A shift is open")),
+            ("shift-changed", _l("A shift changed")),
+            ("handoff", _l("The handoff waits")),
+            ("handoff-second-peer", _l("The handoff waits, to a second person")),
+            ("read-soon", _l("Something came in that should be read soon")),
+            ("trying", _l("A test")),
+        ),
+    ),
+)
+
+NAMES: dict[str, Any] = {name: words for _heading, each in GROUPS for name, words in each}
+
+FIELDS: dict[str, Any] = {
+    "first_name": _l("their first name"),
+    "peer_first_name": _l("the first name of whoever writes"),
+    "brand": _l("our name in texts"),
+    "house_phone": _l("our telephone"),
+    "link": _l("a link to a page of ours"),
+    "day_words": _l("a day"),
+    "time_words": _l("a time"),
+    "code": _l("the number to answer with"),
+    "sign_off": _l("how they like texts to be signed"),
+}
+
+
+def count_words(counted: Counted) -> str:
+    """What a text costs: "1 text, 91 of 160"."""
+    texts = ngettext("%(num)s text", "%(num)s texts", counted.segments)
+    if counted.encoding == "gsm-7":
+        room = 160 if counted.segments <= 1 else 153 * counted.segments
+        return _("%(texts)s, %(used)s of %(room)s", texts=texts, used=counted.units, room=room)
+    room = 70 if counted.segments <= 1 else 67 * counted.segments
+    return _(
+        "%(texts)s, %(used)s of %(room)s, since some of its letters take more room",
+        texts=texts,
+        used=counted.units,
+        room=room,
+    )
+
+
+def fault_words(fault: Fault) -> str:
+    """What stands in the way of a wording, as the person reads who wrote it."""
+    what = fault.what
+    match fault.kind:
+        case "programme-word":
+            return _(
+                "“%(what)s” tells others what kind of house this is. Somebody else may read this phone.", what=what
+            )
+        case "health-word":
+            return _("“%(what)s” says something about health. Somebody else may read this phone.", what=what)
+        case "link":
+            return _(
+                "“%(what)s” leads to somebody else’s page. Links to our own pages alone may be in a text.", what=what
+            )
+        case "too-long":
+            return _("This is longer than three texts. Please shorten it.")
+        case "too-many-letters":
+            return _("Please keep this to %(most)s letters.", most=what)
+        case "empty":
+            return _("Please fill this in.")
+        case "unknown-field":
+            return _("{%(what)s} is nothing that this text knows. What it knows stands on this page.", what=what)
+        case "needs-brackets":
+            return _("{%(what)s} may be empty. Put [ and ] around the part that is left out then.", what=what)
+        case "mark":
+            return _("A %(what)s stands alone. These marks are for what is filled in or left out.", what=what)
+        case "must-say":
+            return _("%(what)s has to stay in it.", what=what)
+    return _("This cannot be sent as it is.")
