@@ -35,6 +35,7 @@ LOOK_EVERY = 1  # seconds
 LEASE_LASTS = timedelta(seconds=20)
 # A write to the disk each second only to stay leader would wear out a small machine.
 RENEW_BEFORE_END = timedelta(seconds=10)
+WATCH_EVERY = 5  # seconds between two looks at the machine's clock
 LONGEST_REST = 300  # seconds before a row that keeps failing is tried again
 
 
@@ -45,6 +46,7 @@ class Clockwork:
         self._leads_until: datetime | None = None
         self._scheduler: Any = None
         self._pid: int | None = None
+        self._ended = threading.Event()
         self._lock = threading.Lock()
         self._jobs: set[str] = set()
         self._failed: dict[uuid.UUID, tuple[int, float]] = {}
@@ -66,6 +68,9 @@ class Clockwork:
             self._jobs = set()
             self._add("sweep", LOOK_EVERY, self.look)
             self._scheduler.start()
+            self._ended = threading.Event()
+            watched = (self._scheduler, self._ended)
+            threading.Thread(target=self._watch, args=watched, name="clock watch", daemon=True).start()
             atexit.register(self.stop)
 
     def _add(self, name: str, seconds: int, run: Any) -> None:
@@ -80,9 +85,20 @@ class Clockwork:
                 self._jobs.add(job.name)
                 self._add(job.name, job.seconds, partial(self.run, job))
 
+    def _watch(self, scheduler: Any, ended: threading.Event) -> None:
+        """APScheduler waits for instants of the machine's clock. When that goes back, they are moved back with it."""
+        last = machine_now()
+        while not ended.wait(WATCH_EVERY):
+            now = machine_now()
+            if now < last:
+                for job in scheduler.get_jobs():
+                    job.modify(next_run_time=now)
+            last = now
+
     def stop(self) -> None:
         """Stop, and let another process lead at once."""
         with self._lock:
+            self._ended.set()
             scheduler, self._scheduler, self._pid = self._scheduler, None, None
         atexit.unregister(self.stop)
         if scheduler is None:
@@ -122,7 +138,7 @@ class Clockwork:
     def leads(self) -> bool:
         """Whether this process leads, taking or renewing the lease where it is time to."""
         now = machine_now()
-        if self._leads_until is not None and now < self._leads_until - RENEW_BEFORE_END:
+        if self._leads_until is not None and RENEW_BEFORE_END < self._leads_until - now <= LEASE_LASTS:
             return True
         leads = leases.take(LEASE, self._holder, LEASE_LASTS, now)
         self._leads_until = now + LEASE_LASTS if leads else None

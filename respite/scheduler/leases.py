@@ -13,13 +13,16 @@ from respite.scheduler.models import Lease
 
 
 def take(name: str, holder: str, lasts: timedelta, now: datetime) -> bool:
-    """Take or renew the lease for `holder`. False while another has it. `now` is the machine's clock."""
+    """Take or renew the lease for `holder`. False while another has it. `now` is the machine's clock.
+
+    One that ends later than any could is of a clock that has jumped back since: it is nobody's. (Twice as late, since
+    the clocks of two machines are never quite the same.)
+    """
+    free = sa.or_(Lease.holder == holder, Lease.until <= now, Lease.until > now + 2 * lasts)
     try:
         with transaction() as session:
             taken = session.execute(
-                sa.update(Lease)
-                .where(Lease.name == name, sa.or_(Lease.holder == holder, Lease.until <= now))
-                .values(holder=holder, until=now + lasts)
+                sa.update(Lease).where(Lease.name == name, free).values(holder=holder, until=now + lasts)
             )
             if cast("sa.CursorResult[tuple[()]]", taken).rowcount:
                 return True

@@ -175,6 +175,16 @@ def test_a_leader_writes_only_when_its_lease_nears_its_end(app: Flask, machine: 
     assert db.session.get_one(Lease, LEASE).until > before
 
 
+def test_a_clock_that_jumps_back_leaves_nobody_waiting_for_a_lease_of_the_future(
+    app: Flask, machine: StillClock
+) -> None:
+    first, second = Clockwork(app), Clockwork(app)
+    assert (first.leads(), second.leads()) == (True, False)
+    machine.advance(-3 * HOUR)
+    assert second.leads(), "the first one may have been killed"
+    assert not first.leads(), "it asks again"
+
+
 def test_only_the_leader_sweeps_and_runs_jobs(app: Flask, clock: StillClock, machine: StillClock) -> None:
     leader, other = Clockwork(app), Clockwork(app)
     done: list[str] = []
