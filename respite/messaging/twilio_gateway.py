@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -51,7 +52,8 @@ class _Http(TwilioHttpClient):
         self.session.trust_env = False
         self._base = urlsplit(base_url) if base_url else None
         self._last = threading.local()
-        self.ahead: timedelta | None = None
+        #: Twilio's clock as last read, and the monotonic seconds then: ours may jump afterwards.
+        self.read: tuple[datetime, float] | None = None
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         if self._base is not None:
@@ -60,7 +62,7 @@ class _Http(TwilioHttpClient):
         response = super().request(method, url, *args, **kwargs)
         self._last.headers = response.headers
         with suppress(ValueError):
-            self.ahead = parsedate_to_datetime(self.header("Date")).astimezone(UTC) - machine_now()
+            self.read = parsedate_to_datetime(self.header("Date")).astimezone(UTC), time.monotonic()
         return response
 
     def header(self, name: str) -> str:
@@ -73,7 +75,10 @@ class TwilioGateway:
 
     @property
     def ahead(self) -> timedelta | None:
-        return self._http.ahead
+        if self._http.read is None:
+            return None
+        at, since = self._http.read
+        return at + timedelta(seconds=time.monotonic() - since) - machine_now()
 
     def __init__(self, settings: Settings) -> None:
         assert settings.twilio_account_sid is not None

@@ -19,6 +19,7 @@ from respite.messaging.models import Attempt, Message
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import MOST_TRIES, rules_of
 from respite.messaging.service import settling
+from respite.messaging.service.sending import LEASE
 from respite.messaging.service.settling import Outcome
 
 #: How far our clock and the provider's may be apart, beside what a jump made of them.
@@ -51,11 +52,16 @@ def find_out(now: datetime) -> int:
 
 
 def end_leases() -> int:
-    """Claims whose process is gone: of unclear end, since nobody knows how far it came."""
+    """Claims whose process is gone: of unclear end, since nobody knows how far it came.
+
+    A lease that ends later than any could is of a clock that has jumped back since; nobody waits for hours for it.
+    """
+    now = machine_now()
+    over = sa.or_(Message.lease_until < now, Message.lease_until > now + 2 * LEASE)
     with transaction() as session:
         lost = session.scalars(
             sa.select(Message)
-            .where(Message.state == State.SENDING, Message.lease_until < machine_now())
+            .where(Message.state == State.SENDING, over)
             .order_by(Message.id)
             .with_for_update(skip_locked=True)
         ).all()
