@@ -11,13 +11,20 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from respite.core.clock import StillClock, house_clock_is, house_now
+from respite.accounts.actor import COMMAND
+from respite.core.clock import StillClock, house_clock_is, house_now, machine_now
 from respite.core.db import db, transaction
 from respite.factory import create_app
+from respite.houses.models import House
+from respite.houses.service.opening import open_house
 from respite.messaging import simulator as simulating
 from respite.messaging.errors import LineNotSetUp
 from respite.messaging.gateway import Accepted, Gateway, Unclear, gateway
-from respite.messaging.models import SimText
+from respite.messaging.models import Inbound, Message, SimText
+from respite.messaging.policy.states import State
+from respite.messaging.purposes import Purpose
+from respite.messaging.service import finding_out, sending, sweeping
+from respite.messaging.service.writing import write
 from respite.messaging.simulator import SENDER, Simulator, put_text, sid_of
 from tests.places import SUNDAY, settings_for
 
@@ -75,7 +82,10 @@ def test_the_same_attempt_twice_is_one_text(phones: Gateway, clock: StillClock) 
     assert on_phones() == 2
 
 
-def test_listings_keep_to_a_number_a_side_and_a_time_the_newest_first(phones: Gateway, clock: StillClock) -> None:
+def test_listings_keep_to_a_number_a_side_and_a_time_the_newest_first(
+    phones: Gateway, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulating, "machine_now", clock.now)
     early = send(phones, SAM, "one")
     clock.advance(HOUR)
     later, other = send(phones, SAM, "two"), send(phones, JO, "three")
@@ -132,3 +142,56 @@ def test_a_command_may_put_the_house_clock_where_its_story_is(app: Flask) -> Non
     with house_clock_is(StillClock(SUNDAY - 9 * HOUR)):
         assert house_now() == SUNDAY - 9 * HOUR
     assert house_now() == SUNDAY
+
+
+# -- what a kill leaves behind ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    return open_house(COMMAND, name="Juniper House", kind="respite", timezone="America/Denver", now=SUNDAY)
+
+
+def waits(house: House, words: str) -> uuid.UUID:
+    with transaction() as session:
+        return write(
+            session,
+            house.id,
+            number=SAM,
+            purpose=Purpose.ANSWER,
+            words=words,
+            dedupe_key=f"test:{uuid.uuid4()}",
+            made_by=COMMAND.ref,
+            now=house_now(),
+        ).id
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_kill_between_the_phone_and_the_answer_is_found_in_the_ledger(
+    app: Flask, house: House, clock: StillClock, monkeypatch: pytest.MonkeyPatch, arrived: bool
+) -> None:
+    """Claimed, and the process is gone: with the text on the phone, or before it got there."""
+    message_id = waits(house, "The kettle is on.")
+    _touched, claimed = sending.claim(house_now())
+    assert claimed is not None
+    if arrived:
+        sending.hand_over(claimed)
+    later = machine_now() + timedelta(minutes=5)
+    for module in (finding_out, sending):
+        monkeypatch.setattr(module, "machine_now", lambda: later)
+    for _round in range(3):
+        finding_out.find_out(house_now())
+        sending.pump(house_now, hands=1)
+        clock.advance(timedelta(minutes=5))
+    message = db.session.get_one(Message, message_id)
+    assert message.state == State.DELIVERED
+    assert message.attempt_no == (1 if arrived else 2)
+    assert on_phones() == 1
+
+
+def test_what_was_written_on_a_phone_and_not_heard_is_found_by_the_sweep(app: Flask, house: House) -> None:
+    sid = came_in(SAM, "is anybody there?")
+    sweeping.sweep_inbound(house_now())
+    sweeping.sweep_inbound(house_now())
+    (inbound,) = db.session.scalars(sa.select(Inbound)).all()
+    assert (inbound.sid, inbound.via, inbound.body) == (sid, "sweep", "is anybody there?")
