@@ -7,12 +7,15 @@ from flask import Flask
 from respite.accounts.api import register
 from respite.core.jobs import HOUR, every
 from respite.guests import jobs, models
-from respite.guests.api import stays, visits
+from respite.guests.api import consents, stays, visits
+from respite.guests.service import texting
+from respite.guests.service.erasing import also_erase
 from respite.guests.service.furniture import somebody_in
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.service.undo import forget_old
 from respite.guests.views import blueprint
 from respite.houses.service import claims, furnishing
+from respite.messaging.service.correspondents import number_given
 
 __all__ = ["jobs", "models", "wire"]
 
@@ -22,7 +25,12 @@ def wire(app: Flask) -> None:
     every(HOUR, "forget what can no longer be undone", forget_old)
     register(app, stays.api)
     register(app, visits.api)
+    register(app, consents.api)
     if let_go_what_ran_out not in claims.let_go_what_ran_out:
         claims.let_go_what_ran_out.append(let_go_what_ran_out)
     if somebody_in not in furnishing.in_use:
         furnishing.in_use.append(somebody_in)
+    if texting.forget not in also_erase:
+        also_erase.append(texting.forget)
+    if texting.follow not in number_given:
+        number_given.append(texting.follow)

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from respite.accounts.actor import Actor
 from respite.accounts.models import ApiToken
 from respite.accounts.roles import RIGHTS, May, Role
 from respite.core.clock import machine_now
 from respite.core.crypto import digest
-from respite.core.db import transaction
+from respite.core.db import db, transaction
+from respite.guests.models import Stay
+from respite.guests.service.people import Named
+from respite.guests.service.saving import save_bed
 from respite.houses.models import House
-from respite.messaging.models import Message
+from respite.messaging.models import Consent, Message, NumberStop
 from respite.messaging.policy.states import State
 from respite.messaging.service.ground import number_mark
-from tests.api_client import Program, document_of
+from tests.api_client import Program, document_of, rule_of
 from tests.places import SUNDAY
 
 NUMBER = "+13035550142"
@@ -104,3 +110,61 @@ def test_who_keeps_the_texts_of_a_house(app: Flask, juniper: House, role: Role) 
     assert (May.KEEP_TEXTS in RIGHTS[role]) is floor
     answer = program(app, juniper, role).get(f"/houses/{juniper.slug}/messages")
     assert answer.status_code == (200 if floor else 404)
+
+
+# -- a yes -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stay(juniper: House, actor_in: Callable[..., Actor]) -> Stay:
+    return save_bed(actor_in(juniper.id), juniper.id, who=Named("Sam", phone=NUMBER), nights=1, now=SUNDAY)
+
+
+def test_a_program_writes_a_yes_down_once(app: Flask, juniper: House, stay: Stay) -> None:
+    asks = program(app, juniper)
+    path = f"/guests/{stay.guest_id}/consents"
+    body = {"purpose": "follow-up", "number": NUMBER, "method": "phone"}
+    first, again = asks.post(path, body), asks.post(path, body)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.get_json() == again.get_json()
+    kept = db.session.scalars(sa.select(Consent)).one()
+    assert first.get_json() == {
+        "id": str(kept.id),
+        "guest_id": str(stay.guest_id),
+        "purpose": "follow-up",
+        "method": "phone",
+        "wording": 1,
+        "given_at": "2026-11-22T21:32:00.000Z",
+    }
+    assert NUMBER not in first.get_data(as_text=True)
+
+
+def test_the_wish_at_leaving_is_no_yes(app: Flask, juniper: House, stay: Stay) -> None:
+    asks = program(app, juniper)
+    asks.post(f"/stays/{stay.id}/arrival")
+    left = asks.post(f"/stays/{stay.id}/departure", {"follow_up": True})
+    assert left.get_json()["follow_up"] is True
+    assert db.session.scalar(sa.select(Consent.id)) is None
+
+
+def test_a_stop_is_told_by_its_rule_and_how_it_is_undone(app: Flask, juniper: House, stay: Stay) -> None:
+    with transaction() as session:
+        session.add(NumberStop(number_index=number_mark(NUMBER), source="stop", said_at=SUNDAY, heard_at=SUNDAY))
+    body = {"purpose": "caring", "number": NUMBER, "method": "in-person"}
+    refused = program(app, juniper).post(f"/guests/{stay.guest_id}/consents", body)
+    assert (refused.status_code, rule_of(refused)) == (409, "number-opted-out")
+    assert "START" in refused.get_json()["detail"]
+
+
+def test_a_yes_minds_the_guests_version(app: Flask, juniper: House, stay: Stay) -> None:
+    body = {"purpose": "caring", "number": NUMBER, "method": "in-person"}
+    path, headers = f"/guests/{stay.guest_id}/consents", {"If-Match": '"99"'}
+    assert rule_of(program(app, juniper).post(path, body, headers=headers)) == "stale-version"
+    assert program(app, juniper).post(path, {**body, "purpose": "shifts"}).get_json()["errors"].keys() == {"purpose"}
+
+
+def test_a_guest_of_another_house_is_not_there(app: Flask, juniper: House, aspen: House, stay: Stay) -> None:
+    body = {"purpose": "caring", "number": NUMBER, "method": "in-person"}
+    for house, role in ((aspen, Role.DIRECTOR), (juniper, Role.VOLUNTEER)):
+        answer = program(app, house, role).post(f"/guests/{stay.guest_id}/consents", body)
+        assert (answer.status_code, rule_of(answer)) == (404, "not-found")

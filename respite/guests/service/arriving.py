@@ -22,6 +22,7 @@ from respite.guests.models import Stay
 from respite.guests.policy.stay_states import StayAct, StayState
 from respite.guests.service.companions import checked_companions
 from respite.guests.service.ground import Ground, door, ground, locked_bed, must_fit, occupant_of
+from respite.guests.service.in_step import came_or_went
 from respite.guests.service.nights import any_here, must_have_nights, nights_open_for
 from respite.guests.service.people import Who, guest_of
 from respite.guests.service.saving import bed_for
@@ -145,6 +146,7 @@ def come_in(session: Session, here: Ground, stay: Stay, bed: Bed, agreed: bool) 
     keep_as(session, stay.id, ClaimKind.STAY)
     clear_due(session, stay.id, due_kinds.SAVE_RUNS_OUT, due_kinds.SAVE_ASKS_FOR_CALL)
     set_census(session, here.house, here.rules, stay)
+    came_or_went(session, stay.guest_id, here.at)
 
 
 def set_census(session: Session, house: House, rules: HouseRules, stay: Stay) -> None:

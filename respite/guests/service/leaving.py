@@ -22,6 +22,8 @@ from respite.guests.errors import NotHereNow
 from respite.guests.models import Stay
 from respite.guests.policy.stay_states import EndFact, EndKind, StayAct, StayState, WhoCalled, check_facts, usual_end
 from respite.guests.service.ground import Ground, door, ground, let_go_what_ran_out, must_fit
+from respite.guests.service.in_step import came_or_went
+from respite.guests.service.texting import Reconfirmed, reconfirm, touched_by
 from respite.guests.service.undo import undoing
 from respite.houses.models import Bed, BedNight, ClaimKind, House
 from respite.houses.policy.house_time import census_instant, local, night_of
@@ -47,11 +49,15 @@ def leave(
     *,
     ending: Ending | None = None,
     follow_up: bool | None = None,
+    texts: Reconfirmed | None = None,
     at: datetime | None = None,
     version_seen: int | None = None,
     now: datetime,
 ) -> Stay:
-    """A guest leaves; the door gets ready. Nights from tonight on are let go, tonight too before the census."""
+    """A guest leaves; the door gets ready. Nights from tonight on are let go, tonight too before the census.
+
+    `follow_up` marks their wish; what they agreed to about `texts` is kept beside it, or nothing of it changes.
+    """
     with transaction() as session:
         stay = locked_row(session, actor, Stay, stay_id, May.KEEP_BEDS, version_seen)
         must_fit(stay, StayAct.LEAVE, now)
@@ -60,11 +66,15 @@ def leave(
             raise Invalid(fields={"at": _("That is before this guest arrived.")})
         bed = session.get_one(Bed, stay.occupies_bed_id)
         parts = (*door(bed.id), "notices")
-        with undoing(session, actor, stay.house_id, events.STAY_ENDED, stay, bed) as undo:
+        guest = stay.guest
+        touched = touched_by(session, guest, texts) if guest is not None and texts is not None else []
+        with undoing(session, actor, stay.house_id, events.STAY_ENDED, stay, bed, *touched) as undo:
             undo.parts = parts
             _write_ending(session, stay, ending or Ending(), actor, here)
             _go(session, stay, bed, here)
             stay.follow_up_wanted = follow_up
+            if guest is not None and texts is not None:
+                undo.made = [*reconfirm(session, actor, guest, texts, now)]
         record(
             session,
             stay.house_id,
@@ -94,6 +104,7 @@ def _go(session: Session, stay: Stay, bed: Bed, here: Ground) -> None:
     stay.until = max(stay.first_night, last_night + timedelta(days=1))
     bed.getting_ready_since = here.at
     clear_due(session, stay.id, *due_kinds.ALL)
+    came_or_went(session, stay.guest_id, here.at)
 
 
 def _write_ending(session: Session, stay: Stay, ending: Ending, actor: Actor, here: Ground) -> None:

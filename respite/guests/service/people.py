@@ -15,6 +15,7 @@ from respite.core.crypto import folded, ring
 from respite.core.errors import Invalid, NotFound
 from respite.guests.errors import NamelessNotOffered
 from respite.guests.models import Guest
+from respite.guests.service.in_step import keep_in_step
 from respite.houses.models import HouseRules
 
 LONGEST_NAME = 60
@@ -60,6 +61,7 @@ def guest_of(
                 raise NotFound
             if phone and (number := phone_as_kept(phone)) != guest.phone:
                 put_phone(guest, number)
+                keep_in_step(session, guest, now)
             return guest, False
         case Named():
             return _named(session, who, house_id, now)
@@ -90,6 +92,7 @@ def _named(session: Session, who: Named, house_id: uuid.UUID, now: datetime) -> 
     put_phone(guest, phone)
     session.add(guest)
     session.flush()
+    keep_in_step(session, guest, now)
     return guest, True
 
 

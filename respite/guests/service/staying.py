@@ -23,6 +23,7 @@ from respite.guests.errors import NotHereNow, WallChoiceTooOpen
 from respite.guests.models import Guest, Stay, WallChoice
 from respite.guests.policy.stay_states import StayState
 from respite.guests.service.ground import every_door
+from respite.guests.service.in_step import consents_elsewhere, keep_in_step
 from respite.guests.service.people import LONGEST_NAME, phone_as_kept, put_name, put_phone
 from respite.guests.service.undo import undoing
 from respite.houses.queries import rules_now
@@ -117,11 +118,13 @@ def change_guest(
     number = phone_as_kept(phone) if phone and phone.strip() else None
     with transaction() as session:
         guest = locked_row(session, actor, Guest, guest_id, May.KEEP_BEDS, version_seen)
-        with undoing(session, actor, guest.house_id, events.GUEST_CHANGED, guest) as undo:
+        ending = consents_elsewhere(session, guest, number)
+        with undoing(session, actor, guest.house_id, events.GUEST_CHANGED, guest, *ending) as undo:
             undo.parts = (*every_door(session, guest.house_id), "chairs")
             put_name(guest, name.strip())
             guest.pronouns = (pronouns or "").strip() or None
             put_phone(guest, number)
+            keep_in_step(session, guest, now, actor)
         record(
             session,
             guest.house_id,

@@ -31,15 +31,20 @@ from respite.guests import events
 from respite.guests.errors import CannotUndo
 from respite.guests.models import Companion, Guest, LeftLine, Note, Stay, Undoable, Visit, Waiting
 from respite.guests.service.ground import let_go_what_ran_out
+from respite.guests.service.in_step import came_or_went
 from respite.guests.service.undo_room import must_have_room
 from respite.houses.errors import BedTaken
 from respite.houses.models import Bed, BedNight, ClaimKind
 from respite.houses.service.claims import claim, release
+from respite.messaging.models import Consent
+from respite.messaging.service.consent import unconfirm
+from respite.messaging.service.correspondents import consents_of
+from respite.messaging.service.erasing import erase
 
 KEPT_FOR = timedelta(minutes=30)
 
 _MODELS: dict[str, type[Base]] = {
-    model.__tablename__: model for model in (Stay, Bed, Visit, Waiting, Guest, Note, LeftLine)
+    model.__tablename__: model for model in (Stay, Bed, Visit, Waiting, Guest, Note, LeftLine, Consent)
 }
 
 
@@ -113,13 +118,16 @@ def undo(actor: Actor, undoable_id: uuid.UUID, *, now: datetime) -> Undoable:
             raise CannotUndo
         told = json.loads(kept.before or "{}")
         _must_stand_still(session, told["after"])
-        _must_have_no_note(session, told["made"])
+        _must_take_no_words(session, told["made"])
+        guests = _guests_of(session, (*told["before"], *told["made"]))
         for name, columns in told["before"].items():
             must_have_room(session, _row(session, name), {key: _restored(value) for key, value in columns.items()})
         _free_made(session, told["made"])
         _put_back(session, told)
-        _take_away(session, told["made"])
+        _take_away(session, told["made"], now)
         _put_claims_back(session, told["claims"])
+        for guest_id in guests:
+            came_or_went(session, guest_id, now)
         kept.undone_at = machine_now()
         record(
             session,
@@ -207,12 +215,21 @@ def _must_stand_still(session: Session, after: dict[str, int | str]) -> None:
             raise CannotUndo
 
 
-def _must_have_no_note(session: Session, made: Iterable[str]) -> None:
-    """What a guest asked to pass on since then is theirs, and does not go with an arrival that is taken back."""
+def _must_take_no_words(session: Session, made: Iterable[str]) -> None:
+    """What a guest asked to pass on since then, or agreed to, is theirs and does not go with an arrival taken back."""
     for name in made:
         row = _row(session, name)
         if isinstance(row, Stay) and session.scalar(sa.select(Note.id).where(Note.stay_id == row.id).limit(1)):
             raise CannotUndo
+        if isinstance(row, Guest) and consents_of(session, row.house_id, row.id):
+            raise CannotUndo
+
+
+def _guests_of(session: Session, names: Iterable[str]) -> list[uuid.UUID]:
+    """Whose stays or names the act was about."""
+    rows = [_row(session, name) for name in names]
+    found = {row.guest_id for row in rows if isinstance(row, Stay)} | {row.id for row in rows if isinstance(row, Guest)}
+    return sorted(each for each in found if each is not None)
 
 
 def _free_made(session: Session, made: Iterable[str]) -> None:
@@ -227,11 +244,15 @@ def _free_made(session: Session, made: Iterable[str]) -> None:
     session.flush()
 
 
-def _take_away(session: Session, made: Iterable[str]) -> None:
+def _take_away(session: Session, made: Iterable[str], now: datetime) -> None:
     for name in made:
         row = _row(session, name)
-        if isinstance(row, Guest) and _known_elsewhere(session, row):
-            continue
+        if isinstance(row, Guest):
+            if _known_elsewhere(session, row):
+                continue
+            erase(session, row.house_id, row.id, now)
+        if isinstance(row, Consent):
+            unconfirm(session, row.id, now)
         session.delete(row)
         session.flush()
 
