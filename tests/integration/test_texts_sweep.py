@@ -115,12 +115,13 @@ def test_the_order_is_theirs_and_the_same_words_twice_are_two_texts(
     for sid, body in (("SM" + "c" * 32, "third"), ("SM" + "a" * 32, "same"), ("SM" + "b" * 32, "same")):
         unheard(twilio, SAM, body, at, sid)
     unheard(twilio, SAM, "first", at - MINUTE)
+    unheard(twilio, "+13035550144", "STOP", at + MINUTE)
     heard = []
     keep = incoming.heard
     monkeypatch.setattr(incoming, "heard", lambda **told: heard.append(told["body"]) or keep(**told))
-    assert sweeping.sweep_inbound(machine_now()) == 4
-    assert heard == ["first", "same", "same", "third"]
-    assert len(rows(Inbound)) == 4
+    assert sweeping.sweep_inbound(machine_now()) == 5
+    assert heard == ["STOP", "first", "same", "same", "third"]
+    assert len(rows(Inbound)) == 5
 
 
 def test_stop_and_start_count_by_when_they_were_said(app: Flask, juniper: House, twilio: FakeTwilio) -> None:
