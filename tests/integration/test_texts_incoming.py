@@ -16,7 +16,7 @@ from respite.houses.models import House
 from respite.houses.service.opening import open_house
 from respite.messaging.models import HouseTexts, Inbound, Message, ProviderEvent, Thread
 from respite.messaging.policy.states import State
-from respite.messaging.service import incoming, reading
+from respite.messaging.service import answering, incoming, reading
 from respite.messaging.service.incoming import NoHouse, as_kept
 from tests.places import SUNDAY
 from tests.texts_in import SAM, alerts, answers, kinds, new_sid, person_at, rows, says, stops, text_to
@@ -63,6 +63,18 @@ def test_a_stop_and_its_text_are_one_transaction(app: Flask, juniper: House, mon
     assert [each.source for each in stops()] == ["stop"]
     [left] = rows(Message, Message.id == waiting.id)
     assert (left.state, left.reason, left.next_at) == (State.SUPPRESSED, "stopped", None)
+
+
+def test_an_answer_that_cannot_be_written_takes_nothing_along(
+    app: Flask, juniper: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def falls(*_args: object, **_more: object) -> None:
+        raise KeyError("a field that a house's wording asks for")
+
+    monkeypatch.setattr(answering, "write", falls)
+    says("STOP, I want to die")
+    assert len(rows(Inbound)) == len(stops()) == len(alerts()) == 1
+    assert rows(Message) == []
 
 
 def test_the_same_text_again_does_nothing(app: Flask, juniper: House) -> None:

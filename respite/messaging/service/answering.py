@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from respite.accounts.actor import CLOCK
 from respite.core.clock import machine_now
-from respite.core.phones import shown
 from respite.houses.models import House
 from respite.messaging.models import Inbound, Message, Thread
 from respite.messaging.policy.answers import answer_for
@@ -20,8 +19,9 @@ from respite.messaging.policy.states import State
 from respite.messaging.policy.stopping_words import Means
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.gate import LAST_WORDS
-from respite.messaging.service.ground import brand_of, correspondents_at, stop_on
+from respite.messaging.service.ground import correspondents_at, stop_on
 from respite.messaging.service.stopping import PERHAPS
+from respite.messaging.service.wordings import house_fields
 from respite.messaging.service.writing import write
 
 DANGER, STOPPED, STARTED, WRONG = "answer-danger", "answer-stopped", "answer-started", "answer-wrong-number"
@@ -62,10 +62,7 @@ def answer(
         number=number,
         purpose=Purpose.AUTOMATIC,
         template=template,
-        fields={
-            "brand": brand_of(session, house),
-            "house_phone": shown(house.phone) if house.phone else "",
-        },
+        fields=house_fields(session, house.id),
         language=people[0].language if people else house.language,
         dedupe_key=f"auto:{inbound.sid}:{template}",
         made_by=CLOCK.ref,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from respite.core.crypto import ring
+from respite.core.logs import log
 from respite.houses.models import House
 from respite.messaging.models import Correspondent, HouseTexts, NumberStop, Thread
 from respite.messaging.policy.wording import wrong_in
@@ -66,3 +70,18 @@ def fit_name(name: str) -> str:
     for wrong in wrong_in(name, own_hosts=()):
         fit = fit.replace(wrong.what, "") if wrong.kind != "empty" else fit
     return (" ".join(fit.split()) or name)[:LONGEST_BRAND].rstrip()
+
+
+@contextmanager
+def apart(session: Session, what: str) -> Iterator[None]:
+    """For what hangs on a text that came in: when it fails, it is logged as `what`, and the text is kept all the same.
+
+    A database that cannot be had is no such failure: then nothing is kept, and the provider tells it again.
+    """
+    try:
+        with session.begin_nested():
+            yield
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.error(what, error=type(error).__name__)

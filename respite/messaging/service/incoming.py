@@ -30,7 +30,7 @@ from respite.messaging.models import Correspondent, Inbound, Message, ProviderEv
 from respite.messaging.policy.danger_words import danger
 from respite.messaging.policy.stopping_words import Means, meaning
 from respite.messaging.service import answering, reading, stopping
-from respite.messaging.service.ground import number_mark, stop_on, texts_of, thread_of
+from respite.messaging.service.ground import apart, number_mark, stop_on, texts_of, thread_of
 from respite.messaging.service.resting import rests
 
 FLOOD_WITHIN = timedelta(minutes=10)
@@ -191,7 +191,8 @@ def _heard(
     )
     started = _stops_and_starts(session, inbound, found.means, houses, now)
     _ask_people(session, inbound, thread, found, now)
-    answering.answer(session, house, thread, inbound, number, found.means, found.urgent, started, now)
+    with apart(session, "texts.answer-failed"):
+        answering.answer(session, house, thread, inbound, number, found.means, found.urgent, started, now)
     return inbound
 
 

@@ -29,7 +29,7 @@ from respite.messaging.errors import AlreadyDecided
 from respite.messaging.models import Consent, Correspondent, Message, ReadSoon
 from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.purposes import Purpose
-from respite.messaging.service.ground import brand_of, stop_on
+from respite.messaging.service.ground import apart, brand_of, stop_on
 from respite.messaging.service.writing import cancel_where, write
 
 MOVES_ON, VANISHES = "text.read-soon.moves-on", "text.read-soon.vanishes"
@@ -152,7 +152,8 @@ def _ask(session: Session, alert: ReadSoon, now: datetime) -> None:
     alert.asked_person_id = people[0] if people else None
     if level > ON_SHIFT:
         for person_id in people:
-            _text(session, alert, person_id, now)
+            with apart(session, "texts.asking-failed"):
+                _text(session, alert, person_id, now)
     if alert.step < LAST_STEP:
         rests = FIRST_RESTS if alert.step < COORDINATORS else LATER_RESTS
         set_due(session, MOVES_ON, alert.id, now + rests, alert.house_id)
