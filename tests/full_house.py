@@ -36,6 +36,7 @@ from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
 from respite.staffing.models import Shift
 from respite.staffing.service.shifts import put_on
+from tests.inboxes import HOUR, SAM, asked_to_read, knows, ours, writes
 from tests.places import SUNDAY, settings_for
 
 ONE_DAY = timedelta(days=1)
@@ -90,10 +91,11 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
         now=now,
     )
     people = {role: _person(house.id, role, now) for role in STAFF_ROLES}
-    canaries = tuple(f"{mark}-{what}" for what in ("Ana", "Bo", "Cy", "Di", "Eve", "wish", "note", "ask"))
+    canaries = tuple(f"{mark}-{what}" for what in ("Ana", "Bo", "Cy", "Di", "Eve", "wish", "note", "ask", "text"))
     ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER]), "template": "trying"}
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
     ids |= _shifts(house.id, people[Role.PEER], now)
+    ids |= _texts(house.id, mark, now)
     display_token, tablet_token = f"display of {name}", f"tablet of {name}"
     ids |= _devices(house.id, people[Role.DIRECTOR], display_token, tablet_token)
     tokens = {role: f"{role} of {name}" for role in Role}
@@ -212,6 +214,19 @@ def _shifts(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> dict[str, st
         for person, kind, begins, ends in wanted
     ]
     return {"shift_id": str(made[0].id)}
+
+
+def _texts(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
+    """Somebody wrote, somebody is asked to read it soon, and a text could not be sent."""
+    knows(house_id, f"{mark}-Eve", SAM, now)
+    thread, text = writes(house_id, SAM, f"{mark}-text", now - HOUR)
+    failed = ours(house_id, SAM, f"{mark}-text", now - HOUR, "needs-human", thread_id=thread, reason="unclear")
+    return {
+        "thread_id": str(thread),
+        "inbound_id": str(text),
+        "message_id": str(failed),
+        "read_soon_id": str(asked_to_read(house_id, thread, now)),
+    }
 
 
 def _day(now: datetime) -> date:

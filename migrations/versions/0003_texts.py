@@ -304,7 +304,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_message_to_tell"), ["to_tell"], unique=False)
         batch_op.create_index(
             "ix_message_undecided",
-            ["house_id", "made_at"],
+            ["house_id", "decided_at", "made_at"],
             unique=False,
             sqlite_where=sa.text(UNDECIDED),
             postgresql_where=sa.text(UNDECIDED),

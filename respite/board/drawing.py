@@ -20,12 +20,13 @@ MOST_WAITING = 6
 TEMPLATES = {
     "summary": "board/_summary.html",
     "notices": "board/_notices.html",
+    "texts": "board/_texts.html",
     "people": "board/_people.html",
     "chairs": "board/_chairs.html",
     "waiting": "board/_waiting.html",
     "house-face": "board/_house_face.html",
 }
-DESK, WALL = ("summary", "notices", "people", "chairs", "waiting"), ("people", "chairs", "house-face")
+DESK, WALL = ("summary", "notices", "texts", "people", "chairs", "waiting"), ("people", "chairs", "house-face")
 
 
 def part_names(board: Board, sight: Sight) -> list[str]:
@@ -33,6 +34,8 @@ def part_names(board: Board, sight: Sight) -> list[str]:
     names = [name for name in (WALL if sight.wall else DESK) if name != "chairs" or board.house.has_chairs]
     if not sight.guests and "waiting" in names:
         names.remove("waiting")
+    if not sight.may(May.KEEP_TEXTS) and "texts" in names:
+        names.remove("texts")
     if sight.doors:
         names += [f"door-{door.id}" for door in board.doors]
     return names
@@ -49,6 +52,7 @@ def context(board: Board, sight: Sight) -> dict[str, Any]:
         "seat_acts": partial(seat_acts, board, sight=sight),
         "notice_acts": partial(notice_acts, board, sight=sight),
         "waiting_page": _page("guests.waiting_page", board),
+        "texts_page": _page("messaging.inbox", board) if sight.may(May.KEEP_TEXTS) else None,
         "roll_call_page": _page("guests.roll_call", board) if sight.may(May.ENTER) else None,
         "most_waiting": MOST_WAITING,
     }

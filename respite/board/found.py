@@ -1,4 +1,4 @@
-"""What the board is made of, as it stands in the database: nine reads, each by a key."""
+"""What the board is made of, as it stands in the database: ten reads, each by a key."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from respite.guests.policy.stay_states import StayState
 from respite.houses.models import Bed, BedNight, Chair, ClaimKind, Closure, Gathering, House, HouseRules
 from respite.houses.policy.house_time import night_of
 from respite.houses.queries import beds_of
+from respite.messaging.counts import Unread, unread_in
 from respite.staffing.queries import OnShift, live_between
 
 NEXT_SHIFT_WITHIN = timedelta(hours=24)
@@ -34,6 +35,7 @@ class Found:
     shifts: Sequence[OnShift]
     waiting: Sequence[Waiting]
     gatherings: Sequence[Gathering]
+    texts: Unread
 
 
 def find(session: Session, house: House, now: datetime) -> Found:
@@ -53,6 +55,7 @@ def find(session: Session, house: House, now: datetime) -> Found:
         shifts=live_between(session, house.id, now, now + NEXT_SHIFT_WITHIN),
         waiting=_waiting(session, house.id),
         gatherings=_gatherings(session, house.id, now),
+        texts=unread_in(session, house.id, now),
     )
 
 

@@ -21,6 +21,7 @@ from respite.board.rows import (
     OnNow,
     Seat,
     Summary,
+    Texts,
     WaitingRow,
 )
 from respite.core.db import db, end_read
@@ -100,6 +101,7 @@ def draw(found: Found, version: int, now: datetime) -> Board:
         left_line=found.left_line,
         waiting=tuple(WaitingRow(w.id, w.name or "", w.wish, w.nights, w.since) for w in found.waiting),
         notices=tuple(_notices(found, now)),
+        texts=Texts(found.texts.texts, found.texts.soon, found.texts.decide),
     )
 
 
@@ -178,6 +180,8 @@ def _changes(found: Found, now: datetime) -> Iterator[datetime]:
         if stay.state == StayState.HELD and stay.saved_until is not None:
             yield stay.saved_until
             yield stay.saved_until - timedelta(minutes=rules.ask_minutes_before)
+    if found.texts.changes_at is not None:
+        yield found.texts.changes_at
     for shift in found.shifts:
         yield shift.starts_at
         yield shift.ends_at

@@ -126,6 +126,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Texts:
+    """How many texts wait for a person; no word of them, and not whose they are."""
+
+    unread: int = 0
+    soon: int = 0
+    decide: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     house: HouseRow
     version: int
@@ -142,6 +151,7 @@ class Board:
     left_line: str | None
     waiting: tuple[WaitingRow, ...]
     notices: tuple[Notice, ...]
+    texts: Texts = Texts()
 
     def door(self, bed_id: uuid.UUID) -> Door | None:
         return next((door for door in self.doors if door.id == bed_id), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,8 +20,10 @@ from respite.audit.models import Event
 from respite.core.errors import NotFound
 from respite.messaging import events
 from respite.messaging.models import Correspondent, Inbound, Message, NumberStop, ReadSoon, Thread
+from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.policy.states import State
 from respite.messaging.service.ending import undecided
+from respite.messaging.service.reading import open_alerts
 
 MOST_THREADS = 200
 MOST_WAITING = 50
@@ -42,13 +44,21 @@ UNFINISHED = (State.SCHEDULED, State.QUEUED, State.SENDING, State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who is known by a number. `subject_id` is the guest's or the peer's own id."""
+
+    id: uuid.UUID
+    subject_id: uuid.UUID
+    name: str | None
+    is_guest: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Whose:
     """Whose a number is: nobody's we know, one person's, or several people's who share a phone."""
 
     number: str | None
-    names: tuple[str, ...] = ()
-    subjects: tuple[uuid.UUID, ...] = ()
-    guests: bool = True
+    people: tuple[Known, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +118,11 @@ def whose_numbers(session: Session, house_id: uuid.UUID, numbers: Mapping[bytes,
         found.setdefault(row.number_index, []).append(row)
     return {
         mark: Whose(
-            number=number,
-            names=tuple(row.name for row in found.get(mark, ()) if row.name),
-            subjects=tuple(row.subject_id for row in found.get(mark, ())),
-            guests=any(row.kind == "guest" for row in found.get(mark, ())),
+            number,
+            tuple(
+                Known(row.id, row.subject_id, row.name, row.kind == CorrespondentKind.GUEST)
+                for row in found.get(mark, ())
+            ),
         )
         for mark, number in numbers.items()
     }
@@ -191,12 +202,9 @@ def waiting_to_leave(session: Session, actor: Actor, house_id: uuid.UUID) -> lis
 
 
 def soon_of(session: Session, actor: Actor, house_id: uuid.UUID, thread_id: uuid.UUID | None = None) -> list[ReadSoon]:
-    """What somebody is asked to read soon and nobody has said yes to, the longest waiting first."""
+    """What somebody is asked to read soon and nobody has said yes to, the gravest first; of one thread, or all."""
     must_keep_texts(actor, house_id)
-    wanted = sa.select(ReadSoon).where(ReadSoon.house_id == house_id, ReadSoon.taken_at.is_(None))
-    if thread_id is not None:
-        wanted = wanted.where(ReadSoon.thread_id == thread_id)
-    return list(session.scalars(wanted.order_by(ReadSoon.raised_at, ReadSoon.id)))
+    return [row for row in open_alerts(session, house_id) if thread_id in (None, row.thread_id)]
 
 
 def threads_by_id(session: Session, ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, Thread]:
@@ -234,42 +242,3 @@ def people_for_texts(session: Session, house_id: uuid.UUID) -> list[Person]:
         .order_by(Person.name, Person.id)
     )
     return list(found.unique())
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """What the desk says about texts. `next_change_at` is when that changes by itself, if it does."""
-
-    texts: int
-    since: datetime | None
-    soon: int
-    decide: int
-    next_change_at: datetime | None
-
-
-def unread_in(session: Session, house_id: uuid.UUID, now: datetime) -> Unread:
-    """How many threads have something that nobody has seen, since when; what is to be read soon and to be decided.
-
-    A number that the house rests from counts for nothing here; what may mean danger does all the same.
-    """
-    rests = sa.and_(Thread.rest_until.is_not(None), Thread.rest_until > now)
-    unseen = sa.and_(Thread.unseen_since.is_not(None), sa.not_(rests))
-    counted = session.execute(
-        sa.select(
-            sa.func.count(sa.case((unseen, 1))),
-            sa.func.min(sa.case((unseen, Thread.unseen_since))),
-            sa.func.min(sa.case((rests, Thread.rest_until))),
-            _count(ReadSoon.house_id == house_id, ReadSoon.taken_at.is_(None)),
-            _count(Message.house_id == house_id, undecided()),
-        ).where(Thread.house_id == house_id)
-    ).one()
-    return Unread(counted[0], counted[1], counted[3], counted[4], counted[2])
-
-
-def _count(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-    return sa.select(sa.func.count()).where(*where).scalar_subquery()
-
-
-def looked_away(now: datetime, since: datetime | None) -> timedelta:
-    """How long the oldest unread text has waited for a person."""
-    return timedelta() if since is None else max(timedelta(), now - since)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from respite.accounts.actor import Actor
+from respite.accounts.actor import Actor, ActorKind
 from respite.audit.models import Event
 from respite.core.errors import NotFound
 from respite.houses.queries import names_of
@@ -40,7 +42,9 @@ class Beside:
     kind: str
     actor: str | None
     at: datetime
-    data: str
+    to: str | None = None  # whom it was given to, as `person:id`
+    step: str | None = None
+    until: datetime | None = None
 
 
 Entry = Inbound | Message | Beside
@@ -90,7 +94,7 @@ def thread_seen(
     beside = _beside(session, thread, since, before)
     entries: list[Entry] = sorted([*shown, *beside], key=_order)
     refs = [text.made_by for text in outgoing] + [each.actor for each in beside] + [text.hidden_by for text in incoming]
-    refs += [thread.rest_asked_by]
+    refs += [each.to for each in beside] + [thread.rest_asked_by]
     return ThreadSeen(
         thread=thread,
         whose=whose_numbers(session, house_id, {thread.number_index: thread.number})[thread.number_index],
@@ -101,7 +105,7 @@ def thread_seen(
         assigned=names_by_id(session, [thread.assigned_to]).get(thread.assigned_to) if thread.assigned_to else None,
         stop=stop_on(session, thread.number_index),
         soon=soon_of(session, actor, house_id, thread.id),
-        passed=thread.id in passed_on_by(session, actor, house_id, [thread.id]),
+        passed=passed_by(session, actor, house_id, thread.id),
         last_in=session.scalar(sa.select(sa.func.max(Inbound.sent_at)).where(Inbound.thread_id == thread.id)),
     )
 
@@ -163,17 +167,39 @@ def _beside(session: Session, thread: Thread, since: datetime | None, before: da
     if before is not None:
         wanted = wanted.where(Event.at < before)
     rows = session.execute(wanted.order_by(Event.version.desc()).limit(MOST_TEXTS))
-    return [Beside(kind, actor, at, data) for kind, actor, at, data in rows]
+    return [_beside_of(kind, actor, at, json.loads(data)) for kind, actor, at, data in rows]
 
 
-def newest_by_people(session: Session, thread: Thread, after: datetime, but: uuid.UUID) -> list[Message]:
-    """Answers that others wrote since a page was drawn, besides the one just sent."""
+def _beside_of(kind: str, actor: str | None, at: datetime, data: dict[str, Any]) -> Beside:
+    until = data.get("until")
+    return Beside(
+        kind,
+        actor,
+        at,
+        to=f"{ActorKind.PERSON}:{data['to']}" if "to" in data else None,
+        step=data.get("step"),
+        until=datetime.fromisoformat(until) if until else None,
+    )
+
+
+def newest_by_people(session: Session, thread_id: uuid.UUID, after: datetime, mine: Message) -> list[Message]:
+    """Answers that others wrote since a page was drawn."""
     rows = session.scalars(
         sa.select(Message)
-        .where(Message.thread_id == thread.id, Message.template.is_(None), Message.made_at >= after, Message.id != but)
+        .where(
+            Message.thread_id == thread_id,
+            Message.template.is_(None),
+            Message.made_at >= after,
+            Message.made_by != mine.made_by,
+        )
         .order_by(Message.made_at)
     )
     return list(rows)
+
+
+def passed_by(session: Session, actor: Actor, house_id: uuid.UUID, thread_id: uuid.UUID) -> bool:
+    """Whether this reader passed the thread on, so that its words stay out of their sight."""
+    return thread_id in passed_on_by(session, actor, house_id, [thread_id])
 
 
 def message_for(session: Session, actor: Actor, house_id: uuid.UUID, message_id: uuid.UUID) -> Message:

@@ -1,6 +1,7 @@
 /**
  * Putting fresh parts where the old ones stand. A part that somebody is busy with (an open menu, a field) waits
- * until they are done; where only a button has the focus, the same button of the fresh part gets it.
+ * until they are done; where only a button has the focus, the same button of the fresh part gets it. What somebody
+ * opened to read (details[data-keep]) keeps nothing waiting: its twin in the fresh part is opened too.
  */
 
 const waiting = new Map();
@@ -16,7 +17,7 @@ export function partNames() {
 }
 
 function isBusy(part) {
-  if (part.matches("[data-busy]") || part.querySelector("details[open], form[data-sent]")) return true;
+  if (part.matches("[data-busy]") || part.querySelector("details[open]:not([data-keep]), form[data-sent]")) return true;
   const focused = document.activeElement;
   return part.contains(focused) && focused.matches("input:not([type=hidden]), textarea, select");
 }
@@ -28,12 +29,25 @@ export function pageIsBusy() {
 }
 
 function twin(fresh, focused) {
+  const kept = focused.closest("summary")?.parentElement.dataset.keep;
+  if (kept) return keptIn(fresh, kept)?.querySelector("summary");
   const act = focused.dataset.act;
   if (act) return fresh.querySelector(`[data-act="${CSS.escape(act)}"]`);
   return focused.matches("summary") ? fresh.querySelector("summary") : null;
 }
 
+function keptIn(part, name) {
+  return part.querySelector(`details[data-keep="${CSS.escape(name)}"]`);
+}
+
+function keepOpen(old, fresh) {
+  for (const opened of old.querySelectorAll("details[open][data-keep]")) {
+    keptIn(fresh, opened.dataset.keep)?.setAttribute("open", "");
+  }
+}
+
 function replace(old, fresh) {
+  keepOpen(old, fresh);
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   const said = fresh.dataset.say;
   if (said && said !== old.dataset.say) speak(said);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -48,7 +49,7 @@ def undecided() -> sa.ColumnElement[bool]:
 
     What ended by rule (too late, asked not to) is put to a person only where somebody is waiting for it.
     """
-    return sa.literal_column(f"({UNDECIDED})", sa.Boolean)
+    return cast("sa.ColumnElement[bool]", sa.text(f"({UNDECIDED})"))
 
 
 def is_undecided(message: Message) -> bool:

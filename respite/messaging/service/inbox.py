@@ -34,6 +34,7 @@ from respite.messaging.purposes import Purpose
 from respite.messaging.queries import people_for_texts
 from respite.messaging.service.gate import own_hosts
 from respite.messaging.service.ground import correspondents_at, stop_on
+from respite.messaging.service.reading import take_thread
 from respite.messaging.service.writing import write
 
 #: How long after a text an answer to it may leave at any hour; a later one waits for their hours.
@@ -74,6 +75,7 @@ def reply(actor: Actor, thread_id: uuid.UUID, words: str, now: datetime) -> Mess
         )
         thread.last_at = now
         _mark_seen(session, thread, actor, now)
+        take_thread(session, actor, thread.id, now)
         record(
             session,
             thread.house_id,
@@ -174,6 +176,7 @@ def called(actor: Actor, thread_id: uuid.UUID, now: datetime) -> None:
     with transaction() as session:
         thread = locked_row(session, actor, Thread, thread_id, May.KEEP_TEXTS)
         _mark_seen(session, thread, actor, now)
+        take_thread(session, actor, thread.id, now)
         record(
             session,
             thread.house_id,

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from respite.messaging.views import pausing, phones, setup, wording
+from respite.messaging.views import (
+    beside,
+    deciding,
+    inbox,
+    pausing,
+    phones,
+    setup,
+    soon,
+    stopping,
+    thread,
+    wording,
+)
 from respite.messaging.views.routes import blueprint
 
-__all__ = ["blueprint", "pausing", "phones", "setup", "wording"]
+__all__ = [
+    "beside",
+    "blueprint",
+    "deciding",
+    "inbox",
+    "pausing",
+    "phones",
+    "setup",
+    "soon",
+    "stopping",
+    "thread",
+    "wording",
+]
