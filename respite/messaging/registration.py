@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from respite.houses.models import House
 from respite.messaging.examples import HOUSE_PHONE, examples
+from respite.messaging.policy.consent_words import sentence
 from respite.messaging.policy.templates import render
-from respite.messaging.purposes import MOST_A_DAY, MOST_A_WEEK
+from respite.messaging.purposes import MOST_A_DAY, MOST_A_WEEK, Purpose
 from respite.messaging.service.gate import own_hosts
 from respite.messaging.service.wordings import house_fields, words_for
 
@@ -68,9 +69,9 @@ def _description(brand: str) -> str:
 
 def _flow(brand: str, phone: str) -> str:
     return (
-        f"A member of staff of {brand} asks in person or by telephone, separately for each kind of text, and reads out "
-        "who texts, what about and how often, that message and data rates may apply, that STOP ends texts and HELP "
-        "gets help, and that saying no changes nothing. The yes is written down with the number, the day, the way it "
-        "was given and who asked, and is confirmed by a text. Staff agree to texts about shifts in the same way. They "
-        f"all end texts with STOP, by telling staff, or by calling {phone}."
+        f"A member of staff of {brand} asks in person or by telephone, separately for each kind of text, and reads "
+        f'this out: "{sentence(Purpose.FOLLOW_UP, "en", brand)}" '
+        "The yes is written down with the number, the day, the way it was given and who asked, and is confirmed by a "
+        "text. Staff agree to texts about shifts in the same way. They all end texts with STOP, by telling staff, or by "
+        f"calling {phone}."
     )

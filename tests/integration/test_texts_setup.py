@@ -312,10 +312,10 @@ def test_a_peer_reads_none_of_it(app: Flask, juniper: House, person: MakePerson)
 def test_the_words_for_registering_are_those_the_house_would_use(lead: Browser) -> None:
     page = lead.get(PAGE).text
     assert page.count("<textarea") == 11
-    assert "A member of staff of Juniper House asks" in page
+    assert "May Juniper House text this number" in page
     lead.fill("/houses/juniper-house/texts/words", brand="Maple")
     page = lead.get(PAGE).text
-    assert "A member of staff of Maple asks" in page
+    assert "May Maple text this number" in page
     for words in re.findall(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL):
         assert 40 <= len(words) <= 2048
         assert "{" not in words
