@@ -72,6 +72,6 @@ def _flow(brand: str, phone: str) -> str:
         f"A member of staff of {brand} asks in person or by telephone, separately for each kind of text, and reads "
         f'this out: "{sentence(Purpose.FOLLOW_UP, "en", brand)}" '
         "The yes is written down with the number, the day, the way it was given and who asked, and is confirmed by a "
-        "text. Staff agree to texts about shifts in the same way. They all end texts with STOP, by telling staff, or by "
-        f"calling {phone}."
+        "text. Staff agree to texts about shifts in the same way. They all end texts with STOP, by telling staff, or "
+        f"by calling {phone}."
     )
