@@ -30,6 +30,7 @@ from tests.places import (  # noqa: F401  (fixtures for every test)
     migrated_postgres,
     migrated_sqlite,
 )
+from tests.texting import line, line_database, served  # noqa: F401  (fixtures for every test)
 from tests.twilio.fixtures import twilio  # noqa: F401  (a fixture for every test)
 
 ROOT = Path(__file__).resolve().parent.parent

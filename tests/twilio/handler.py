@@ -93,6 +93,7 @@ class Handler(BaseHTTPRequestHandler):
             return self._send(reset)
         form = dict(parse_qsl(self._body().decode(), keep_blank_values=True))
         outcome = fake.line.create(form, known=known)
+        outcome.post.host = self.headers.get("Host", "")
         try:
             self._send(outcome.answer, fake.latency)
         finally:

@@ -36,6 +36,7 @@ class Post:
     accept: str | float = "no"
     answer: str = ""
     http: int = 0
+    host: str = ""  # by which name of this Twilio it came, so that two callers can be told apart
 
 
 @dataclass(frozen=True)
