@@ -12,6 +12,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -161,6 +162,20 @@ def joinable() -> Iterator[Session]:
             session.info.pop("joinable", None)
 
 
+#: How many seconds an act waits for its turn, where that is not as long as usual.
+_patience: ContextVar[int | None] = ContextVar("patience", default=None)
+
+
+@contextmanager
+def waiting_at_most(seconds: int) -> Iterator[None]:
+    """For who will ask again anyway: what is inside gives up with Busy after so many seconds."""
+    before = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(before)
+
+
 @contextmanager
 def _opened(session: Session) -> Iterator[None]:
     if session.info.get("writing"):
@@ -169,12 +184,14 @@ def _opened(session: Session) -> Iterator[None]:
         raise DirtySession(f"{len(session.new)} new, {len(session.dirty)} changed, {len(session.deleted)} deleted")
     session.rollback()
     session.expire_all()
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    if sqlite and not _write_lock.acquire(timeout=SQLITE_WAIT_SECONDS):
+    sqlite, patience = session.get_bind().dialect.name == "sqlite", _patience.get()
+    if sqlite and not _write_lock.acquire(timeout=patience or SQLITE_WAIT_SECONDS):
         raise Busy
     session.info["writing"] = True
     try:
         session.connection(execution_options={"respite_write": True})
+        if patience is not None and not sqlite:
+            session.execute(sa.text(f"SET LOCAL lock_timeout = {patience * 1000}"))
         yield
         session.commit()
     except OperationalError as error:
@@ -244,12 +261,13 @@ def _install_sqlite(engine: sa.Engine) -> None:
     journal = "WAL" if sqlite3.sqlite_version_info >= SAFE_WAL else "DELETE"
 
     @event.listens_for(engine, "connect")
-    def set_up(connection: sqlite3.Connection, _record: object) -> None:
+    def set_up(connection: sqlite3.Connection, record: Any) -> None:
         # The driver's own BEGIN comes too late and is never IMMEDIATE; `begin` below sends ours.
         connection.isolation_level = None
         cursor = connection.cursor()
+        record.info["waits"] = _patience.get() or SQLITE_WAIT_SECONDS
         for pragma in (
-            f"busy_timeout={SQLITE_WAIT_SECONDS * 1000}",
+            f"busy_timeout={record.info['waits'] * 1000}",
             f"journal_mode={journal}",
             "synchronous=FULL",
             "foreign_keys=ON",
@@ -260,6 +278,10 @@ def _install_sqlite(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
+        seconds = _patience.get() or SQLITE_WAIT_SECONDS
+        if connection.info.get("waits") != seconds:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={seconds * 1000}")
+            connection.info["waits"] = seconds
         write = connection.get_execution_options().get("respite_write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 

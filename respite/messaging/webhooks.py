@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from respite.core.clock import machine_now
-from respite.core.db import db, transaction
+from respite.core.db import db, transaction, waiting_at_most
 from respite.core.errors import Busy
 from respite.core.logs import log
 from respite.core.settings import Settings
@@ -33,6 +33,8 @@ from respite.messaging.service.marks import mark
 
 LARGEST_FORM = 64_000  # bytes; a text of 1,600 emoji with ten pictures takes a third of it
 TRY_AGAIN_SECONDS = "15"
+#: Twilio hangs up after fifteen seconds and sends it again.
+PATIENCE_SECONDS = 10
 HEARD, REFUSED = "webhook", "webhook-refused"
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 #: What is kept of an inbound form beside the words, the number and the SID; not where a phone is at home.
@@ -86,7 +88,9 @@ def _taken_in(take_in: Callable[[Mapping[str, str]], Response]) -> Response:
         return Response(status=403)
     try:
         # The first of several values counts. NUL is no letter, and PostgreSQL keeps none.
-        answer = take_in({name.replace("\0", ""): value.replace("\0", "") for name, value in sent.items()})
+        form = {name.replace("\0", ""): value.replace("\0", "") for name, value in sent.items()}
+        with waiting_at_most(PATIENCE_SECONDS):
+            answer = take_in(form)
     except (OperationalError, PoolTimeout, Busy, LineDown) as error:
         return _again(error)
     except DBAPIError as error:
@@ -155,7 +159,7 @@ def _count(name: str) -> None:
     if not count:
         return
     try:
-        with transaction() as session:
+        with waiting_at_most(1), transaction() as session:
             mark(session, name, machine_now(), by=count)
     except (SQLAlchemyError, Busy) as error:
         log.warning("texts.webhook-not-counted", error=type(error).__name__)

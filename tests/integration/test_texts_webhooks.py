@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -254,6 +255,27 @@ def test_what_cannot_be_kept_now_is_sent_again(
     assert (rows(Inbound), mark("webhook")) == ([], None)
     assert post(line, form).status_code == 200
     assert len(rows(Inbound)) == len(stops()) == 1
+
+
+def test_while_the_database_is_locked_it_is_sent_again_soon(
+    app: Flask, line: FlaskClient, juniper: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scenario 20: Twilio would hang up long before our usual patience ends, and each call would keep its thread."""
+    monkeypatch.setattr(webhooks, "PATIENCE_SECONDS", 1)
+    form = form_of("STOP")
+    sqlite = db.engine.dialect.name == "sqlite"
+    with db.engine.connect() as another:
+        another.exec_driver_sql("ROLLBACK" if sqlite else "SELECT 1")
+        another.exec_driver_sql("BEGIN EXCLUSIVE" if sqlite else "SELECT id FROM stream FOR UPDATE")
+        began = time.monotonic()
+        assert post(line, form).status_code == 503
+        assert time.monotonic() - began < 20
+        another.rollback()
+    assert post(line, form).status_code == 200
+    assert len(rows(Inbound)) == len(stops()) == 1
+    with db.engine.connect() as connection:
+        waits = connection.exec_driver_sql("PRAGMA busy_timeout" if sqlite else "SHOW lock_timeout").scalar()
+    assert str(waits) in ("60000", "1min"), "everybody else waits as long as before"
 
 
 def test_before_the_first_house_is_opened_it_is_sent_again(line: FlaskClient) -> None:
