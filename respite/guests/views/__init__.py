@@ -14,6 +14,7 @@ from respite.guests.views import (
     saved,
     saving,
     stay,
+    texts,
     visits,
     waiting,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "saved",
     "saving",
     "stay",
+    "texts",
     "visits",
     "waiting",
 ]

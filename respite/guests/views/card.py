@@ -37,7 +37,7 @@ from respite.houses.models import House
 Do = Callable[[Form, Actor, uuid.UUID, datetime], str]
 
 
-def _on_card(stay: Stay, form_name: str, do: Do, home: str | None = None) -> ResponseReturnValue:
+def on_card(stay: Stay, form_name: str, do: Do, home: str | None = None) -> ResponseReturnValue:
     """One form of the card: `do` reads it, calls one use case, and says what was done."""
     stay_id = stay.id
 
@@ -48,7 +48,7 @@ def _on_card(stay: Stay, form_name: str, do: Do, home: str | None = None) -> Res
     return sent(partial(draw_stay, stay_id, form_name), lambda: act_form(acting(), act))
 
 
-def _guest_id(stay: Stay) -> uuid.UUID:
+def guest_id_of(stay: Stay) -> uuid.UUID:
     """Whose card it is. A stay without a name has nothing to change there."""
     if stay.guest_id is None:
         raise NotFound
@@ -66,13 +66,13 @@ def settle(stay: Stay, house: House) -> ResponseReturnValue:
         settle_in(actor, stay_id, agreed=agreed, lockbox=lockbox, lockbox_key_out=key_out, version_seen=seen, now=now)
         return _("Noted.")
 
-    return _on_card(stay, "settle", do)
+    return on_card(stay, "settle", do)
 
 
 @blueprint.post("/stays/<uuid:stay_id>/wall")
 @for_stay(May.KEEP_BEDS)
 def wall(stay: Stay, house: House) -> ResponseReturnValue:
-    guest_id = _guest_id(stay)
+    guest_id = guest_id_of(stay)
 
     def do(form: Form, actor: Actor, stay_id: uuid.UUID, now: datetime) -> str:
         choice = form.choice("choice", list(WallChoice))
@@ -82,7 +82,7 @@ def wall(stay: Stay, house: House) -> ResponseReturnValue:
         staying.choose_for_wall(actor, guest_id, choice, picture, version_seen=seen, now=now)
         return _("The wall shows what they chose.")
 
-    return _on_card(stay, "wall", do)
+    return on_card(stay, "wall", do)
 
 
 @blueprint.post("/stays/<uuid:stay_id>/check-in")
@@ -94,7 +94,7 @@ def wish(stay: Stay, house: House) -> ResponseReturnValue:
         staying.wish_check_in(actor, stay_id, words, now=now)
         return _("Noted, as they like it.") if words else _("Noted: nobody needs to look in.")
 
-    return _on_card(stay, "wish", do)
+    return on_card(stay, "wish", do)
 
 
 @blueprint.post("/stays/<uuid:stay_id>/companions")
@@ -106,7 +106,7 @@ def companions(stay: Stay, house: House) -> ResponseReturnValue:
         change_companions(actor, stay_id, wanted, version_seen=seen, now=now)
         return _("Noted who came along.")
 
-    return _on_card(stay, "company", do)
+    return on_card(stay, "company", do)
 
 
 @blueprint.post("/stays/<uuid:stay_id>/out")
@@ -121,7 +121,7 @@ def out(stay: Stay, house: House) -> ResponseReturnValue:
             return _("Out.")
         return _("Out, back about %(at)s.", at=clock_words(back_about, place.timezone))
 
-    return _on_card(stay, "out", do, desk(house))
+    return on_card(stay, "out", do, desk(house))
 
 
 @blueprint.post("/stays/<uuid:stay_id>/back")
@@ -137,7 +137,7 @@ def back(stay: Stay, house: House) -> ResponseReturnValue:
 @blueprint.post("/stays/<uuid:stay_id>/name")
 @for_stay(May.KEEP_BEDS)
 def change(stay: Stay, house: House) -> ResponseReturnValue:
-    guest_id = _guest_id(stay)
+    guest_id = guest_id_of(stay)
 
     def do(form: Form, actor: Actor, stay_id: uuid.UUID, now: datetime) -> str:
         name = form.text("name", most=LONGEST_NAME)
@@ -148,7 +148,7 @@ def change(stay: Stay, house: House) -> ResponseReturnValue:
         staying.change_guest(actor, guest_id, name=name, pronouns=pronouns, phone=number, version_seen=seen, now=now)
         return _("Changed.")
 
-    return _on_card(stay, "name", do)
+    return on_card(stay, "name", do)
 
 
 @blueprint.post("/stays/<uuid:stay_id>/line")
@@ -162,7 +162,7 @@ def line(stay: Stay, house: House) -> ResponseReturnValue:
         leave_line(actor, house_id, words, guest_id=guest_id, now=now)
         return _("Their line stands on the house's wall for the next.")
 
-    return _on_card(stay, "line", do)
+    return on_card(stay, "line", do)
 
 
 @blueprint.post("/stays/<uuid:stay_id>/account")
@@ -175,4 +175,4 @@ def account(stay: Stay, house: House) -> ResponseReturnValue:
         add_account(actor, stay_id, words, now=now)
         return _("Kept, in their own words.")
 
-    return _on_card(stay, "account", do)
+    return on_card(stay, "account", do)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -23,12 +24,12 @@ from respite.guests.policy.stay_states import EndKind, StayState, WhoCalled, usu
 from respite.guests.service.erasing import erase_guest
 from respite.guests.service.leaving import Ending, leave
 from respite.guests.views.answering import came_from, desk, happened_at, said, sent, stay_page, version, wall_now
+from respite.guests.views.reconfirming import reconfirmed, usual_texts, yes_no
 from respite.guests.views.routes import blueprint
+from respite.guests.views.text_words import texts_facts
 from respite.houses.models import Bed, House
 from respite.houses.policy.house_time import local
 from respite.houses.queries import rules_now, tonight
-
-YES_NO = ("yes", "no")
 
 
 @blueprint.route("/stays/<uuid:stay_id>/leaving", methods=["GET", "POST"])
@@ -47,12 +48,18 @@ class _Page:
         """What most people do: the day says whether it is as planned or sooner."""
         stay = db.session.get_one(Stay, self.stay_id)
         today = local(self.now, db.session.get_one(House, stay.house_id).timezone).date()
-        return {"how": str(usual_end(today, stay.until))}
+        usual = {"how": str(usual_end(today, stay.until))}
+        return usual | (usual_texts(self.texts(stay)) if stay.guest is not None else {})
+
+    def texts(self, stay: Stay) -> dict[str, Any]:
+        assert stay.guest is not None
+        return texts_facts(stay.guest, db.session.get_one(House, stay.house_id), self.now)
 
     def act(self) -> ResponseReturnValue:
         house = db.session.get_one(House, db.session.get_one(Stay, self.stay_id).house_id)
         form = Form(request.form)
-        ending, follow_up = _ending(form), _yes_no(form, "follow_up")
+        ending, follow_up = _ending(form), yes_no(form, "follow_up")
+        texts = reconfirmed(form)
         at = happened_at(form, "at", house, self.now)
         form.done()
 
@@ -62,6 +69,7 @@ class _Page:
                 self.stay_id,
                 ending=ending,
                 follow_up=follow_up,
+                texts=texts,
                 at=at,
                 version_seen=version(),
                 now=self.now,
@@ -83,6 +91,7 @@ class _Page:
             stay=stay,
             form=form,
             sentence=sentence,
+            texts=self.texts(stay) if stay.guest is not None else None,
             here=stay.state == StayState.HERE,
             door=db.session.get_one(Bed, stay.bed_id).name if stay.bed_id else None,
             until=day_words(stay.until, tonight(house, rules, self.now)),
@@ -101,13 +110,8 @@ def _ending(form: Form) -> Ending:
         how_to_ask_again=form.text("how_to_ask_again", most=400, needed=False, lines=True) or None,
         may_return_on=form.day("may_return_on", needed=False),
         who_called=WhoCalled(who) if who else None,
-        guest_chose=_yes_no(form, "guest_chose"),
+        guest_chose=yes_no(form, "guest_chose"),
     )
-
-
-def _yes_no(form: Form, name: str) -> bool | None:
-    answer = form.choice(name, YES_NO, needed=False)
-    return None if not answer else answer == "yes"
 
 
 @blueprint.route("/stays/<uuid:stay_id>/forgetting", methods=["GET", "POST"])

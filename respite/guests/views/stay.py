@@ -30,6 +30,7 @@ from respite.guests.views.answering import stay_page as stay_page_url
 from respite.guests.views.fields import kinds_taken
 from respite.guests.views.longer import more_nights, more_words
 from respite.guests.views.routes import blueprint
+from respite.guests.views.text_words import texts_facts, wishes_stand
 from respite.guests.views.wording import (
     companion_words,
     for_a_guest,
@@ -83,7 +84,10 @@ def draw_stay(
     rules = rules_now(db.session(), house.id)
     here = Ground(house, rules, tonight(house, rules, now), now)
     doors = doors_of(db.session(), house.id, here.tonight, now)
+    acts = acting().may(May.KEEP_BEDS, house.id)
+    texts = texts_facts(stay.guest, house, now) if acts and stay.guest is not None else None
     forms = {name: Shown(stands) for name, stands in _forms(stay).items()}
+    forms |= {"yes": Shown(), "wishes": Shown(wishes_stand(texts["card"], texts["language"]) if texts else {})}
     if form_name is not None:
         forms[form_name] = shown
     return render_template(
@@ -95,7 +99,8 @@ def draw_stay(
         forms=forms,
         refused=form_name,
         sentence=sentence,
-        acts=acting().may(May.KEEP_BEDS, house.id),
+        acts=acts,
+        texts=texts,
         may_erase=acting().may(May.DECIDE_STAYS, house.id),
         kinds=kinds_taken(rules),
         wall_choices=_wall_choices(rules.wall_most),

@@ -34,6 +34,7 @@ from respite.messaging.service.correspondents import (
     put,
 )
 from respite.messaging.service.ground import brand_of, number_mark, stop_on
+from respite.messaging.service.stopping import PERHAPS, WRONG_NUMBER
 from respite.messaging.service.writing import cancel_where, write
 
 
@@ -141,9 +142,9 @@ def _read(person: Correspondent, purpose: str, number: str, method: str) -> tupl
 def _must_be_open(session: Session, mark: bytes) -> None:
     """A stop of the person stands until their own phone lifts it; one that only may be meant waits for a reader."""
     stop = stop_on(session, mark)
-    if stop is None or stop.source == "perhaps":
+    if stop is None or stop.source == PERHAPS:
         return
-    raise NumberUnusable if stop.source == "wrong-number" else NumberOptedOut
+    raise NumberUnusable if stop.source == WRONG_NUMBER else NumberOptedOut
 
 
 def _written(
