@@ -26,6 +26,7 @@ MOST_SECOND_TRIES = 2  # after the provider said that a text it had taken did no
 SOON = timedelta(minutes=2)
 LATER = timedelta(minutes=30)
 A_DAY = timedelta(hours=24)
+TWICE = "maybe-twice"
 LONGEST_REST = 300  # seconds between two tries at a provider that is busy or not there
 
 
@@ -109,7 +110,7 @@ def taken(
     if moved:
         # Also where the row had been given up, called back or put to a person: this is what is true.
         message.sid, message.posted_at = sid, message.posted_at or now
-        message.state, message.reason = State.ACCEPTED, None
+        message.state, message.reason = State.ACCEPTED, _still(message)
         message.next_at = message.lease_until = message.ended_at = None
         message.to_tell = False
     return "moved" if _status(session, message, attempt, status, code, now) or moved else "nothing-new"
@@ -123,9 +124,9 @@ def _status(session: Session, message: Message, attempt: Attempt, status: str, c
         attempt.outcome, attempt.code = Outcome.FAILED, code
         _did_not_arrive(session, message, state, code, now)
     elif state in FINAL:
-        end(message, state, None, now)
+        end(message, state, _still(message), now)
     else:
-        message.state, message.reason = state, None
+        message.state, message.reason = state, _still(message)
     return True
 
 
@@ -136,7 +137,7 @@ def _after_all(message: Message, attempt: Attempt, sid: str, status: str, now: d
     attempt.outcome = Outcome.ACCEPTED
     if message.state in (*WAITING, State.UNDELIVERED, State.FAILED, State.EXPIRED, State.NEEDS_HUMAN):
         message.sid = sid
-        end(message, State.DELIVERED, None, now)
+        end(message, State.DELIVERED, _still(message), now)
     else:
         _twice(message)
     return "conflict"
@@ -225,4 +226,9 @@ def resting(attempt_no: int) -> timedelta:
 
 def _twice(message: Message) -> None:
     """Two SIDs for one text: it may have arrived twice. That cannot be mended, so a person is told."""
-    message.reason, message.to_tell = "maybe-twice", True
+    message.reason, message.to_tell = TWICE, True
+
+
+def _still(message: Message) -> str | None:
+    """What a good word about a text does not settle: that it may have arrived twice."""
+    return TWICE if message.reason == TWICE else None
