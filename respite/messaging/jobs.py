@@ -14,9 +14,11 @@ from respite.core.logs import log
 from respite.messaging.gateway import LineDown, gateway, is_set_up
 from respite.messaging.models import Message
 from respite.messaging.service import checks, finding_out, reading, sending, sweeping
+from respite.messaging.service.pausing import WAITS
 from respite.messaging.service.telling import tell
 
 A_MINUTE = timedelta(minutes=1)
+HALF_A_DAY = timedelta(hours=12)
 MOST_AT_ONCE = 10_000  # the next step of the walk goes on
 
 handles(reading.MOVES_ON)(reading.moves_on)
@@ -81,9 +83,14 @@ class Outbox:
     """The texts that wait, for a walk of the demo's clock: each leaves at its own time. A `core.due.Source`."""
 
     def next_at(self) -> datetime | None:
-        at = db.session.scalar(sa.select(sa.func.min(Message.next_at))) if is_set_up() else None
+        if not is_set_up():
+            return None
+        paused = Message.reason == WAITS
+        free = db.session.scalar(sa.select(sa.func.min(Message.next_at)).where(paused.is_not(True)))
+        waits = db.session.scalar(sa.select(sa.func.min(Message.next_at)).where(paused))
         end_read()
-        return at
+        # Who waits for a pause to end is looked at every ten minutes, which would be the longest part of any walk.
+        return min((at for at in (free, waits and waits + HALF_A_DAY) if at is not None), default=None)
 
     def run(self, now: datetime) -> int:
         done = 0

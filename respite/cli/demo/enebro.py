@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from respite.cli.demo.story import HALF_HOUR, HOUR, Story
 from respite.cli.demo.telling import Teller, Turn
+from respite.cli.demo.texting import Texter
 from respite.guests.models import WallChoice
 from respite.guests.service import staying
 from respite.guests.service.people import Named
+from respite.messaging.purposes import Purpose
 from respite.staffing.policy import ShiftKind
 
 NAME = "Casa Enebro"
@@ -24,6 +26,7 @@ def tell(story: Story) -> None:
     _the_house(teller)
     _guests(teller)
     _around(teller)
+    _texts(teller)
 
 
 def _the_house(teller: Teller) -> None:
@@ -51,9 +54,9 @@ def _the_house(teller: Teller) -> None:
 def _guests(teller: Teller) -> None:
     moment, story = teller.moment, teller.story
     on = moment.on
-    teller.stayed(Named("Abril", pronouns="ella"), "Sauce", days=(-7, -3))
+    teller.stayed(Named("Abril", phone="480 555 0121", pronouns="ella"), "Sauce", days=(-7, -3))
     teller.left_line(on(-3, "10:20"), "Aquí volví a dormir. Ojalá tú también.")
-    teller.came(on(-2, "17:10"), Named("Lucía", pronouns="ella"), "Sauce", nights=5)
+    teller.came(on(-2, "17:10"), Named("Lucía", phone="480 555 0119", pronouns="ella"), "Sauce", nights=5)
     teller.settled(on(-1, "11:10"), "Lucía", "1")
     teller.noted(on(-1, "11:15"), "Lucía", "Prefiere el té sin azúcar.")
     story.tell(
@@ -63,7 +66,7 @@ def _guests(teller: Teller) -> None:
         ),
     )
     gone = moment.just_left()
-    teller.came(on(-4, "15:40"), Named("Teo"), "Cedro", nights=4 + moment.days_from_tonight(gone))
+    teller.came(on(-4, "15:40"), Named("Teo", phone="520 555 0133"), "Cedro", nights=4 + moment.days_from_tonight(gone))
     teller.left(gone, "Teo", follow_up=True)
     called = moment.ago(minutes=30).replace(second=0, microsecond=0)
     keeps_until = moment.round_from(moment.now + timedelta(hours=2, minutes=45), HALF_HOUR)
@@ -83,3 +86,19 @@ def _around(teller: Teller) -> None:
     moment = teller.moment
     teller.waits(moment.on(-1, "12:30"), "Mar", wish="una semana completa")
     teller.visits(moment.ago(minutes=45), Named("Julia"), 0)
+
+
+def _texts(teller: Teller) -> None:
+    texter, on = Texter(teller, by="Inés", read="de 9 a 21"), teller.moment.on
+    texter.house_phone(on(-OPENED_DAYS_AGO, "09:25"), "480 555 0100")
+    texter.peers(
+        on(-OPENED_DAYS_AGO, "09:50"),
+        {"Marisol": "480 555 0151", "Beto": "480 555 0152", "Inés": "480 555 0153", "Luis": "303 555 0152"},
+    )
+    for name, number, left_at in (
+        ("Abril", "480 555 0121", on(-3, "10:40")),
+        ("Teo", "520 555 0133", teller.moment.just_left()),
+    ):
+        texter.agreed(left_at, name, number, Purpose.FOLLOW_UP)
+        texter.follow_ups(left_at, name)
+    texter.wrote(on(-1, "19:05"), "480 555 0121", "Gracias. Hoy salí a caminar un rato 🌤")

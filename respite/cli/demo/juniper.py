@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from respite.cli.demo.story import HALF_HOUR, HOUR, Moment, Story
 from respite.cli.demo.telling import Teller, Turn
+from respite.cli.demo.texting import Texter
 from respite.guests.models import WallChoice
 from respite.guests.service import moving, staying
 from respite.guests.service.people import Named
+from respite.messaging.purposes import Purpose
 from respite.staffing.policy import ShiftKind
 
 NAME = "Juniper House"
@@ -21,6 +23,8 @@ OPENED_DAYS_AGO = 13
 SAM = Named("Sam", phone="303 555 0142", pronouns="they")
 ROSA = Named("Rosa", pronouns="she")
 JO = Named("Jo", phone="303 555 0117")
+IMANI = Named("Imani", phone="720 555 0134", pronouns="she")
+MIKA = Named("Mika", phone="970 555 0128", pronouns="they")
 
 
 def tell(story: Story) -> None:
@@ -31,6 +35,7 @@ def tell(story: Story) -> None:
     _here(teller)
     _saved(teller)
     _around(teller)
+    _texts(teller)
 
 
 def _the_house(teller: Teller) -> None:
@@ -64,12 +69,12 @@ def _shifts(teller: Teller) -> None:
 def _earlier(teller: Teller) -> None:
     """Stays that are over, and a bed that was saved for somebody who did not come."""
     on = teller.moment.on
-    teller.stayed(Named("Bo"), "Lark", days=(-12, -6))
-    teller.stayed(Named("Imani", pronouns="she"), "Sage", days=(-10, -4), clock=("17:10", "11:00"))
-    teller.stayed(Named("Ro"), "Willow", days=(-9, -3), clock=("19:45", "09:50"))
-    teller.stayed(Named("Mika", pronouns="they"), "Aspen", days=(-8, -3), clock=("14:05", "12:15"))
-    teller.stayed(Named("Noa"), "Fern", days=(-6, -1), clock=("20:30", "10:05"))
-    teller.came(on(-7, "16:20"), Named("Del", pronouns="he"), "Cedar", nights=6)
+    teller.stayed(Named("Bo", phone="303 555 0121"), "Lark", days=(-12, -6))
+    teller.stayed(IMANI, "Sage", days=(-10, -4), clock=("17:10", "11:00"))
+    teller.stayed(Named("Ro", phone="303 555 0127"), "Willow", days=(-9, -3), clock=("19:45", "09:50"))
+    teller.stayed(MIKA, "Aspen", days=(-8, -3), clock=("14:05", "12:15"))
+    teller.stayed(Named("Noa", phone="303 555 0129"), "Fern", days=(-6, -1), clock=("20:30", "10:05"))
+    teller.came(on(-7, "16:20"), Named("Del", phone="808 555 0134", pronouns="he"), "Cedar", nights=6)
     teller.left(on(-2, "13:30"), "Del", sooner=True)
     teller.ready(on(-2, "15:10"), "Cedar")
     teller.saved(on(-4, "16:00"), Named("Pat"), "Sage", first=-4, nights=2, coming="in the evening")
@@ -87,7 +92,8 @@ def _earlier(teller: Teller) -> None:
 def _just_left(teller: Teller) -> None:
     moment = teller.moment
     gone = moment.just_left()
-    teller.came(moment.on(-5, "18:15"), Named("Theo", pronouns="he"), "Lark", nights=5 + moment.days_from_tonight(gone))
+    theo = Named("Theo", phone="719 555 0145", pronouns="he")
+    teller.came(moment.on(-5, "18:15"), theo, "Lark", nights=5 + moment.days_from_tonight(gone))
     teller.settled(moment.on(-4, "11:30"), "Theo", "2")
     teller.left(gone, "Theo", follow_up=True)
 
@@ -161,3 +167,44 @@ def _around(teller: Teller) -> None:
     teller.waits(moment.ago(hours=3, minutes=12), "Bea", wish="any night")
     teller.visits(moment.ago(hours=1, minutes=25), Named("Gil"), 0)
     teller.visits(moment.ago(minutes=35), None, 2)
+
+
+def _texts(teller: Teller) -> None:
+    """Who said yes to texts when they left, what came back, and one of each thing that a person has to see."""
+    texter, on = Texter(teller, by="Mei", read="9a-9p"), teller.moment.on
+    texter.house_phone(on(-OPENED_DAYS_AGO, "09:25"), "303 555 0100")
+    texter.peers(
+        on(-OPENED_DAYS_AGO, "09:50"),
+        {
+            "Dana": "303 555 0151",
+            "Luis": "303 555 0152",
+            "Priya": "303 555 0153",
+            "Mei": "303 555 0154",
+            "Tom": "303 555 0155",
+            "Ana": "303 555 0156",
+        },
+    )
+    for name, number, left_at in (
+        ("Bo", "303 555 0121", on(-6, "10:40")),
+        ("Ro", "303 555 0127", on(-3, "09:50")),
+        ("Mika", "970 555 0128", on(-3, "12:15")),
+        ("Noa", "303 555 0129", on(-1, "10:05")),
+        ("Theo", "719 555 0145", teller.moment.just_left()),
+    ):
+        texter.agreed(left_at, name, number, Purpose.FOLLOW_UP)
+        texter.follow_ups(left_at, name)
+    # The rest of what waited for Bo is called back.
+    texter.wrote(on(-3, "15:20"), "303 555 0121", "Stop")
+    texter.taken(on(-3, "15:23"), "303 555 0121")
+    texter.wrote(on(-2, "13:02"), "970 555 0128", "thank you. today was ok")
+    texter.answered(on(-2, "13:20"), "970 555 0128", "Good to hear from you, Mika. The kettle is on when you call. Mei")
+    texter.wrote(on(-1, "18:40"), "303 555 0127", "slept two nights in a row! please tell Mei the tea worked")
+    texter.wrote(on(-1, "20:15"), "719 555 0186", "Hi, a friend gave me this number. Is there room this week?")
+    # Mornings only, and a number from Hawaii: the house cannot know which hour is a fit one.
+    texter.agreed(on(-2, "13:30"), "Del", "808 555 0134", Purpose.FOLLOW_UP)
+    texter.mornings_only(on(-2, "13:30"), "Del")
+    texter.follow_ups(on(-2, "13:30"), "Del", last=1)
+    texter.agreed(on(-4, "11:00"), "Imani", "720 555 0134", Purpose.CARING)
+    texter.caring(on(-1, "15:20"), "Imani", "caring-first")
+    texter.caring(on(-1, "15:21"), "Imani", "caring-1", days=7)
+    texter.caring(on(-1, "15:22"), "Imani", "caring-2", days=21)
