@@ -21,9 +21,11 @@ def status() -> None:
     """Say how texts stand, without a name, a number or a word of them. Ends with 1 when a person is needed."""
     found = standing(db.session(), house_now())
     db.session.rollback()
-    for line in _lines(found, house_now(), machine_now()):
+    now, machine = house_now(), machine_now()
+    for line in _lines(found, now, machine):
         click.echo(line)
-    raise SystemExit(1 if found.needs_person(machine_now()) else 0)
+    stuck = is_set_up() and found.due_too_long(now)
+    raise SystemExit(1 if stuck or found.needs_person(machine) else 0)
 
 
 def _lines(found: Standing, now: datetime, machine: datetime) -> Iterator[str]:
@@ -32,6 +34,7 @@ def _lines(found: Standing, now: datetime, machine: datetime) -> Iterator[str]:
     for state, count in found.counts.items():
         yield f"{state:<16}{count}"
     yield f"oldest waiting  {_age(found.waits_since, now)}"
+    yield f"oldest due      {_age(found.due_since, now)}"
     yield f"oldest unknown  {_age(found.unknown_since, machine)}"
     yield f"for a person    {found.undecided}"
     yield f"last webhook    {_age(found.marks.get(WEBHOOK), machine, 'never')}"

@@ -17,7 +17,7 @@ from respite.messaging.service.pausing import PROVIDER
 
 #: Names of the marks: a signed form came in, one was refused, texts we missed were looked for, ledgers were compared.
 WEBHOOK, REFUSED, SWEPT, COMPARED = "webhook", "webhook-refused", "inbound-swept", "ledger"
-UNKNOWN_FOR = timedelta(minutes=10)
+UNKNOWN_FOR = DUE_FOR = timedelta(minutes=10)
 SWEPT_WITHIN = timedelta(minutes=30)
 ALL = "all"
 
@@ -25,12 +25,16 @@ ALL = "all"
 @dataclass(frozen=True, slots=True)
 class Standing:
     counts: Mapping[str, int]  # by state, in the order of a text's way
-    waits_since: datetime | None  # house clock: when the oldest text that is due should have left
+    waits_since: datetime | None  # house clock: the time of the oldest text that has not left, whatever it waits for
+    due_since: datetime | None  # house clock: since when the oldest text is due that nobody has taken up
     unknown_since: datetime | None  # machine clock: the oldest try of which nobody knows
     undecided: int  # texts that a person has to decide about
     provider_paused: bool
     paused: Mapping[str, int]  # by purpose or ALL: how many pauses people made
     marks: Mapping[str, datetime]  # machine clock
+
+    def due_too_long(self, now: datetime) -> bool:
+        return self.due_since is not None and now - self.due_since > DUE_FOR
 
     def unknown_too_long(self, machine_now: datetime) -> bool:
         return self.unknown_since is not None and machine_now - self.unknown_since > UNKNOWN_FOR
@@ -55,13 +59,18 @@ def standing(session: Session, now: datetime) -> Standing:
     tried = sa.select(sa.func.min(Attempt.started_at)).join(Message, last_try).where(Message.state == State.UNKNOWN)
     return Standing(
         counts={str(state): found[state] for state in State if state in found},
-        waits_since=session.scalar(sa.select(sa.func.min(Message.not_before)).where(Message.next_at <= now)),
+        waits_since=session.scalar(_earliest(Message.not_before, now).where(Message.next_at.isnot(None))),
+        due_since=session.scalar(_earliest(Message.next_at, now)),
         unknown_since=session.scalar(tried),
         undecided=session.scalar(sa.select(sa.func.count()).select_from(Message).where(undecided())) or 0,
         provider_paused=any(why == PROVIDER for why, _purpose, _count in pauses),
         paused={purpose or ALL: count for why, purpose, count in sorted(pauses, key=_whole_first) if why != PROVIDER},
         marks=marks(session),
     )
+
+
+def _earliest(at: Any, now: datetime) -> sa.Select[Any]:
+    return sa.select(sa.func.min(at)).where(at <= now)
 
 
 def _whole_first(pause: Sequence[Any]) -> str:

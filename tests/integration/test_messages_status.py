@@ -92,10 +92,26 @@ def test_what_waits_and_what_arrived_is_counted(app: Flask, juniper: House, aspe
     result = status(app)
     assert result.exit_code == 0, result.output
     assert [line(result, name) for name in ("scheduled", "queued", "unknown", "delivered")] == ["1", "1", "1", "3"]
-    assert line(result, "oldest waiting") == "7 min"
+    assert [line(result, f"oldest {what}") for what in ("waiting", "due")] == ["7 min", "7 min"]
     assert line(result, "oldest unknown") in ("90 s", "91 s", "92 s")
     assert line(result, "last webhook") == "3 h"
     assert line(result, "last sweep").endswith(" s")
+
+
+def test_what_waits_for_a_pause_or_for_somebodys_hours_is_not_due(app: Flask, juniper: House) -> None:
+    message = text(juniper, State.SCHEDULED, waits=timedelta(hours=3))
+    assert status(app).exit_code == 1, "nobody has taken it up for three hours"
+    with transaction() as session:
+        session.get_one(Message, message.id).next_at = SUNDAY + timedelta(minutes=5)
+    result = status(app)
+    assert (result.exit_code, line(result, "oldest waiting"), line(result, "oldest due")) == (0, "3 h", "none")
+
+
+def test_a_house_without_a_line_waits_for_nothing(app: Flask, juniper: House) -> None:
+    app.extensions["respite.gateway"] = None
+    text(juniper, State.QUEUED, waits=timedelta(hours=3))
+    result = status(app)
+    assert (result.exit_code, line(result, "line")) == (0, "not set up: no text leaves")
 
 
 def test_a_text_that_a_person_has_to_decide_about_ends_it_with_1(app: Flask, juniper: House) -> None:
@@ -174,6 +190,13 @@ def test_a_text_with_an_open_end(look: Look, juniper: House, state: State, tried
     found = look()
     assert weights(found) == [Weight.FINE, Weight.LOOK]
     assert said in found[1].what
+
+
+def test_texts_that_are_due_and_do_not_leave(look: Look, juniper: House) -> None:
+    text(juniper, State.QUEUED, waits=timedelta(minutes=9))
+    assert weights(look()) == [Weight.FINE]
+    text(juniper, State.QUEUED, waits=timedelta(minutes=11))
+    assert weights(look()) == [Weight.FINE, Weight.MEND]
 
 
 def test_a_text_of_which_nobody_knows_for_a_minute_is_no_matter(look: Look, juniper: House) -> None:

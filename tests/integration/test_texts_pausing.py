@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -59,6 +59,13 @@ def due_at(message_id: uuid.UUID) -> object:
     return db.session.scalar(sa.select(Message.next_at).where(Message.id == message_id))
 
 
+def waits_since(message_id: uuid.UUID, at: datetime) -> None:
+    """While the whole line is paused nobody asks a text that is due."""
+    with transaction() as session:
+        row = session.get_one(Message, message_id)
+        row.next_at, row.reason = at, None
+
+
 def provider_stops() -> None:
     with transaction() as session:
         session.add(Pause(why="provider", code=30034, since=SUNDAY))
@@ -81,7 +88,7 @@ def test_a_house_pauses_and_lets_its_texts_go_on_at_once(app: Flask, juniper: Ho
     dana = actor_in(juniper.id)
     pausing.pause(dana, juniper.id, None, SUNDAY)
     mine, hours = text(juniper), text(juniper, reason="their-hours")
-    assert pausing.waiting_for(db.session(), juniper.id) == 1
+    assert pausing.waiting_for(db.session(), SUNDAY, Message.house_id == juniper.id) == 1
     assert pausing.resume(dana, juniper.id, None, LATER) == 1
     assert due_at(mine) == LATER
     assert due_at(hours) == SOON, "what waits for something else is left alone"
@@ -126,11 +133,12 @@ def test_after_the_providers_alarm_everything_goes_on_in_every_house(
     dana = actor_in(juniper.id)
     provider_stops()
     pausing.pause(dana, juniper.id, Purpose.CARING, SUNDAY)
-    mine, theirs = text(juniper), text(aspen)
+    mine, theirs, due = text(juniper), text(aspen), text(aspen)
+    waits_since(due, SUNDAY)
     assert [each.why for each in pausing.pauses_on(db.session(), juniper.id)] == ["provider", "person"]
     assert pausing.resume(dana, juniper.id, None, LATER) == 0, "a person's pause is another one"
-    assert pausing.resume_line(dana, juniper.id, LATER) == 2
-    assert (due_at(mine), due_at(theirs)) == (LATER, LATER)
+    assert pausing.resume_line(dana, juniper.id, LATER) == 3
+    assert (due_at(mine), due_at(theirs), due_at(due)) == (LATER, LATER, SUNDAY)
     assert [each.why for each in live()] == ["person"]
     assert events(aspen) == [("text.line.resumed", "{}")]
     assert pausing.resume_line(dana, juniper.id, LATER) == 0

@@ -55,6 +55,10 @@ def _paused(found: Standing) -> Iterator[Finding]:
 
 
 def _open_ends(found: Standing) -> Iterator[Finding]:
+    if is_set_up() and not found.provider_paused and found.due_too_long(house_now()):
+        yield mend(
+            _("Texts that are due do not leave."), _("Does the server run? systemctl status respite, in demo make run")
+        )
     if found.unknown_too_long(machine_now()):
         yield look(
             _("Of a text it is not known for more than ten minutes whether it left."),

@@ -97,11 +97,10 @@ def pauses_on(session: Session, house_id: uuid.UUID) -> list[Pause]:
     return list(found)
 
 
-def waiting_for(session: Session, house_id: uuid.UUID) -> int:
-    """How many of the house's texts wait for a pause to end."""
-    counted = sa.select(sa.func.count()).where(
-        Message.house_id == house_id, Message.next_at.isnot(None), Message.reason == WAITS
-    )
+def waiting_for(session: Session, now: datetime, *where: sa.ColumnElement[bool]) -> int:
+    """How many texts wait for a pause to end: those that were told so, and those that are due and are not asked."""
+    waits = sa.or_(Message.reason == WAITS, Message.next_at <= now)
+    counted = sa.select(sa.func.count()).select_from(Message).where(Message.next_at.isnot(None), waits, *where)
     return session.scalar(counted) or 0
 
 
@@ -117,10 +116,11 @@ def _ended(session: Session, now: datetime, *where: sa.ColumnElement[bool]) -> i
 
 def _go_on(session: Session, now: datetime, *where: sa.ColumnElement[bool]) -> int:
     """Put what waits for a pause before the gate again, at once: its own hours and limits are asked there."""
-    woken = session.execute(
+    waiting = waiting_for(session, now, *where)
+    session.execute(
         sa.update(Message)
-        .where(Message.next_at.isnot(None), Message.reason == WAITS, *where)
+        .where(Message.next_at > now, Message.reason == WAITS, *where)
         .values(next_at=now, version=Message.version + 1)
         .execution_options(synchronize_session=False)
     )
-    return cast("sa.CursorResult[tuple[()]]", woken).rowcount
+    return waiting

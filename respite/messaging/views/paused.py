@@ -14,7 +14,7 @@ from respite.accounts.roles import May
 from respite.core.times import moment_words
 from respite.houses.models import House
 from respite.houses.queries import names_of
-from respite.messaging.models import Pause
+from respite.messaging.models import Message, Pause
 from respite.messaging.service.pausing import PROVIDER, pauses_on, waiting_for
 from respite.messaging.words import purpose_word, refusal_words
 
@@ -37,7 +37,7 @@ def paused_for(session: Session, house: House, actor: Actor, now: datetime) -> l
     names = names_of(session, {each.by for each in pauses if each.by})
     may = actor.may(May.SET_RULES, house.id)
     shown = [_shown(each, house, names.get(each.by or "", ""), may, now) for each in pauses]
-    waiting = waiting_for(session, house.id)
+    waiting = waiting_for(session, now, Message.house_id == house.id)
     if waiting:
         told = ngettext("One text waits for it.", "%(num)s texts wait for it.", waiting)
         shown[0] = Paused(shown[0].said, " ".join(filter(None, (shown[0].to_do, told))), shown[0].fields, may)
