@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from respite.audit.models import Event
 from respite.core.clock import StillClock, machine_now
 from respite.core.db import db
 from respite.factory import create_app
@@ -18,6 +19,7 @@ from respite.messaging.gateway import LineDown
 from respite.messaging.models import Inbound, Mark, Message
 from respite.messaging.policy.states import State
 from respite.messaging.service import incoming, sending, sweeping
+from respite.messaging.service.ending import undecided
 from respite.messaging.service.ground import number_mark
 from respite.messaging.service.marks import marked
 from tests.places import TEMPLATES, empty_postgres, settings_for
@@ -231,3 +233,17 @@ def test_a_danger_answer_that_the_provider_refuses_asks_a_person_to_call(
     assert (answer.state, answer.reason) == (State.SUPPRESSED, "stopped-at-provider")
     assert len(twilio.posts(to=SAM)) == 1
     assert [each.source for each in stops()] == ["twilio"]
+
+
+def test_a_confirmation_that_the_provider_has_given_itself_is_no_question_to_a_person(
+    app: Flask, juniper: House, twilio: FakeTwilio, clock: StillClock
+) -> None:
+    """Where the provider answers STOP by itself it refuses ours; nobody has to decide anything then."""
+    twilio.control(opted_out={SAM: True})
+    says("STOP", at=clock.at)
+    jobs.send()
+    [confirmation] = rows(Message)
+    assert (confirmation.state, confirmation.reason) == (State.SUPPRESSED, "stopped-at-provider")
+    assert rows(Message, undecided()) == []
+    assert rows(Event, Event.kind == "text.message.needs-person") == []
+    assert [each.why for each in alerts()] == ["stop"]

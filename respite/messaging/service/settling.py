@@ -19,8 +19,9 @@ from respite.messaging.models import Attempt, Correspondent, Message, Pause
 from respite.messaging.policy.provider_errors import Act, act_after, act_for
 from respite.messaging.policy.states import FINAL, State, after_status
 from respite.messaging.purposes import MOST_TRIES
+from respite.messaging.service.gate import LAST_WORDS
 from respite.messaging.service.stopping import stop_number
-from respite.messaging.service.writing import WAITING
+from respite.messaging.service.writing import WAITING, nothing_to_decide
 
 MOST_SECOND_TRIES = 2  # after the provider said that a text it had taken did not arrive
 SOON = timedelta(minutes=2)
@@ -189,7 +190,7 @@ def _refused(
 def _give_up(session: Session, message: Message, state: State, act: Act, code: int | None, now: datetime) -> None:
     reasons = {Act.STOP_NUMBER: "stopped-at-provider", Act.BAD_NUMBER: "number-bad", Act.BUG: "cannot-be-sent"}
     if act == Act.STOP_NUMBER:
-        end(message, State.SUPPRESSED, reasons[act], now, tell=message.rank == 0)
+        end(message, State.SUPPRESSED, reasons[act], now, tell=message.rank == 0 and message.template not in LAST_WORDS)
         stop_number(session, message.number_index, source="twilio", said_at=now, now=now)
         return
     if act == Act.BAD_NUMBER:
@@ -209,6 +210,8 @@ def pause_line(session: Session, code: int | None, now: datetime) -> None:
 def end(message: Message, state: State, reason: str | None, now: datetime, *, tell: bool = False) -> None:
     message.state, message.reason, message.ended_at = state, reason, now
     message.next_at = message.lease_until = None
+    if nothing_to_decide(message):
+        message.decided_at = now
     message.to_tell = message.to_tell or tell
 
 

@@ -16,6 +16,7 @@ from respite.messaging.policy.segments import LONGEST, count, tidy
 from respite.messaging.policy.states import State
 from respite.messaging.policy.templates import render
 from respite.messaging.purposes import Purpose, rules_of
+from respite.messaging.service.gate import LAST_WORDS
 from respite.messaging.service.ground import number_mark
 from respite.messaging.service.wordings import words_for
 
@@ -91,6 +92,16 @@ def cancel(message: Message, reason: str, now: datetime, state: State = State.CA
     """Call a text back that waits. One that was handed over already is left as it is."""
     if message.state in WAITING:
         message.state, message.reason, message.next_at, message.ended_at = state, reason, None, now
+        if nothing_to_decide(message):
+            message.decided_at = now
+
+
+def nothing_to_decide(message: Message) -> bool:
+    """Answers that leave by themselves: none is owed to a number that wants none, and an alert asks who has to call."""
+    if message.purpose != Purpose.AUTOMATIC:
+        return False
+    too_late = message.state == State.EXPIRED and message.template in LAST_WORDS
+    return too_late or message.state == State.SUPPRESSED
 
 
 def cancel_where(
