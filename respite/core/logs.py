@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -23,6 +24,22 @@ def only_allowed(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> M
     return {key: value for key, value in entry.items() if key in ALLOWED}
 
 
+class _Patient:
+    """A stream whose full disk stops nothing: what is done about an error must not fail for want of a line about it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            return self._stream.write(text)
+        return 0
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def configure(least: int = logging.INFO) -> None:
     """Write what is at least as grave as `least` to the standard error output, one JSON object a line."""
     structlog.configure(
@@ -33,7 +50,7 @@ def configure(least: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _Patient(sys.stderr))),
         cache_logger_on_first_use=False,
     )
 

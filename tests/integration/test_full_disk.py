@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import sys
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,6 +20,7 @@ from respite.accounts.roles import Role
 from respite.core.clock import machine_now
 from respite.core.crypto import digest
 from respite.core.db import db, transaction
+from respite.core.logs import configure, log
 from respite.core.web import answer_database
 from respite.houses.models import House
 from tests.people import Machine, MakePerson, sign_in
@@ -76,3 +80,19 @@ def test_a_full_disk_of_postgres_is_told_too(app: Flask) -> None:
     with app.test_request_context("/api/v1/houses"):
         answer = app.make_response(answer_database(OperationalError("INSERT", {}, full)))
     assert answer.status_code == 507
+
+
+def test_what_cannot_be_logged_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On one disk with the database, the log is full too, just where an error is to be told and got over."""
+
+    class Full(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(sys, "stderr", Full())
+    configure()
+    try:
+        log.error("the disk is full")
+    finally:
+        monkeypatch.undo()
+        configure()
