@@ -15,6 +15,7 @@ the house's clock by its demo setting, Twilio's by its control, leases of a kill
 
 from __future__ import annotations
 
+import resource
 import shutil
 import time
 import uuid
@@ -202,6 +203,21 @@ class Line:
             self.leases_end()
             self.server.start()
 
+    @contextmanager
+    def full_disk(self) -> Iterator[None]:
+        """Inside, no process of the server can add a byte to any file, as on a full disk; its log is among them."""
+        assert self.server.process is not None
+        pids = [int(path.name) for path in Path("/proc").glob("[0-9]*") if _group(path) == self.server.process.pid]
+        before = [resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in pids]
+        for pid, (_soft, hard) in zip(pids, before, strict=True):
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, hard))
+        try:
+            yield
+        finally:
+            for pid, limits in zip(pids, before, strict=True):
+                if Path(f"/proc/{pid}").exists():
+                    resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
+
     def also(self, folder: Path, key_file: Path, **environ: str) -> Server:
         """Another server on the same database, not started yet."""
         return server_for(self.database, key_file, folder, **{**environ_of(self.twilio, self.server), **environ})
@@ -272,6 +288,14 @@ def line_on(database: str, key_file: Path, folder: Path) -> Iterator[Line]:
     finally:
         server.stop()
         twilio.stop()
+
+
+def _group(process: Path) -> int | None:
+    """The process group of what stands under /proc, or none where it has ended."""
+    try:
+        return int((process / "stat").read_text().rpartition(")")[2].split()[2])
+    except OSError:
+        return None
 
 
 def told_to(twilio: FakeTwilio) -> dict[str, object]:

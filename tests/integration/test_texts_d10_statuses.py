@@ -1,4 +1,4 @@
-"""Scenarios 10-15 of docs/texting-scenarios.md: statuses come early, late, twice, torn, and never take anything back."""
+"""Scenarios 10-15 of docs/texting-scenarios.md: statuses come early, late, twice, and take nothing back."""
 
 from __future__ import annotations
 
