@@ -6,7 +6,7 @@ from flask import Flask
 
 from respite.accounts.api import register
 from respite.messaging.service import reading
-from respite.staffing import api, models
+from respite.staffing import api, cli, models
 from respite.staffing.queries import asked_to_read
 from respite.staffing.service import shifts
 from respite.staffing.views import blueprint, own, week
@@ -17,5 +17,6 @@ __all__ = ["models", "own", "shifts", "week", "wire"]
 def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
     register(app, api.api)
+    app.cli.add_command(cli.commands)
     if asked_to_read not in reading.who_next:
         reading.who_next.append(asked_to_read)

@@ -1,5 +1,5 @@
 """Filling a roster: pure code without a database, a web request or a word for a person to read.
 
-`problem` says what a roster is asked to be, of the parts in `parts`; `checking` and `costs` judge any roster;
-`benchmark` reads and writes files.
+`problem` says what a roster is asked to be, of the parts in `parts`; `model` fills one, with `rows` and `weighing`;
+`checking` and `costs` judge any roster and know nothing of the model; `benchmark` reads and writes files.
 """

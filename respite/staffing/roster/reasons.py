@@ -29,6 +29,10 @@ class Rule(StrEnum):
     FROZEN = "frozen"  # the day may not change any more
 
 
+#: Those that ask for a least, and so alone can make a roster impossible.
+LEAST = frozenset({Rule.LEAST_MINUTES, Rule.LEAST_IN_A_ROW, Rule.LEAST_OFF_IN_A_ROW})
+
+
 @dataclass(frozen=True, order=True)
 class Reason:
     """A rule that is broken, whose it is, where, and the figures it is judged by; `Rule` says which of them count."""

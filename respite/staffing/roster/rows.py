@@ -1,0 +1,183 @@
+"""The model's variables and hard rows for the people of a problem: at most one shift a day, rest, hours, stretches.
+
+Whether somebody is on a shift is a variable, or the number 0 or 1 where that is settled: locked, outside of the roster,
+or impossible. Where what is settled breaks a most already, nothing more may be added; so an override stays, and no rule
+can make a roster impossible but those that ask for a least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Union
+
+from respite.staffing.roster.parts import DAY, Assignment, Person, Shift
+from respite.staffing.roster.problem import Problem
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel, LinearExpr
+
+Term = Union["LinearExpr", int]
+
+
+class Rows:
+    """`lenient`: rows that ask for a least may be missed, and `missed` says which (for problems without a roster)."""
+
+    def __init__(self, model: CpModel, problem: Problem, lenient: bool = False) -> None:
+        self.model = model
+        self.problem = problem
+        self.lenient = lenient
+        self.missed: list[Term] = []
+        # Every assignment that is or can be, those around the roster too.
+        self.all: dict[Assignment, Term] = {Assignment(*each): 1 for each in problem.around | problem.locked}
+        self._day: dict[tuple[str, int], Term] = {}
+        self._night: dict[tuple[str, int], Term] = {}
+        for person in problem.people:
+            self._shifts_of(person)
+        for person in problem.people:
+            self._rests(person)
+            self._sums(person)
+            self._stretches(person)
+
+    # -- what is on ------------------------------------------------------------------------------------------------
+
+    def on(self, person: str, shift: Shift) -> Term:
+        """Whether somebody is on a shift."""
+        return self.all.get(Assignment(person, *shift), 0)
+
+    def works(self, person: str, day: int) -> Term:
+        """Whether a shift of theirs begins on the day."""
+        return self._day[person, day]
+
+    def _shifts_of(self, person: Person) -> None:
+        problem = self.problem
+        settled = {each.day for each in self.all if each.person == person.id}
+        for shift, cover in problem.cover.items():
+            assignment = Assignment(person.id, *shift)
+            able = assignment not in problem.away and person.most_of_kind.get(shift.kind) != 0
+            able = able and all(person.held(tag, shift.day) for tag in cover.everyone)
+            if able and shift.day >= problem.frozen and shift.day not in settled:
+                self.all[assignment] = self.model.new_bool_var(f"{person.id} {shift.day} {shift.kind}")
+        kinds = list(problem.kind.values())
+        for day in problem.known:
+            terms = [self.on(person.id, Shift(day, kind.id)) for kind in kinds]
+            nights = [self.on(person.id, Shift(day, kind.id)) for kind in kinds if kind.night]
+            self._day[person.id, day] = self._either(terms)
+            self._night[person.id, day] = self._either(nights)
+
+    def _either(self, terms: list[Term]) -> Term:
+        """Whether one of them is; at most one can be."""
+        free = [term for term in terms if not isinstance(term, int)]
+        if len(free) < 2:
+            return free[0] if free else max([0, *terms])
+        any_of_them = self.model.new_bool_var("")
+        self.model.add(sum(free) == any_of_them)
+        return any_of_them
+
+    # -- rows ------------------------------------------------------------------------------------------------------
+
+    def at_most(self, terms: Iterable[tuple[int, Term]], most: int) -> None:
+        """The weighted terms sum up to no more than `most`, or to as little as what is settled leaves them."""
+        free, most = _without_numbers(terms, most)
+        lowest = sum(weight for weight, _ in free if weight < 0)
+        if free and _highest(free) > most:
+            self.model.add(sum(weight * term for weight, term in free) <= max(most, lowest))
+
+    def at_least(self, terms: Iterable[tuple[int, Term]], least: int) -> None:
+        """The weighted terms sum up to `least`, whatever is settled; a lenient model may miss it."""
+        free, most = _without_numbers([(-weight, term) for weight, term in terms], -least)
+        if (over := _highest(free) - most) <= 0:
+            return
+        missed = self.model.new_bool_var("") if self.lenient else 0
+        self.missed.append(missed)
+        self.model.add(sum(weight * term for weight, term in free) <= most + over * missed)
+
+    def _rests(self, person: Person) -> None:
+        """Two shifts that cannot both be theirs: for those of one day at a time, as large groups as there are."""
+        problem = self.problem
+        mine = sorted({each.shift for each in self.all if each.person == person.id})
+        by_day: dict[int, list[Shift]] = {}
+        for shift in mine:
+            by_day.setdefault(shift.day, []).append(shift)
+        longest = max((kind.minutes for kind in problem.kinds), default=0)
+        for day, earlier in by_day.items():
+            for gap in range(1, 3 + (longest + person.rest) // DAY):
+                later = by_day.get(day + gap, [])
+                barred = {
+                    each: {after for after in later if self._is_too_near(person, each, after)} for each in earlier
+                }
+                groups = set()
+                for some in barred.values():
+                    before = [each for each in earlier if some <= barred[each]]
+                    if some:
+                        groups.add(frozenset([*before, *some]))
+                for after in later:
+                    before = [each for each in earlier if after in barred[each]]
+                    if before:
+                        common = set.intersection(*(barred[each] for each in before))
+                        groups.add(frozenset([*before, *common]))
+                for group in sorted(map(sorted, groups)):
+                    self.at_most([(1, self.on(person.id, shift)) for shift in group], 1)
+
+    def _is_too_near(self, person: Person, earlier: Shift, later: Shift) -> bool:
+        problem = self.problem
+        follows = later.day == earlier.day + 1 and later.kind in problem.kind[earlier.kind].never_before
+        if follows and earlier.day not in person.short_rest_after:
+            return True
+        between = problem.span(later)[0] - problem.span(earlier)[1]
+        return between < problem.asked_rest(person, earlier)
+
+    def _sums(self, person: Person) -> None:
+        problem = self.problem
+        mine = {each.shift: term for each, term in self.all.items() if each.person == person.id}
+        for hours in person.hours:
+            terms = [
+                (problem.minutes(each), term) for each, term in mine.items() if hours.first <= each.day < hours.until
+            ]
+            if hours.most is not None:
+                self.at_most(terms, hours.most)
+            if hours.least:
+                self.at_least(terms, hours.least)
+        for kind, most in person.most_of_kind.items():
+            inside = [term for each, term in mine.items() if each.kind == kind and 0 <= each.day < problem.days]
+            self.at_most([(1, term) for term in inside], most)
+        if person.most_weekends is not None:
+            self.at_most([(1, self._weekend(person, days)) for days in problem.weekends], person.most_weekends)
+
+    def _weekend(self, person: Person, days: tuple[int, ...]) -> Term:
+        """Whether they are on in it."""
+        terms = [self.works(person.id, day) for day in days]
+        if 1 in [term for term in terms if isinstance(term, int)]:
+            return 1
+        free = [term for term in terms if not isinstance(term, int)]
+        if len(free) < 2:
+            return free[0] if free else 0
+        weekend = self.model.new_bool_var("")
+        for term in free:
+            self.model.add(term <= weekend)
+        return weekend
+
+    def _stretches(self, person: Person) -> None:
+        known = self.problem.known
+        on = [self._day[person.id, day] for day in known]
+        nights = [self._night[person.id, day] for day in known]
+        for some, most in ((on, person.most_in_a_row), (nights, person.most_nights_in_a_row)):
+            if most is not None:
+                for first in range(len(known) - most):
+                    self.at_most([(1, term) for term in some[first : first + most + 1]], most)
+        # Who is on again after a day off stays on for the least number of days: on the day after that, and so forth.
+        for begin in range(1, len(known)):
+            for later in range(begin + 1, min(begin + person.least_in_a_row, len(known))):
+                self.at_least([(1, on[later]), (1, on[begin - 1]), (-1, on[begin])], 0)
+            for later in range(begin + 1, min(begin + person.least_off_in_a_row, len(known))):
+                self.at_least([(-1, on[later]), (-1, on[begin - 1]), (1, on[begin])], -1)
+
+
+def _without_numbers(terms: Iterable[tuple[int, Term]], most: int) -> tuple[list[tuple[int, LinearExpr]], int]:
+    """The terms that are open, and what is left of `most` for them."""
+    terms = list(terms)
+    free = [(weight, term) for weight, term in terms if not isinstance(term, int)]
+    return free, most - sum(weight * term for weight, term in terms if isinstance(term, int))
+
+
+def _highest(free: list[tuple[int, LinearExpr]]) -> int:
+    return sum(weight for weight, _ in free if weight > 0)
