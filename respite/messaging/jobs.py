@@ -13,7 +13,7 @@ from respite.core.jobs import HOUR, every
 from respite.core.logs import log
 from respite.messaging.gateway import LineDown, gateway, is_set_up
 from respite.messaging.models import Message
-from respite.messaging.service import checks, finding_out, reading, sending, sweeping
+from respite.messaging.service import checks, finding_out, reading, sending, sweeping, trying
 from respite.messaging.service.pausing import WAITS
 from respite.messaging.service.telling import tell
 
@@ -69,12 +69,17 @@ def compare() -> None:
         checks.compare_ledgers(now)
 
 
+def forget() -> None:
+    trying.forget_old(house_now())
+
+
 def declare() -> None:
     every(1, "send texts", send)
     every(30, "find out about texts of unclear end", find_out)
     every(300, "ask about texts that went quiet", ask)
     every(300, "list texts that came in", list_incoming)
     every(HOUR, "compare the provider's ledger with ours", compare)
+    every(HOUR, "forget test texts", forget)
     if OUTBOX not in also_due:
         also_due.append(OUTBOX)
 

@@ -14,12 +14,16 @@ from respite.messaging.models import Attempt, Mark, Message, Pause
 from respite.messaging.policy.states import State
 from respite.messaging.service.ending import undecided
 from respite.messaging.service.pausing import PROVIDER
+from respite.messaging.service.sweeping import SWEPT
+from respite.messaging.webhooks import HEARD as WEBHOOK
+from respite.messaging.webhooks import REFUSED
 
-#: Names of the marks: a signed form came in, one was refused, texts we missed were looked for, ledgers were compared.
-WEBHOOK, REFUSED, SWEPT, COMPARED = "webhook", "webhook-refused", "inbound-swept", "ledger"
+COMPARED = "ledger"  # the mark of a comparison with the provider's own list
 UNKNOWN_FOR = DUE_FOR = timedelta(minutes=10)
 SWEPT_WITHIN = timedelta(minutes=30)
 ALL = "all"
+
+__all__ = ["ALL", "COMPARED", "REFUSED", "SWEPT", "WEBHOOK", "Standing", "marks", "standing"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,6 +270,19 @@ def test_there_are_words_for_every_state_of_a_test_text(
     assert ("data-going" in part) == (state in ends)
 
 
+def test_the_number_of_a_test_text_is_forgotten_after_a_week(
+    app: Flask, juniper: House, actor_in: ActorIn, lead: Browser
+) -> None:
+    message = trying.send_test(actor_in(juniper.id), juniper.id, NUMBER, language="en", key="k", now=SUNDAY)
+    pump(app)
+    assert trying.forget_old(SUNDAY + timedelta(days=7)) == 0
+    assert trying.forget_old(SUNDAY + timedelta(days=7, seconds=1)) == 1
+    assert trying.forget_old(SUNDAY + timedelta(days=8)) == 0
+    kept = db.session.get_one(Message, message.id)
+    assert (kept.number, kept.body, kept.state) == (None, None, State.DELIVERED)
+    assert "data-going" not in lead.get(f"{PAGE}/tried").text
+
+
 # -- pausing -----------------------------------------------------------------------------------------------------
 
 PAUSES = "/houses/juniper-house/texts/pauses"

@@ -45,7 +45,7 @@ def erase(session: Session, house_id: uuid.UUID, subject_id: uuid.UUID, now: dat
         )
     )
     marks = _numbers_of(session, person, theirs)
-    _silence(session, theirs)
+    silence(session, theirs)
     for mark in sorted(marks):
         _drop_drafts(session, house_id, mark)
         others = [each for each in correspondents_at(session, mark) if each.id != person.id]
@@ -66,8 +66,8 @@ def _numbers_of(session: Session, person: Correspondent, messages: Iterable[Mess
     return found | ({person.number_index} if person.number_index is not None else set())
 
 
-def _silence(session: Session, messages: list[Message]) -> None:
-    """A text that is on its way stays a row, so that what the provider says of it later finds its place."""
+def silence(session: Session, messages: list[Message]) -> None:
+    """Take words and numbers. A text that is on its way stays a row, where what is said of it finds its place."""
     for message in messages:
         message.body = message.number = message.correspondent_id = None
     session.flush()
@@ -88,7 +88,7 @@ def _forget_number(session: Session, house_id: uuid.UUID, mark: bytes, now: date
     nobodys = (Message.house_id == house_id, Message.number_index == mark, Message.correspondent_id.is_(None))
     cancel_where(session, "forgotten", now, *nobodys)
     unnamed = sa.select(Message).where(*nobodys).order_by(Message.id).with_for_update()
-    _silence(session, list(session.scalars(unnamed)))
+    silence(session, list(session.scalars(unnamed)))
     if thread is None:
         return
     soon = list(session.scalars(sa.select(ReadSoon.id).where(ReadSoon.thread_id == thread.id)))
