@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +32,9 @@ from respite.messaging.service.ground import stop_on
 
 MOST_TEXTS = 40
 MOST_TO_COME = 20
+#: A kind of its own, which no event has.
+READ_SOON = "read-soon"
+FAR = datetime.max.replace(tzinfo=UTC)
 DONE_BESIDE = (events.THREAD_ASSIGNED, events.THREAD_PASSED, events.THREAD_CALLED, events.THREAD_RESTS)
 
 
@@ -91,7 +94,7 @@ def thread_seen(
     texts: list[Entry] = sorted([*incoming, *outgoing], key=_order)
     shown, earlier = texts[-MOST_TEXTS:], len(texts) > MOST_TEXTS
     since = at_of(shown[0]) if earlier and shown else None
-    beside = _beside(session, thread, since, before)
+    beside = [*_beside(session, thread, since, before), *_taken(session, thread, since, before)]
     entries: list[Entry] = sorted([*shown, *beside], key=_order)
     refs = [text.made_by for text in outgoing] + [each.actor for each in beside] + [text.hidden_by for text in incoming]
     refs += [each.to for each in beside] + [thread.rest_asked_by]
@@ -168,6 +171,16 @@ def _beside(session: Session, thread: Thread, since: datetime | None, before: da
         wanted = wanted.where(Event.at < before)
     rows = session.execute(wanted.order_by(Event.version.desc()).limit(MOST_TEXTS))
     return [_beside_of(kind, actor, at, json.loads(data)) for kind, actor, at, data in rows]
+
+
+def _taken(session: Session, thread: Thread, since: datetime | None, before: datetime | None) -> list[Beside]:
+    """Who said yes to reading soon. A week later the row is gone, and this with it: the log never had it."""
+    rows = session.scalars(sa.select(ReadSoon).where(ReadSoon.thread_id == thread.id, ReadSoon.taken_at.is_not(None)))
+    return [
+        Beside(READ_SOON, row.taken_by, row.taken_at)
+        for row in rows
+        if row.taken_at is not None and (since or row.taken_at) <= row.taken_at < (before or FAR)
+    ]
 
 
 def _beside_of(kind: str, actor: str | None, at: datetime, data: dict[str, Any]) -> Beside:

@@ -14,7 +14,7 @@ from respite.accounts.actor import Actor
 from respite.core.forms import Shown
 from respite.core.phones import shown as phone_shown
 from respite.houses.models import House
-from respite.messaging import events
+from respite.messaging import events, thread_queries
 from respite.messaging.models import Inbound, Message
 from respite.messaging.models.people import PersonState
 from respite.messaging.purposes import Purpose
@@ -198,6 +198,8 @@ def _beside(entry: Beside, names: Mapping[str, str], words: Words) -> str:
     match entry.kind:
         case events.THREAD_CALLED:
             return _("%(name)s called", name=name)
+        case thread_queries.READ_SOON:
+            return _("%(name)s said yes to reading this soon", name=name)
         case events.THREAD_PASSED:
             return _passed(name, other)
         case events.THREAD_ASSIGNED:
