@@ -104,9 +104,11 @@ class Line:
 
     def write(self, number: str, words: str | None = None, purpose: Purpose = Purpose.ANSWER, **more: Any) -> uuid.UUID:
         """Put a text into the outbox, as a use case does, and leave the rest to the server."""
+        if words is None and "template" not in more:
+            words = self.words()
         with transaction() as session:
             message = write(
-                session, self.house_id, number=number, purpose=purpose, words=words or self.words(),
+                session, self.house_id, number=number, purpose=purpose, words=words,
                 **{"dedupe_key": f"test:{uuid.uuid4()}", "made_by": self.dana.ref, "now": house_now(), **more},
             )  # fmt: skip
         return message.id
