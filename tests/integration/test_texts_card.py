@@ -232,11 +232,19 @@ def test_what_waits_is_shown_with_when_and_why(juniper: House, peer: Browser) ->
         )
         waiting.reason = "their-hours"
     words = texts_of(peer, stay)
+    assert "confirms what they said yes to" in words
     assert "how are you doing" in words
     assert "Monday 2:32 pm" in words
     assert "It leaves in their hours." in words
     assert "Thinking of you" not in words  # the words are in the inbox
     assert "What was written" in words
+
+
+def test_what_another_house_wrote_to_the_number_stays_there(juniper: House, aspen: House, peer: Browser) -> None:
+    stay = here(juniper)
+    with transaction() as session:
+        thread_of(session, aspen.id, NUMBER, SUNDAY)
+    assert "What was written" not in texts_of(peer, stay)
 
 
 def test_who_has_died_is_asked_nothing(juniper: House, peer: Browser) -> None:

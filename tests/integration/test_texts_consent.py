@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
 
 import pytest
@@ -27,7 +29,7 @@ from respite.guests.service.texting import Reconfirmed
 from respite.guests.service.undo import last_undoable, undo
 from respite.houses.models import House
 from respite.messaging.errors import NoContactWanted, NumberOptedOut, NumberUnusable
-from respite.messaging.models import Consent, Correspondent, Message, NumberStop
+from respite.messaging.models import Consent, Correspondent, Message, NumberStop, Wording
 from respite.messaging.models.people import PersonState
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
@@ -227,6 +229,43 @@ def test_whom_texts_are_not_safe_for_is_not_confirmed_by_one(peer: Actor, guest_
     texting.change_wishes(peer, guest_id, not_safe, now=SUNDAY)
     said_yes(peer, guest_id)
     assert texts() == []
+
+
+def test_a_houses_own_words_confirm_with_their_name_and_the_houses_number(
+    juniper: House, peer: Actor, guest_id: uuid.UUID
+) -> None:
+    with transaction() as session:
+        own = Wording(
+            house_id=juniper.id,
+            template="consent-confirmed",
+            language="en",
+            number=1,
+            words="{brand}: thank you[, {first_name}].[ Call {house_phone}.] HELP for help, STOP to end.",
+            made_at=SUNDAY,
+            made_by=peer.ref,
+        )
+        session.add(own)
+        session.get_one(House, juniper.id).phone = "+13035550100"
+    said_yes(peer, guest_id)
+    (sent,) = texts()
+    assert sent.body == "Juniper House: thank you, Sam. Call (303) 555-0100. HELP for help, STOP to end."
+    assert (sent.wording, sent.rank) == (1, 1)
+
+
+def test_two_who_write_the_same_yes_down_at_once_write_one(app: Flask, peer: Actor, guest_id: uuid.UUID) -> None:
+    together = threading.Barrier(2)
+
+    def write_down() -> uuid.UUID:
+        with app.app_context():
+            together.wait(timeout=30)
+            kept = said_yes(peer, guest_id).id
+            db.session.remove()
+            return kept
+
+    with ThreadPoolExecutor(2) as pool:
+        kept = [each.result() for each in (pool.submit(write_down), pool.submit(write_down))]
+    assert kept[0] == kept[1]
+    assert (len(consents()), len(texts())) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,13 @@ from respite.guests.views.wording import moment
 from respite.houses.models import House
 from respite.houses.zones import home_zones
 from respite.messaging.card import TextsCard, card_of
-from respite.messaging.models import Consent, NumberStop
+from respite.messaging.models import Consent, Message, NumberStop
 from respite.messaging.models.people import PersonState
 from respite.messaging.policy.consent_words import sentence
 from respite.messaging.policy.hours import Hours
 from respite.messaging.purposes import GUEST_PURPOSES, Purpose
 from respite.messaging.service import stopping
-from respite.messaging.service.consent import Method
+from respite.messaging.service.consent import CONFIRMS, Method
 from respite.messaging.views.words import PURPOSES, Words
 
 ASKED_FOR: Mapping[str, Any] = {
@@ -82,7 +82,7 @@ def texts_facts(guest: Guest, house: House, now: datetime) -> dict[str, Any]:
         "notices": list(_notices(card, house, now)),
         "lift": _lift(card.stop),
         "died": _died(card),
-        "waiting": [(PURPOSES[each.purpose], words.state(each), words.why(each)) for each in card.waiting],
+        "waiting": [(_what(each), words.state(each), words.why(each)) for each in card.waiting],
         "thread_url": _thread_url(house, card),
         "methods": list(METHODS.items()),
         "languages": list(_LANGUAGES.items()),
@@ -117,6 +117,10 @@ def _asking(card: TextsCard, purpose: Purpose, language: str, house: House, now:
         # What they said yes to stays readable in the words of then; who is asked now hears those of today.
         words=sentence(purpose, language, card.brand, consent.wording if consent is not None and given else None),
     )
+
+
+def _what(message: Message) -> Any:
+    return _("confirms what they said yes to") if message.template == CONFIRMS else PURPOSES[message.purpose]
 
 
 def _how(consent: Consent | None, house: House, now: datetime) -> str:

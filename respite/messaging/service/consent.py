@@ -33,9 +33,13 @@ from respite.messaging.service.correspondents import (
     number_given,
     put,
 )
-from respite.messaging.service.ground import brand_of, number_mark, stop_on
+from respite.messaging.service.ground import number_mark, stop_on
 from respite.messaging.service.stopping import PERHAPS, WRONG_NUMBER
+from respite.messaging.service.wordings import house_fields
 from respite.messaging.service.writing import cancel_where, write
+
+#: The template of the text that answers a first yes.
+CONFIRMS = "consent-confirmed"
 
 
 class Method(StrEnum):
@@ -196,8 +200,8 @@ def _confirm(session: Session, actor: Actor, person: Correspondent, consent: Con
         person.house_id,
         number=person.number,
         purpose=Purpose.AUTOMATIC,
-        template="consent-confirmed",
-        fields={"brand": brand_of(session, house)},
+        template=CONFIRMS,
+        fields=house_fields(session, house.id) | {"first_name": (person.name or "").partition(" ")[0]},
         language=person.language,
         dedupe_key=_confirmed_by(consent.id),
         made_by=actor.ref,
