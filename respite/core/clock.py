@@ -58,6 +58,11 @@ class MovableClock:
         with self._lock:
             self._read_at = float("-inf")
 
+    def stands(self, ahead: timedelta) -> None:
+        """It was moved here, and committed: nobody needs to ask."""
+        with self._lock:
+            self._ahead, self._read_at = ahead, time.monotonic()
+
 
 class StillClock:
     """A clock that stands where it is put; for tests and for walking due rows one by one."""

@@ -42,13 +42,14 @@ def reader(app: Flask) -> Callable[[], timedelta]:
 
 def put_ahead(ahead: timedelta) -> None:
     """Put the demo clock so far ahead of the machine's. Only demo mode has a clock that moves."""
+    seconds = int(ahead.total_seconds())
     with transaction() as session:
         row = session.get(ClockAhead, 1) or ClockAhead(id=1)
-        row.seconds = int(ahead.total_seconds())
+        row.seconds = seconds
         session.add(row)
     clock = current_app.extensions["respite.clock"]
     if isinstance(clock, MovableClock):
-        clock.forget()
+        clock.stands(timedelta(seconds=seconds))
 
 
 def ahead() -> timedelta:

@@ -90,12 +90,15 @@ class Outbox:
     def next_at(self) -> datetime | None:
         if not is_set_up():
             return None
-        paused = Message.reason == WAITS
-        free = db.session.scalar(sa.select(sa.func.min(Message.next_at)).where(paused.is_not(True)))
-        waits = db.session.scalar(sa.select(sa.func.min(Message.next_at)).where(paused))
+        first = sa.func.min(Message.next_at)
+        free, paused = db.session.execute(
+            sa.select(
+                first.filter(Message.reason.is_distinct_from(WAITS)), first.filter(Message.reason == WAITS)
+            ).where(Message.next_at.is_not(None))
+        ).one()
         end_read()
         # Who waits for a pause to end is looked at every ten minutes, which would be the longest part of any walk.
-        return min((at for at in (free, waits and waits + HALF_A_DAY) if at is not None), default=None)
+        return min((at for at in (free, paused and paused + HALF_A_DAY) if at is not None), default=None)
 
     def run(self, now: datetime) -> int:
         done = 0

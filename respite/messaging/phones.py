@@ -142,7 +142,9 @@ def _stopped(session: Session, marks: Collection[bytes]) -> set[bytes]:
 
 def _texts(session: Session, marks: Collection[bytes], house_ids: Collection[uuid.UUID]) -> dict[bytes, list[SimText]]:
     """What stands on the phones, the oldest first, without what another house wrote to a number that both know."""
-    rows = session.scalars(sa.select(SimText).where(SimText.number_index.in_(marks)).order_by(SimText.at, SimText.id))
+    # What somebody writes and is answered at the same instant stands before its answer.
+    order = (SimText.at, SimText.to_phone, SimText.id)
+    rows = session.scalars(sa.select(SimText).where(SimText.number_index.in_(marks)).order_by(*order))
     whose = _houses_of_texts(session)
     found: dict[bytes, list[SimText]] = defaultdict(list)
     for row in rows:
