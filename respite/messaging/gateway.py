@@ -75,7 +75,7 @@ class Listing:
 class Check:
     """One thing about the account or the number that a person setting it up has to know."""
 
-    name: str  # account, sender, inbound, status, ten-dlc; a word of a list that the page has sentences for
+    name: str  # a word of a list that the page has sentences for: views.check_words.TITLES
     ok: bool | None  # none: could not be found out
     facts: Mapping[str, str] = field(default_factory=dict)  # words of the provider, such as an address; no secrets
 

@@ -28,13 +28,12 @@ from urllib3.exceptions import NameResolutionError, NewConnectionError
 from respite.core.clock import machine_now
 from respite.core.settings import Settings
 from respite.messaging.gateway import Accepted, Answer, Check, LineDown, Listing, NotReached, Refused, Seen, Unclear
+from respite.messaging.policy.addresses import PERSEVERE
 from respite.messaging.twilio_checks import all_checks
 
 CONNECT_SECONDS, READ_SECONDS = 5, 20
 CONNECTIONS = 32
 PAGE = 1000
-#: Asked of Twilio for each address it calls: five more tries, whatever went wrong. No part of the signature.
-PERSEVERE = "#rc=5&rp=all"
 _SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
 
 
