@@ -138,12 +138,20 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=60), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("to_tell", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["house_id"], ["house.id"], name=op.f("fk_text_pause_house_id_house")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_text_pause")),
     )
     with op.batch_alter_table("text_pause", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_text_pause_ended_at"), ["ended_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_text_pause_house_id"), ["house_id"], unique=False)
+        batch_op.create_index(
+            "uq_text_pause_line",
+            ["why"],
+            unique=True,
+            sqlite_where=sa.text("house_id IS NULL AND purpose IS NULL AND ended_at IS NULL"),
+            postgresql_where=sa.text("house_id IS NULL AND purpose IS NULL AND ended_at IS NULL"),
+        )
 
     op.create_table(
         "thread",
@@ -420,6 +428,11 @@ def downgrade() -> None:
 
     op.drop_table("thread")
     with op.batch_alter_table("text_pause", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_text_pause_line",
+            sqlite_where=sa.text("house_id IS NULL AND purpose IS NULL AND ended_at IS NULL"),
+            postgresql_where=sa.text("house_id IS NULL AND purpose IS NULL AND ended_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_text_pause_house_id"))
         batch_op.drop_index(batch_op.f("ix_text_pause_ended_at"))
 

@@ -127,6 +127,15 @@ class Pause(Base):
     """Texts that wait until somebody lets them go on: of one house or all, for one purpose or all."""
 
     __tablename__ = "text_pause"
+    __table_args__ = (
+        sa.Index(
+            "uq_text_pause_line",
+            "why",
+            unique=True,
+            sqlite_where=sa.text("house_id IS NULL AND purpose IS NULL AND ended_at IS NULL"),
+            postgresql_where=sa.text("house_id IS NULL AND purpose IS NULL AND ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[uuid.UUID] = key()
     house_id: Mapped[uuid.UUID | None] = to("house.id")
@@ -136,6 +145,7 @@ class Pause(Base):
     since: Mapped[datetime] = kept(Kept.WORKING)
     by: Mapped[str | None] = kept(Kept.KEY, sa.String(60))
     ended_at: Mapped[datetime | None] = kept(Kept.WORKING, index=True)
+    to_tell: Mapped[bool] = kept(Kept.WORKING, default=False)  # the houses' logs do not say so yet
 
 
 class Mark(Base):

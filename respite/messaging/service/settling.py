@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from respite.core.clock import machine_now
@@ -202,9 +203,13 @@ def _give_up(session: Session, message: Message, state: State, act: Act, code: i
 def pause_line(session: Session, code: int | None, now: datetime) -> None:
     """Everything waits: account, sender or registration is not in order. One alarm, however many texts meet it."""
     standing = sa.select(Pause.id).where(Pause.ended_at.is_(None), Pause.house_id.is_(None), Pause.purpose.is_(None))
-    if session.scalar(standing.limit(1)) is None:
-        session.add(Pause(why="provider", code=code, since=now))
-        session.flush()
+    if session.scalar(standing.limit(1)) is not None:
+        return
+    try:
+        with session.begin_nested():
+            session.add(Pause(why="provider", code=code, since=now, to_tell=True))
+    except IntegrityError:
+        return  # another hand met it at the same moment
 
 
 def end(message: Message, state: State, reason: str | None, now: datetime, *, tell: bool = False) -> None:

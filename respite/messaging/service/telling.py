@@ -19,7 +19,6 @@ from respite.houses.models import House
 from respite.messaging import events
 from respite.messaging.models import Inbound, Message, Pause
 from respite.messaging.service import reading
-from respite.messaging.service.marks import mark, marked
 
 #: No text reaches the number at all.
 UNREACHED = frozenset({"stopped-at-provider", "number-bad"})
@@ -76,16 +75,18 @@ def _ask_to_call(session: Session, message: Message, now: datetime) -> None:
 
 def _tell_of_pause(now: datetime) -> None:
     """The provider's own pause concerns every house; each is told once."""
-    pause = db.session.scalar(
-        sa.select(Pause).where(Pause.ended_at.is_(None), Pause.house_id.is_(None), Pause.why == "provider").limit(1)
-    )
-    told = marked("pause-told")
+    untold = sa.select(Pause).where(Pause.to_tell.is_(True), Pause.ended_at.is_(None)).limit(1)
+    waiting = db.session.scalar(untold)
     end_read()
-    if pause is None or (told is not None and told >= pause.since):
+    if waiting is None:
         return
     with transaction() as session:
         houses = list(session.scalars(sa.select(House.id).order_by(House.id)))
         lock_stream(session, *houses)
+        pause = session.scalar(untold.with_for_update())
+        if pause is None:
+            return  # whoever came first has told of it
+        pause.to_tell = False
         for house_id in houses:
             record(
                 session,
@@ -98,4 +99,3 @@ def _tell_of_pause(now: datetime) -> None:
                 why="provider",
                 code=pause.code,
             )
-        mark(session, "pause-told", now)
