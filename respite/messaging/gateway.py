@@ -135,3 +135,16 @@ def gateway() -> Gateway:
     if found is None:
         raise LineNotSetUp
     return found
+
+
+A_MINUTE = timedelta(minutes=1)
+
+
+def put_right(now: datetime) -> datetime:
+    """The time by the provider's clock, where this machine's is known to be more than a minute off.
+
+    A machine whose clock is ten minutes fast would otherwise text people ten minutes before their hours. People's
+    acts keep the house's clock; only when a text may leave is put right.
+    """
+    ahead = gateway().ahead if is_set_up() else None
+    return now if ahead is None or abs(ahead) <= A_MINUTE else now + ahead

@@ -11,13 +11,12 @@ from respite.core.db import db, end_read
 from respite.core.due import also_due, handles
 from respite.core.jobs import HOUR, every
 from respite.core.logs import log
-from respite.messaging.gateway import LineDown, gateway, is_set_up
+from respite.messaging.gateway import LineDown, gateway, is_set_up, put_right
 from respite.messaging.models import Message
 from respite.messaging.service import checks, finding_out, reading, sending, sweeping, trying
 from respite.messaging.service.pausing import WAITS
 from respite.messaging.service.telling import tell
 
-A_MINUTE = timedelta(minutes=1)
 HALF_A_DAY = timedelta(hours=12)
 MOST_AT_ONCE = 10_000  # the next step of the walk goes on
 
@@ -26,12 +25,8 @@ handles(reading.VANISHES)(reading.vanishes)
 
 
 def texts_now() -> datetime:
-    """The house clock, put right by the provider's where this machine's is more than a minute off.
-
-    A machine whose clock is ten minutes fast would otherwise text people ten minutes before their hours.
-    """
-    ahead = gateway().ahead
-    return house_now() if ahead is None or abs(ahead) <= A_MINUTE else house_now() + ahead
+    """The time by which texts leave."""
+    return put_right(house_now())
 
 
 def send() -> None:
@@ -54,7 +49,7 @@ def ask() -> None:
 def list_incoming() -> None:
     if is_set_up():
         try:
-            sweeping.sweep_inbound(texts_now())
+            sweeping.sweep_inbound(house_now())
         except LineDown:
             log.warning("texts.sweep-failed")
 

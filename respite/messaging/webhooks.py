@@ -20,14 +20,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from respite.core.clock import machine_now
+from respite.core.clock import house_now, machine_now
 from respite.core.db import db, transaction, waiting_at_most
 from respite.core.errors import Busy
 from respite.core.logs import log
 from respite.core.settings import Settings
 from respite.core.web import signed_by_sender
-from respite.messaging.gateway import LineDown, gateway, is_set_up
-from respite.messaging.jobs import A_MINUTE, texts_now
+from respite.messaging.gateway import LineDown, gateway, is_set_up, put_right
+from respite.messaging.jobs import texts_now
 from respite.messaging.service import incoming, statuses, sweeping
 from respite.messaging.service.marks import mark
 
@@ -123,7 +123,7 @@ def _inbound(form: Mapping[str, str]) -> Response:
             opt_out_type=opt_out_type or None,
             media=_small_number(form.get("NumMedia", "")),
             via="webhook",
-            now=texts_now(),
+            now=house_now(),
             told={name: value[:500] for name, value in form.items() if name.startswith(TOLD)},
         )
     else:
@@ -133,8 +133,7 @@ def _inbound(form: Mapping[str, str]) -> Response:
 
 def _provider_now() -> datetime:
     """The provider's time: this machine's, unless that is known to be wrong."""
-    ahead = gateway().ahead
-    return machine_now() if ahead is None or abs(ahead) <= A_MINUTE else machine_now() + ahead
+    return put_right(machine_now())
 
 
 def _sent_again() -> bool:

@@ -174,3 +174,19 @@ def test_a_machine_whose_clock_is_wrong_goes_by_the_providers(
 
 def _house_clock(app: Flask) -> datetime:
     return cast("StillClock", app.extensions["respite.clock"]).now()
+
+
+def test_an_answer_leaves_at_once_on_a_machine_whose_clock_is_fast(
+    app: Flask, house_id: uuid.UUID, sent: uuid.UUID, twilio: FakeTwilio
+) -> None:
+    twilio.moves(-600)
+    gateway().outbound_to(NUMBER, machine_now())
+    with transaction() as session:
+        message = write(
+            session, house_id, number=NUMBER, purpose=Purpose.ANSWER, words="Come in.", dedupe_key="c",
+            made_by="command:0", now=_house_clock(app),
+        )  # fmt: skip
+    cast("StillClock", app.extensions["respite.clock"]).at += timedelta(seconds=2)  # the provider tells whole seconds
+    jobs.send()
+    assert read(message.id).state != State.SCHEDULED
+    assert len(twilio.accepted(to=NUMBER)) == 2

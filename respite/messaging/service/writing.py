@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from respite.messaging.errors import NoNumber, TooLong
+from respite.messaging.gateway import put_right
 from respite.messaging.models import Message
 from respite.messaging.policy.segments import LONGEST, count, tidy
 from respite.messaging.policy.states import State
@@ -61,7 +62,7 @@ def write(
     body = tidy(words)
     if len(body) > LONGEST:
         raise TooLong
-    rules, due = rules_of(purpose), not_before or now
+    rules, due = rules_of(purpose), not_before or put_right(now)
     message = Message(
         house_id=house_id,
         correspondent_id=correspondent_id,
