@@ -149,8 +149,12 @@ def _last_out(session: Session, house_id: uuid.UUID, marks: list[bytes]) -> dict
 
 
 def said_at() -> sa.Function[datetime]:
-    """Where a text of ours stands in a thread: when it was taken, or when it was to leave."""
-    return sa.func.coalesce(Message.posted_at, Message.not_before)
+    """Where a text of ours stands in a thread (`at_of`): when it was taken, or ended without, or is to leave."""
+    return sa.func.coalesce(Message.posted_at, Message.ended_at, Message.not_before)
+
+
+def at_of(message: Message) -> datetime:
+    return message.posted_at or message.ended_at or message.not_before
 
 
 def stopped_among(session: Session, marks: Collection[bytes]) -> frozenset[bytes]:

@@ -21,6 +21,7 @@ from respite.messaging.models import Inbound, Message, NumberStop, ReadSoon, Thr
 from respite.messaging.policy.states import State
 from respite.messaging.queries import (
     Whose,
+    at_of,
     must_keep_texts,
     names_by_id,
     passed_on_by,
@@ -93,7 +94,7 @@ def thread_seen(
     outgoing = _outgoing(session, thread, now, before)
     texts: list[Entry] = sorted([*incoming, *outgoing], key=_order)
     shown, earlier = texts[-MOST_TEXTS:], len(texts) > MOST_TEXTS
-    since = at_of(shown[0]) if earlier and shown else None
+    since = stands_at(shown[0]) if earlier and shown else None
     beside = [*_beside(session, thread, since, before), *_taken(session, thread, since, before)]
     entries: list[Entry] = sorted([*shown, *beside], key=_order)
     refs = [text.made_by for text in outgoing] + [each.actor for each in beside] + [text.hidden_by for text in incoming]
@@ -113,18 +114,18 @@ def thread_seen(
     )
 
 
-def at_of(entry: Entry) -> datetime:
+def stands_at(entry: Entry) -> datetime:
     """Where something stands in the thread."""
     if isinstance(entry, Inbound):
         return entry.sent_at
-    return (entry.posted_at or entry.not_before) if isinstance(entry, Message) else entry.at
+    return at_of(entry) if isinstance(entry, Message) else entry.at
 
 
 def _order(entry: Entry) -> tuple[datetime, int, str]:
     """By time; where two are of the same instant, theirs stand before ours, and theirs in the order of their SIDs."""
     if isinstance(entry, Inbound):
         return entry.sent_at, 0, entry.sid
-    return at_of(entry), 1 if isinstance(entry, Message) else 2, ""
+    return stands_at(entry), 1 if isinstance(entry, Message) else 2, ""
 
 
 def _incoming(session: Session, thread: Thread, before: datetime | None) -> list[Inbound]:

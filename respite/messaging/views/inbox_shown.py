@@ -21,6 +21,7 @@ from respite.messaging.queries import (
     MOST_THREADS,
     Threads,
     Whose,
+    at_of,
     names_by_id,
     soon_of,
     threads_at,
@@ -34,6 +35,8 @@ from respite.messaging.service.ending import may_go_again
 from respite.messaging.service.resting import is_asked, rests
 from respite.messaging.views.live import next_look
 from respite.messaging.views.words import Words, age, name_of, text_kind
+
+MOST_AT_FIRST = 6  # of those that wait to leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ def inbox_values(session: Session, actor: Actor, house: House, now: datetime) ->
         "lines": lines,
         "more": _("The newest %(most)s are shown.", most=MOST_THREADS) if found.more else None,
         "unread": _unread_words(unread, now),
+        "most_at_first": MOST_AT_FIRST,
         "soon": soon_lines(session, house.id, soon, words),
         **_texts(session, house.id, deciding, waiting, words),
     }
@@ -108,8 +112,12 @@ def _line(thread: Thread, found: Threads, actor: Actor, words: Words) -> ThreadL
 
 
 def _last_words(thread: Thread, theirs: Inbound | None, ours: Message | None, passed: bool) -> tuple[str, bool, bool]:
-    """The last words of either side, or a word about them where they are out of sight; and whether they are ours."""
-    if ours is not None and (theirs is None or (ours.posted_at or ours.not_before) >= theirs.sent_at):
+    """The last words of either side, or a word about them where they are out of sight; and whether they are ours.
+
+    While something is unread, it is theirs: an automatic answer does not stand before it.
+    """
+    ours = None if theirs is not None and thread.unseen_since is not None else ours
+    if ours is not None and (theirs is None or at_of(ours) >= theirs.sent_at):
         return (ours.body or _("Words that were erased"), ours.body is not None, True)
     if theirs is None:
         return _("Nothing was written yet"), False, False

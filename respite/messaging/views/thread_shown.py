@@ -18,14 +18,14 @@ from respite.messaging import events, thread_queries
 from respite.messaging.models import Inbound, Message
 from respite.messaging.models.people import PersonState
 from respite.messaging.purposes import Purpose
-from respite.messaging.queries import people_for_texts
+from respite.messaging.queries import at_of, people_for_texts
 from respite.messaging.service import stopping
 from respite.messaging.service.ending import is_undecided, may_go_again
 from respite.messaging.service.ground import correspondents_at
 from respite.messaging.service.inbox import ANSWERS_AT_ONCE
 from respite.messaging.service.resting import LONGEST_REST, is_asked, rests
 from respite.messaging.service.writing import WAITING
-from respite.messaging.thread_queries import Beside, Entry, ThreadSeen, at_of, thread_seen
+from respite.messaging.thread_queries import Beside, Entry, ThreadSeen, stands_at, thread_seen
 from respite.messaging.views.inbox_shown import soon_lines
 from respite.messaging.views.live import next_look
 from respite.messaging.views.words import Words, name_of, text_kind
@@ -63,7 +63,7 @@ def thread_values(
         "number": thread.number,
         "phone": phone_shown(thread.number) if thread.number else None,
         "entries": entries,
-        "earlier": at_of(found.entries[0]).isoformat() if found.earlier else None,
+        "earlier": stands_at(found.entries[0]).isoformat() if found.earlier else None,
         "before": before.isoformat() if before else None,
         "unseen": thread.unseen_since is not None,
         "covered": covered,
@@ -178,7 +178,7 @@ def _ours(message: Message, names: Mapping[str, str], words: Words) -> dict[str,
         "unclear": message.reason == "unclear",
         "waits": message.state in WAITING,
         "ended": message.state in ("canceled", "expired", "suppressed"),
-        **_time(message.posted_at or message.not_before, words),
+        **_time(at_of(message), words),
     }
 
 
