@@ -90,6 +90,22 @@ def test_texts_arrive_by_themselves_and_are_answered(place: Place, guests: None,
     assert heard() == ["thank you, coming down"]
 
 
+def test_what_is_written_on_a_phone_is_read_in_the_inbox_and_answered(
+    place: Place, guests: None, companion: Bring
+) -> None:
+    phones = on_the_phones(companion).page
+    dana = companion()
+    dana.signs_in("dana@example.org", PASSWORD)
+    inbox = dana.goes_to("/houses/juniper-house/texts")
+    phone(phones, "Sam").get_by_label("Write as Sam").fill("is the kettle on?")
+    phone(phones, "Sam").get_by_role("button", name="Send").click()
+    expect(inbox.get_by_text("is the kettle on?")).to_be_visible()
+    inbox.get_by_role("link", name="Sam").click()
+    inbox.get_by_label("Your answer").fill("Always. Come down.")
+    inbox.get_by_role("button", name="Send").click()
+    expect(phone(phones, "Sam").get_by_text("Always. Come down.")).to_be_visible()
+
+
 def test_a_text_that_arrives_takes_no_words_away(place: Place, guests: None, companion: Bring) -> None:
     house_texts(place, SAM, "One.")
     house_texts(place, JO, "For Jo.")

@@ -27,6 +27,8 @@ from respite.guests.models import Note, Stay
 from respite.guests.policy.stay_states import BedState, StayState
 from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local
+from respite.messaging.models import Message, ReadSoon, Thread
+from respite.messaging.policy.states import State
 from tests.people import quick_hashes  # noqa: F401  (passwords without their cost)
 from tests.places import SUNDAY, settings_for
 
@@ -149,6 +151,25 @@ def test_the_roster_has_a_past_and_a_future(app: Flask) -> None:
     assert {stay.ended_how for stay in stays if stay.left_at} == {"as-planned", "sooner-own-choice"}
     waiting_to_be_passed_on = [note for note in db.session.scalars(sa.select(Note)) if note.passed_on_at is None]
     assert len(waiting_to_be_passed_on) == 2
+
+
+def test_texts_come_with_one_of_each_thing_that_a_person_meets(app: Flask) -> None:
+    boards(SUNDAY)
+    unread = {thread.number for thread in db.session.scalars(sa.select(Thread).where(Thread.unseen_since.is_not(None)))}
+    assert unread == {"+13035550127", "+17195550186", "+14805550121"}
+    ends = Counter(
+        (message.state, message.reason) for message in db.session.scalars(sa.select(Message)) if message.next_at is None
+    )
+    assert ends[State.SUPPRESSED, "stopped"] == 2
+    assert ends[State.NEEDS_HUMAN, "no-common-hour"] == 1
+    assert ends[State.DELIVERED, None] >= 20
+    assert set(ends) == {
+        (State.SUPPRESSED, "stopped"), (State.NEEDS_HUMAN, "no-common-hour"), (State.DELIVERED, None),
+    }  # fmt: skip
+    waiting = db.session.scalars(sa.select(Message.next_at).where(Message.next_at.is_not(None))).all()
+    assert len(waiting) >= 12
+    assert all(at is not None and at > SUNDAY for at in waiting)
+    assert db.session.scalar(sa.select(sa.func.count()).where(ReadSoon.taken_at.is_(None))) == 0
 
 
 def test_made_once_and_left_alone_after(app: Flask, clock: StillClock) -> None:

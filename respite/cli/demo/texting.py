@@ -159,6 +159,7 @@ class Texter:
         def act(now: datetime) -> None:
             soon = sa.select(ReadSoon.id).where(ReadSoon.thread_id == self._thread(number), ReadSoon.taken_at.is_(None))
             reading.take(self.teller.hand(at), db.session.scalars(soon).one(), now)
+            inbox.seen(self.teller.hand(at), self._thread(number), now)
 
         self.story.tell(at, act)
 
