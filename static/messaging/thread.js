@@ -8,7 +8,7 @@ const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
 let sent = null;
 
 async function readByNow() {
-  const form = document.querySelector("[data-unseen] form");
+  const form = document.querySelector("form[data-unseen]");
   if (!form || form === sent || document.visibilityState === "hidden") return;
   sent = form;
   try {

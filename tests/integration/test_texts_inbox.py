@@ -34,6 +34,7 @@ from respite.messaging.errors import (
 )
 from respite.messaging.models import Correspondent, Inbound, Message, ReadSoon, SimText, Thread
 from respite.messaging.policy.states import State
+from respite.messaging.purposes import MOST_TRIES
 from respite.messaging.queries import threads_of, to_decide, waiting_to_leave
 from respite.messaging.service import ending, inbox, resting, sending
 from respite.messaging.service.ground import number_mark
@@ -81,8 +82,7 @@ def test_an_answer_is_in_the_outbox_and_leaves_at_once(
 ) -> None:
     message = inbox.reply(dana, thread_id, "Yes — I’m here.", SUNDAY)
     assert (message.body, message.purpose, message.made_by) == ("Yes - I'm here.", "answer", dana.ref)
-    assert [text.seen_by for text in rows(Inbound)] == [dana.ref]
-    assert kinds(juniper.id)[-2:] == [events.INBOUND_SEEN, events.MESSAGE_WRITTEN]
+    assert kinds(juniper.id)[-1] == events.MESSAGE_WRITTEN
     sending.pump(clock.now, hands=1)
     assert [text.body for text in rows(SimText)] == ["Yes - I'm here."]
     assert list(broken_links()) == []
@@ -277,6 +277,7 @@ def test_a_text_of_unclear_end_goes_once_more_when_somebody_says_so(
     sending.pump(clock.now, hands=1)
     [message] = rows(Message)
     assert (message.state, message.attempt_no) == (State.DELIVERED, 7)
+    assert message.tries == MOST_TRIES, "one more try is allowed, and then a person is asked again"
     assert [text.body for text in rows(SimText)] == ["Hello Sam."]
 
 
@@ -476,8 +477,23 @@ def test_nothing_said_in_texts_is_in_the_log(juniper: House, dana: Actor, luis: 
 
 
 def test_who_answers_or_calls_has_read_what_was_to_be_read_soon(
-    juniper: House, dana: Actor, thread_id: uuid.UUID
+    juniper: House, dana: Actor, luis: Actor, thread_id: uuid.UUID
 ) -> None:
     asked_to_read(juniper.id, thread_id, SUNDAY)
     inbox.called(dana, thread_id, SUNDAY)
+    assert [row.taken_by for row in rows(ReadSoon)] == [None], "something came that nobody has seen"
+    inbox.seen(luis, thread_id, SUNDAY)
+    inbox.called(dana, thread_id, SUNDAY)
     assert [row.taken_by for row in rows(ReadSoon)] == [dana.ref]
+
+
+def test_only_what_a_page_showed_is_read(juniper: House, dana: Actor, luis: Actor, thread_id: uuid.UUID) -> None:
+    [shown] = rows(Inbound)
+    writes(juniper.id, SAM, "Later.", SUNDAY)
+    assert inbox.seen(dana, thread_id, SUNDAY, {shown.id, uuid.uuid4()}) == 1
+    assert inbox.seen(dana, thread_id, SUNDAY, {shown.id}) == 0
+    assert [thread.unseen_since for thread in rows(Thread)] == [SUNDAY]
+    assert inbox.seen(luis, thread_id, SUNDAY) == 1
+    assert [thread.unseen_since for thread in rows(Thread)] == [None]
+    assert sorted(text.seen_by for text in rows(Inbound)) == sorted((dana.ref, luis.ref))
+    assert kinds(juniper.id).count(events.INBOUND_SEEN) == 2

@@ -127,7 +127,12 @@ def test_the_inbox_says_who_wrote_what_to_decide_and_what_waits(dana: FlaskClien
     ):
         assert said in page, said
     assert "Words nobody should have to read." not in page
-    assert page.index("(303) 555-0177", page.index("2 people wrote")) < page.index("Kim")
+
+
+def test_who_is_not_read_yet_stands_first(dana: FlaskClient, juniper: House, ids: Ids) -> None:
+    ours(juniper.id, KIM, "Good to hear from you.", SUNDAY, thread_id=ids["quiet_id"])
+    listed = re.findall(r'class="thread-name">(?:<svg.*?</svg>)?\s*([^<]+)<', dana.get(TEXTS).text)
+    assert [name.strip() for name in listed] == ["(303) 555-0177", "Sam or Alex", "Kim"]
 
 
 def test_an_empty_inbox_says_so(dana: FlaskClient, juniper: House) -> None:
@@ -192,19 +197,21 @@ def test_opening_a_thread_marks_it_seen_and_notes_the_look_once_an_hour(
     assert len(rows(AccessLog)) == 4
 
 
-def test_the_button_for_what_came_in_meanwhile(dana: FlaskClient, juniper: House, ids: Ids, thread: str) -> None:
+def test_the_button_for_what_came_in_meanwhile_reads_what_was_shown(
+    dana: FlaskClient, juniper: House, ids: Ids, thread: str
+) -> None:
+    def unseen() -> list[str]:
+        return [text.body for text in rows(Inbound) if text.thread_id == ids["thread_id"] and text.seen_at is None]
+
     dana.get(thread)
     writes(juniper.id, SAM, "One more thing.", SUNDAY)
-    answer = form_without_reading(dana, thread, f"{thread}/seen")
-    assert answer.status_code == 303
-    assert [text for text in rows(Inbound) if text.thread_id == ids["thread_id"] and text.seen_at is None] == []
-
-
-def form_without_reading(client: FlaskClient, page: str, action: str) -> TestResponse:
-    answer = client.get(f"{page}/parts").json
-    drawn = "".join(answer["parts"].values())
-    assert action in drawn
-    return client.post(action, data={"key": re.findall(r'name="key" value="([^"]+)"', drawn)[-1]})
+    part = dana.get(f"{thread}/parts").json["parts"]["texts"]
+    writes(juniper.id, SAM, "And another.", SUNDAY)
+    fields = re.findall(r'name="(key|text)" value="([^"]+)"', part[part.index("data-unseen") :])
+    assert dana.post(f"{thread}/seen", data=dict(fields)).status_code == 303
+    assert unseen() == ["And another."]
+    assert dana.post(f"{thread}/seen", data={"text": ["nonsense", "\0"]}).status_code == 303
+    assert unseen() == ["And another."]
 
 
 @pytest.mark.parametrize(

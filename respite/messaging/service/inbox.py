@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -74,8 +75,7 @@ def reply(actor: Actor, thread_id: uuid.UUID, words: str, now: datetime) -> Mess
             now=now,
         )
         thread.last_at = now
-        _mark_seen(session, thread, actor, now)
-        take_thread(session, actor, thread.id, now)
+        _taken(session, thread, actor, now)
         record(
             session,
             thread.house_id,
@@ -121,30 +121,41 @@ def _leaves_at(last: Inbound, thread: Thread, one: Correspondent | None, house: 
     return next_open(now, hours, zones_for(one.timezone if one else None, thread.number, house.timezone)) or now
 
 
-def seen(actor: Actor, thread_id: uuid.UUID, now: datetime) -> int:
-    """Somebody has read what came in; returns how many texts nobody had seen before."""
+def seen(actor: Actor, thread_id: uuid.UUID, now: datetime, only: Collection[uuid.UUID] | None = None) -> int:
+    """Somebody has read what came in: all of it, or `only` the texts their page showed.
+
+    Returns how many texts nobody had seen before.
+    """
     with transaction() as session:
         thread = locked_row(session, actor, Thread, thread_id, May.KEEP_TEXTS)
-        return _mark_seen(session, thread, actor, now)
+        unseen = session.scalars(
+            sa.select(Inbound)
+            .where(Inbound.thread_id == thread.id, Inbound.seen_at.is_(None))
+            .order_by(Inbound.received_at)
+        ).all()
+        read = [text for text in unseen if only is None or text.id in only]
+        left = [text.received_at for text in unseen if text not in read]
+        for text in read:
+            text.seen_at, text.seen_by = now, actor.ref
+        if read or (thread.unseen_since is not None and not left):
+            thread.unseen_since = left[0] if left else None
+            record(
+                session,
+                thread.house_id,
+                events.INBOUND_SEEN,
+                subject=thread.id,
+                actor=actor,
+                at=now,
+                parts=events.PARTS,
+                thread_id=thread.id,
+            )
+    return len(read)
 
 
-def _mark_seen(session: Session, thread: Thread, actor: Actor, now: datetime) -> int:
-    unseen = session.scalars(sa.select(Inbound).where(Inbound.thread_id == thread.id, Inbound.seen_at.is_(None))).all()
-    for text in unseen:
-        text.seen_at, text.seen_by = now, actor.ref
-    if unseen or thread.unseen_since is not None:
-        thread.unseen_since = None
-        record(
-            session,
-            thread.house_id,
-            events.INBOUND_SEEN,
-            subject=thread.id,
-            actor=actor,
-            at=now,
-            parts=events.PARTS,
-            thread_id=thread.id,
-        )
-    return len(unseen)
+def _taken(session: Session, thread: Thread, actor: Actor, now: datetime) -> None:
+    """Who answers or calls has read what was to be read soon, unless something came that nobody has seen yet."""
+    if thread.unseen_since is None:
+        take_thread(session, actor, thread.id, now)
 
 
 def assign(actor: Actor, thread_id: uuid.UUID, to: uuid.UUID | None, now: datetime) -> uuid.UUID | None:
@@ -175,8 +186,7 @@ def called(actor: Actor, thread_id: uuid.UUID, now: datetime) -> None:
     """Note that somebody called instead of texting."""
     with transaction() as session:
         thread = locked_row(session, actor, Thread, thread_id, May.KEEP_TEXTS)
-        _mark_seen(session, thread, actor, now)
-        take_thread(session, actor, thread.id, now)
+        _taken(session, thread, actor, now)
         record(
             session,
             thread.house_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from respite.audit.service import note_look_hourly
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.errors import Refusal
-from respite.core.forms import Form
+from respite.core.forms import Form, Unusable, as_uuid
 from respite.core.redraw import drawn, or_redraw, shown
 from respite.houses.access import for_house
 from respite.houses.models import House
@@ -28,7 +29,7 @@ from respite.messaging.policy.segments import LONGEST
 from respite.messaging.queries import whose_numbers
 from respite.messaging.service import inbox as service
 from respite.messaging.service.pausing import pauses_on
-from respite.messaging.thread_queries import newest_by_people, passed_by, thread_for
+from respite.messaging.thread_queries import MOST_TEXTS, newest_by_people, passed_by, thread_for
 from respite.messaging.views.live import line_values, lived, parts_of
 from respite.messaging.views.routes import blueprint
 from respite.messaging.views.thread_shown import thread_values
@@ -77,9 +78,9 @@ def _note_looks(house: House, thread_id: uuid.UUID) -> None:
         note_look_hourly(house_id, acting(), subject, "texts", house_now())
 
 
-def _mark_seen(house_id: uuid.UUID, thread_id: uuid.UUID) -> None:
+def _mark_seen(house_id: uuid.UUID, thread_id: uuid.UUID, only: Collection[uuid.UUID] | None = None) -> None:
     if thread_for(db.session(), acting(), house_id, thread_id).unseen_since is not None:
-        service.seen(acting(), thread_id, house_now())
+        service.seen(acting(), thread_id, house_now(), only)
 
 
 @blueprint.get("/houses/<slug>/texts/<uuid:thread_id>/parts")
@@ -93,14 +94,22 @@ def thread_parts(house: House, thread_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/houses/<slug>/texts/<uuid:thread_id>/seen")
 @for_house(May.KEEP_TEXTS)
 def seen(house: House, thread_id: uuid.UUID) -> ResponseReturnValue:
-    """Somebody read what came in while the page was open."""
+    """Somebody read what came in while the page was open: the texts that it showed, and no later one."""
     here, house_id = thread_url(house, thread_id), house.id
+    shown = {each for each in map(_uuid, request.form.getlist("text")[:MOST_TEXTS]) if each}
 
     def act() -> Answer:
-        _mark_seen(house_id, thread_id)
+        _mark_seen(house_id, thread_id, shown)
         return done(here)
 
     return act_form(acting(), act)
+
+
+def _uuid(raw: str) -> uuid.UUID | None:
+    try:
+        return as_uuid(raw)
+    except Unusable:
+        return None
 
 
 def _values(house: House, thread_id: uuid.UUID, refusal: Refusal | None = None) -> tuple[dict[str, Any], int, datetime]:
