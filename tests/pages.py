@@ -73,8 +73,13 @@ class _Forms(HTMLParser):
 
 
 def forms_of(answer: TestResponse) -> list[DrawnForm]:
-    reader = _Forms(answer.request.path)
-    reader.feed(answer.text)
+    return forms_in(answer.text, answer.request.path)
+
+
+def forms_in(page: str, path: str) -> list[DrawnForm]:
+    """The forms of a page that was drawn at this path."""
+    reader = _Forms(path)
+    reader.feed(page)
     return reader.forms
 
 
