@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from respite.accounts.actor import COMMAND
@@ -20,6 +21,7 @@ from respite.core.due import DueRow, handles, set_due, take
 from respite.core.errors import Busy
 from respite.core.jobs import Job
 from respite.scheduler import turns as turning
+from respite.scheduler import walk
 from respite.scheduler.clockwork import Clockwork
 from respite.scheduler.turns import Turns
 from respite.scheduler.walk import skip_ahead
@@ -170,3 +172,25 @@ def test_the_clockwork_does_nothing_while_somebody_skips_ahead(app: Flask, movin
     clockwork.look()
     clockwork.run(Job("test", 60, lambda: ran.append("job")))
     assert ([what for what, _told, _at in done], ran) == (["row"], ["job"])
+
+
+# -- the disk ---------------------------------------------------------------------------------------------------
+
+
+def flushes() -> int:
+    """What SQLite waits for at a commit: 0 nothing, 2 the disk."""
+    with transaction() as session:
+        return int(session.execute(sa.text("PRAGMA synchronous")).scalar_one())
+
+
+def test_only_a_walk_does_not_wait_for_the_disk_and_what_follows_it_does(
+    app: Flask, moving: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[int] = []
+    texts = Texts(SUNDAY + HOUR)
+    texts.run = lambda now: (waited.append(flushes()), texts.waiting.pop())[0] or 1  # type: ignore[method-assign,func-returns-value]
+    dues.also_due.append(texts)
+    monkeypatch.setattr(walk, "_tell_every_house", lambda *_told: waited.append(flushes()))
+    assert flushes() == 2
+    skip_ahead(COMMAND, DAY)
+    assert waited == [0, 2]
