@@ -164,7 +164,13 @@ class Texter:
         self.story.tell(at, act)
 
     def answered(self, at: datetime, number: str, words: str) -> None:
-        self.story.tell(at, lambda now: inbox.reply(self.teller.hand(at), self._thread(number), words, now))
+        """Somebody opens the thread and answers."""
+
+        def act(now: datetime) -> None:
+            inbox.seen(self.teller.hand(at), self._thread(number), now)
+            inbox.reply(self.teller.hand(at), self._thread(number), words, now)
+
+        self.story.tell(at, act)
 
     # -- the rows behind it --------------------------------------------------------------------------------
 
