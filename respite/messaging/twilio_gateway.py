@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import ssl
 import threading
 import time
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
-from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.exceptions import NameResolutionError, NewConnectionError, SSLError
 
 from respite.core.clock import machine_now
 from respite.core.settings import Settings
@@ -185,10 +186,15 @@ def _seen(each: Any) -> Seen:
 
 
 def _left_nothing(error: requests.exceptions.RequestException) -> bool:
-    """Whether no byte of the request can have left: no name, no connection, no TLS."""
-    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError):
+    """Whether no byte of the request can have left: no name, no connection, a certificate that is not believed.
+
+    Other errors of TLS may come after the request, while the answer is waited for.
+    """
+    if isinstance(error, requests.exceptions.ConnectTimeout):
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(reason, SSLError):
+        return bool(reason.args) and isinstance(reason.args[0], ssl.SSLCertVerificationError)
     return isinstance(reason, NewConnectionError | NameResolutionError)
 
 

@@ -124,7 +124,7 @@ def _status(session: Session, message: Message, attempt: Attempt, status: str, c
         return False
     if state in (State.UNDELIVERED, State.FAILED):
         attempt.outcome, attempt.code = Outcome.FAILED, code
-        _did_not_arrive(session, message, state, code, now)
+        _did_not_arrive(session, message, attempt, state, code, now)
     elif state in FINAL:
         end(message, state, _still(message), now)
     else:
@@ -145,9 +145,16 @@ def _after_all(message: Message, attempt: Attempt, sid: str, status: str, now: d
     return "conflict"
 
 
-def _did_not_arrive(session: Session, message: Message, state: State, code: int | None, now: datetime) -> None:
+def _did_not_arrive(
+    session: Session, message: Message, attempt: Attempt, state: State, code: int | None, now: datetime
+) -> None:
     act = act_after(code)
     message.error_code = code
+    if _a_later_one_is_open(session, message, attempt):
+        if act == Act.STOP_NUMBER:
+            stop_number(session, message.number_index, source="twilio", said_at=now, now=now)
+        message.state, message.reason, message.sid = State.UNKNOWN, "unclear", None
+        return
     failed = session.scalar(
         sa.select(sa.func.count()).where(Attempt.message_id == message.id, Attempt.outcome == Outcome.FAILED)
     )
@@ -164,6 +171,17 @@ def _did_not_arrive(session: Session, message: Message, state: State, code: int 
         wait(message, "paused", now)
         return
     _give_up(session, message, state, act, code, now)
+
+
+def _a_later_one_is_open(session: Session, message: Message, attempt: Attempt) -> bool:
+    """Whether nobody knows yet of a later try: then only that one's end says whether the text goes once more."""
+    later = sa.select(Attempt.id).where(
+        Attempt.message_id == message.id,
+        Attempt.n > attempt.n,
+        Attempt.n == message.attempt_no,
+        Attempt.outcome.in_((Outcome.OPEN, Outcome.UNCLEAR)),
+    )
+    return session.scalar(later) is not None
 
 
 def _refused(
