@@ -6,10 +6,8 @@ since; rows that the act made are taken away again, words and all.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,10 +27,11 @@ from respite.core.due import Due
 from respite.core.errors import NotFound
 from respite.guests import events
 from respite.guests.errors import CannotUndo
-from respite.guests.models import Companion, Guest, LeftLine, Note, Stay, Undoable, Visit, Waiting
+from respite.guests.models import Companion, Guest, LeftLine, Note, Stay, Undoable, Visit
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.service.in_step import came_or_went
 from respite.guests.service.undo_room import must_have_room
+from respite.guests.service.undo_rows import columns_of, mark_of, name_of, restored, row_of
 from respite.houses.errors import BedTaken
 from respite.houses.models import Bed, BedNight, ClaimKind
 from respite.houses.service.claims import claim, release
@@ -42,10 +41,6 @@ from respite.messaging.service.correspondents import consents_of
 from respite.messaging.service.erasing import erase
 
 KEPT_FOR = timedelta(minutes=30)
-
-_MODELS: dict[str, type[Base]] = {
-    model.__tablename__: model for model in (Stay, Bed, Visit, Waiting, Guest, Note, LeftLine, Consent)
-}
 
 
 @dataclass
@@ -65,7 +60,7 @@ def undoing(session: Session, actor: Actor, house_id: uuid.UUID, kind: str, *row
     """Around the changes of an act: what `rows` hold now is kept, and `made` takes the rows the act makes."""
     changed: list[Any] = [row for row in rows if row is not None]
     undo = Undoing(
-        before={_name(row): _columns(row) for row in changed},
+        before={name_of(row): columns_of(row) for row in changed},
         claims={str(row.id): _claims(session, row.id) for row in changed if isinstance(row, Stay)},
         dues={str(row.id): _dues(session, row.id) for row in changed if isinstance(row, Stay | Visit)},
         companions={
@@ -89,8 +84,8 @@ def undoing(session: Session, actor: Actor, house_id: uuid.UUID, kind: str, *row
             "claims": undo.claims,
             "dues": undo.dues,
             "companions": undo.companions,
-            "made": [_name(row) for row in made],
-            "after": {_name(row): _mark(row) for row in (*changed, *made)},
+            "made": [name_of(row) for row in made],
+            "after": {name_of(row): mark_of(row) for row in (*changed, *made)},
             "parts": list(undo.parts),
         }
     )
@@ -121,7 +116,7 @@ def undo(actor: Actor, undoable_id: uuid.UUID, *, now: datetime) -> Undoable:
         _must_take_no_words(session, told["made"])
         guests = _guests_of(session, (*told["before"], *told["made"]))
         for name, columns in told["before"].items():
-            must_have_room(session, _row(session, name), {key: _restored(value) for key, value in columns.items()})
+            must_have_room(session, row_of(session, name), {key: restored(value) for key, value in columns.items()})
         _free_made(session, told["made"])
         _put_back(session, told)
         _take_away(session, told["made"], now)
@@ -152,44 +147,6 @@ def forget_old() -> int:
         return len(gone)
 
 
-def _name(row: Any) -> str:
-    return f"{row.__tablename__}:{row.id}"
-
-
-def _row(session: Session, name: str) -> Any:
-    table, _colon, row_id = name.partition(":")
-    return session.get(_MODELS[table], uuid.UUID(row_id), populate_existing=True)
-
-
-def _columns(row: Any) -> dict[str, Any]:
-    return {c.key: _stored(getattr(row, c.key)) for c in type(row).__table__.columns if c.key not in ("id", "version")}
-
-
-def _stored(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return {"bytes": b64encode(value).decode()}
-    if isinstance(value, datetime):
-        return {"instant": value.isoformat()}
-    if isinstance(value, date):
-        return {"date": value.isoformat()}
-    if isinstance(value, uuid.UUID):
-        return {"id": str(value)}
-    return value
-
-
-def _restored(value: Any) -> Any:
-    match value:
-        case {"bytes": text}:
-            return b64decode(text)
-        case {"instant": text}:
-            return datetime.fromisoformat(text)
-        case {"date": text}:
-            return date.fromisoformat(text)
-        case {"id": text}:
-            return uuid.UUID(text)
-    return value
-
-
 def _claims(session: Session, claim_id: uuid.UUID) -> list[list[str]]:
     rows = session.scalars(sa.select(BedNight).where(BedNight.claim_id == claim_id))
     return [[str(row.bed_id), row.night.isoformat(), row.kind] for row in rows]
@@ -200,25 +157,17 @@ def _dues(session: Session, subject: uuid.UUID) -> list[list[str]]:
     return [[row.kind, row.due_at.isoformat(), str(row.house_id)] for row in rows]
 
 
-def _mark(row: Any) -> int | str:
-    """What differs once a row has moved: its version, or a digest of the row where it has none."""
-    version: int | None = getattr(row, "version", None)
-    if version is not None:
-        return version
-    return hashlib.sha256(json.dumps(_columns(row), sort_keys=True).encode()).hexdigest()
-
-
 def _must_stand_still(session: Session, after: dict[str, int | str]) -> None:
     for name, mark in after.items():
-        row = _row(session, name)
-        if row is None or _mark(row) != mark:
+        row = row_of(session, name)
+        if row is None or mark_of(row) != mark:
             raise CannotUndo
 
 
 def _must_take_no_words(session: Session, made: Iterable[str]) -> None:
     """What a guest asked to pass on since then, or agreed to, is theirs and does not go with an arrival taken back."""
     for name in made:
-        row = _row(session, name)
+        row = row_of(session, name)
         if isinstance(row, Stay) and session.scalar(sa.select(Note.id).where(Note.stay_id == row.id).limit(1)):
             raise CannotUndo
         if isinstance(row, Guest) and consents_of(session, row.house_id, row.id):
@@ -227,7 +176,7 @@ def _must_take_no_words(session: Session, made: Iterable[str]) -> None:
 
 def _guests_of(session: Session, names: Iterable[str]) -> list[uuid.UUID]:
     """Whose stays or names the act was about."""
-    rows = [_row(session, name) for name in names]
+    rows = [row_of(session, name) for name in names]
     found = {row.guest_id for row in rows if isinstance(row, Stay)} | {row.id for row in rows if isinstance(row, Guest)}
     return sorted(each for each in found if each is not None)
 
@@ -235,7 +184,7 @@ def _guests_of(session: Session, names: Iterable[str]) -> list[uuid.UUID]:
 def _free_made(session: Session, made: Iterable[str]) -> None:
     """What the act made lets go of doors, chairs, nights and due rows, so that others can have them back."""
     for name in made:
-        row = _row(session, name)
+        row = row_of(session, name)
         if isinstance(row, Stay | Visit):
             release(session, row.id)
             session.execute(sa.delete(Due).where(Due.subject == row.id))
@@ -246,7 +195,7 @@ def _free_made(session: Session, made: Iterable[str]) -> None:
 
 def _take_away(session: Session, made: Iterable[str], now: datetime) -> None:
     for name in made:
-        row = _row(session, name)
+        row = row_of(session, name)
         if isinstance(row, Guest):
             if _known_elsewhere(session, row):
                 continue
@@ -265,7 +214,7 @@ def _known_elsewhere(session: Session, guest: Guest) -> bool:
 
 
 def _put_back(session: Session, told: dict[str, Any]) -> None:
-    rows = {name: _row(session, name) for name in told["before"]}
+    rows = {name: row_of(session, name) for name in told["before"]}
     # Doors first become nobody's, so that two guests who swapped can go back.
     for row in rows.values():
         if isinstance(row, Stay):
@@ -274,7 +223,7 @@ def _put_back(session: Session, told: dict[str, Any]) -> None:
     session.flush()
     for name, columns in told["before"].items():
         for column, value in columns.items():
-            setattr(rows[name], column, _restored(value))
+            setattr(rows[name], column, restored(value))
     session.flush()
     _put_dues_back(session, told["dues"])
     _put_companions_back(session, told["companions"])
