@@ -170,7 +170,8 @@ def _beside(session: Session, thread: Thread, since: datetime | None, before: da
         wanted = wanted.where(Event.at >= since)
     if before is not None:
         wanted = wanted.where(Event.at < before)
-    rows = session.execute(wanted.order_by(Event.version.desc()).limit(MOST_TEXTS))
+    newest = session.execute(wanted.order_by(Event.version.desc()).limit(MOST_TEXTS)).all()
+    rows = reversed(newest)  # two of the same instant stay in the order they were done
     return [_beside_of(kind, actor, at, json.loads(data)) for kind, actor, at, data in rows]
 
 

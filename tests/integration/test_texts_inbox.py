@@ -444,6 +444,10 @@ def test_a_thread_shows_both_sides_in_order_and_what_was_done_beside(
     found = thread_seen(db.session(), dana, juniper.id, thread_id, SUNDAY)
     shown = [entry.body if isinstance(entry, Inbound | Message) else entry.kind for entry in found.entries]
     assert shown == ["Are you there?", "We are here.", "Thank you.", events.THREAD_CALLED]
+    resting.ask_rest(dana, thread_id, 2, SUNDAY)
+    resting.agree_rest(luis, thread_id, SUNDAY)
+    beside = thread_seen(db.session(), dana, juniper.id, thread_id, SUNDAY).entries[-3:]
+    assert [getattr(entry, "step", "") for entry in beside] == [None, "asked", "agreed"], "in the order they were done"
     assert [message.body for message in found.to_come] == ["Hi Sam."]
     assert found.names[luis.ref] == "Luis"
 
