@@ -16,7 +16,7 @@ from datetime import datetime
 
 from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -91,7 +91,7 @@ def _taken_in(take_in: Callable[[Mapping[str, str]], Response]) -> Response:
         form = {name.replace("\0", ""): value.replace("\0", "") for name, value in sent.items()}
         with waiting_at_most(PATIENCE_SECONDS):
             answer = take_in(form)
-    except (OperationalError, PoolTimeout, Busy, LineDown) as error:
+    except (OperationalError, InternalError, PoolTimeout, Busy, LineDown) as error:  # Internal: it only reads now
         return _again(error)
     except DBAPIError as error:
         if not error.connection_invalidated:
