@@ -40,6 +40,7 @@ from respite.core.demo_clock import put_ahead
 from respite.factory import create_app
 from respite.houses.service.opening import open_house
 from respite.messaging import jobs
+from respite.messaging.gateway import gateway
 from respite.messaging.models import Attempt, Consent, Correspondent, Mark, Message, Pause
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import RULES, Purpose
@@ -240,12 +241,13 @@ class Line:
         self._one_clock()
 
     def _one_clock(self) -> None:
-        """Twilio's clock is the machine's again, and the server, which goes by Twilio's, has heard of it."""
+        """Twilio's clock is the machine's again, and this app and the server, which go by Twilio's, have heard of it."""
         ahead = self.twilio.moves(0) - time.time()
         if abs(ahead) > 1:
             self.twilio.moves(-ahead)
             with transaction() as session:
                 session.execute(sa.delete(Mark).where(Mark.name == "inbound-seen-until"))
+            gateway().inbound(machine_now())
             self.stands(self.write(self.number()), State.ACCEPTED, State.SENT, State.DELIVERED)
 
     def said(self) -> list[str]:
