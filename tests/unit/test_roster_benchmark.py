@@ -113,6 +113,10 @@ def test_what_is_not_of_the_format_is_refused_with_its_line(old: str, new: str, 
     assert str(refusal.value) == told
 
 
+def test_a_day_off_that_stands_twice_is_one() -> None:
+    assert read(TEXT.replace("A,1,0", "A,1,0,1\nA,0")) == read(TEXT)
+
+
 @given(st.text(alphabet="SECTION_HORZ\n#,|=0123AB ", max_size=200), st.integers(0, len(TEXT)), st.integers(0, 20))
 def test_no_text_breaks_the_reader(piece: str, place: int, gone: int) -> None:
     with suppress(NotReadable):

@@ -274,6 +274,7 @@ def test_a_stranger_in_a_roster_is_an_error() -> None:
         {"around": on("-1 day")},
         {"wishes": (Wish(person="ana", day=-1, kind="day", weight=1),)},
         {"absences": (Absence(id="x", person="zoe", shifts=frozenset()),)},
+        {"absences": (Absence(id="x", person="ana", shifts=frozenset()),) * 2},
     ],
 )
 def test_parts_that_do_not_fit_together_make_no_problem(more: dict[str, object]) -> None:

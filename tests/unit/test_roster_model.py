@@ -32,7 +32,7 @@ def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("one_worker")
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(problems())
 def test_no_roster_is_better_than_the_one_found(problem: Problem) -> None:
     """All rosters of a tiny problem, judged one by one, against the model's answer."""

@@ -189,10 +189,13 @@ def _most_of_kind(line: Line, kinds: Iterable[str]) -> dict[str, int]:
 
 
 def _days_off(lines: list[Line], days: int, people: Iterable[str], kinds: Iterable[str]) -> Iterator[Absence]:
-    for line in lines:
-        person = line.one_of(0, people, "employee")
-        for day in sorted({line.day(place, days) for place in range(1, len(line.fields))}):
-            yield Absence(id=f"{person} off {day}", person=person, shifts=frozenset(Shift(day, kind) for kind in kinds))
+    off = {
+        (line.one_of(0, people, "employee"), line.day(place, days))
+        for line in lines
+        for place in range(1, len(line.fields))
+    }
+    for person, day in sorted(off):
+        yield Absence(id=f"{person} off {day}", person=person, shifts=frozenset(Shift(day, kind) for kind in kinds))
 
 
 def _covers(lines: list[Line], days: int, kinds: Iterable[str]) -> Iterator[tuple[Line, Shift, Cover]]:

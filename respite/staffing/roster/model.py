@@ -88,6 +88,16 @@ def least_uncovered(
     )
 
 
+def can_cover(problem: Problem, *, seconds: float, seed: int = 1, should_stop: ShouldStop | None = None) -> bool | None:
+    """Whether everything can be covered; None where that is not known in time."""
+    rows, weighing = _rows(problem)
+    for short in weighing.missing.values():
+        rows.model.add(short == 0)
+    run = _Run(rows, None, seed)
+    run.go(seconds, time.monotonic(), None, should_stop)
+    return {State.PROVEN: True, State.FOUND: True, State.IMPOSSIBLE: False}.get(run.state)
+
+
 def _rows(problem: Problem, lenient: bool = False) -> tuple[Rows, Weighing]:
     from ortools.sat.python.cp_model import CpModel
 
@@ -134,7 +144,7 @@ def _answer(
 class _Run:
     """One run of the solver; then `state`, `bound`, and `roster`, which is what is locked where none was found."""
 
-    def __init__(self, rows: Rows, objective: LinearExprT, seed: int) -> None:
+    def __init__(self, rows: Rows, objective: LinearExprT | None, seed: int) -> None:
         from ortools.sat.python import cp_model
 
         self.rows = rows
@@ -145,7 +155,8 @@ class _Run:
         self.solver.parameters.num_workers = WORKERS
         self.solver.parameters.random_seed = seed
         self.solver.parameters.catch_sigint_signal = False  # who is asked to stop is the caller's to say
-        rows.model.minimize(objective)
+        if objective is not None:
+            rows.model.minimize(objective)
 
     def go(self, seconds: float, began: float, on_progress: OnProgress | None, should_stop: ShouldStop | None) -> None:
         """Solve in a thread of its own, so that this one can tell of progress and be asked to stop."""

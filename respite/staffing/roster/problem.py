@@ -111,6 +111,8 @@ def _misfits(problem: Problem) -> Iterator[str]:
         yield "a roster has days, and its first one is a weekday"
     if len(people) < len(problem.people) or len(kinds) < len(problem.kinds) or len(problem.cover) < len(problem.covers):
         yield "two people, two kinds of shift or two covers are the same"
+    if len({absence.id for absence in problem.absences}) < len(problem.absences):
+        yield "two absences are the same"
     named: list[tuple[str, Iterable[Assignment | Cover | Wish]]] = [
         ("covers", problem.covers),
         ("wishes", problem.wishes),
