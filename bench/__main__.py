@@ -7,7 +7,7 @@ import sys
 
 from bench.figures import HEAD
 
-NAMES = ("holds", "painted", "pages", "texts")
+NAMES = ("holds", "painted", "pages", "texts", "roster")
 
 
 def main(names: list[str]) -> None:
