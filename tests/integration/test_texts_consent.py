@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -33,7 +33,7 @@ from respite.messaging.models import Consent, Correspondent, Message, NumberStop
 from respite.messaging.models.people import PersonState
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
-from respite.messaging.service import consent
+from respite.messaging.service import consent, gate
 from respite.messaging.service.correspondents import Wishes, put, put_state
 from respite.messaging.service.ground import number_mark
 from respite.messaging.service.writing import write
@@ -222,6 +222,41 @@ def test_the_confirmation_waits_for_their_hours(peer: Actor, guest_id: uuid.UUID
     (sent,) = texts()
     assert sent.not_before == SUNDAY + timedelta(hours=18, minutes=28)  # nine in the morning
     assert sent.state == State.SCHEDULED
+
+
+def confirmation_at(at: datetime) -> gate.Verdict:
+    (sent,) = texts(template="consent-confirmed")
+    found = gate.look(db.session(), sent, at)
+    db.session.rollback()
+    return found
+
+
+def test_the_confirmation_leaves_in_their_hours_alone_whenever_it_is_tried(peer: Actor, guest_id: uuid.UUID) -> None:
+    said_yes(peer, guest_id)
+    assert isinstance(confirmation_at(SUNDAY), gate.Go)
+    night = SUNDAY + 8 * HOUR  # 22:32 in Denver: a pause, or a busy provider, kept it until now
+    assert isinstance(confirmation_at(night), gate.End | gate.Later)
+
+
+def test_what_changed_before_the_confirmation_left_counts(peer: Actor, guest_id: uuid.UUID) -> None:
+    said_yes(peer, guest_id)
+    change_guest(peer, guest_id, name="Sam", pronouns=None, phone=OTHER, now=SUNDAY)
+    assert confirmation_at(SUNDAY + HOUR) == gate.End(State.CANCELED, "number-changed"), "the number is not theirs"
+    change_guest(peer, guest_id, name="Sam", pronouns=None, phone=NUMBER, now=SUNDAY)
+    assert confirmation_at(SUNDAY + HOUR) == gate.End(State.SUPPRESSED, "no-consent"), "each yes ended with it"
+    said_yes(peer, guest_id, "caring")
+    not_safe = Wishes(safe_to_text=False, language="en", hours_from=time(9), hours_until=time(20))
+    texting.change_wishes(peer, guest_id, not_safe, now=SUNDAY)
+    (first, second) = texts(template="consent-confirmed")
+    for sent in (first, second):
+        assert gate.look(db.session(), sent, SUNDAY + HOUR) == gate.End(State.SUPPRESSED, "not-safe")
+    db.session.rollback()
+
+
+def test_who_has_died_is_sent_no_confirmation(peer: Actor, guest_id: uuid.UUID) -> None:
+    said_yes(peer, guest_id)
+    texting.say_died(peer, guest_id, True, now=SUNDAY)
+    assert confirmation_at(SUNDAY + HOUR) == gate.End(State.SUPPRESSED, "person-died")
 
 
 def test_whom_texts_are_not_safe_for_is_not_confirmed_by_one(peer: Actor, guest_id: uuid.UUID) -> None:

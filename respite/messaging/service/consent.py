@@ -33,13 +33,11 @@ from respite.messaging.service.correspondents import (
     number_given,
     put,
 )
+from respite.messaging.service.gate import CONFIRMS
 from respite.messaging.service.ground import number_mark, stop_on
 from respite.messaging.service.stopping import PERHAPS, WRONG_NUMBER
 from respite.messaging.service.wordings import house_fields
 from respite.messaging.service.writing import cancel_where, write
-
-#: The template of the text that answers a first yes.
-CONFIRMS = "consent-confirmed"
 
 
 class Method(StrEnum):
@@ -186,7 +184,7 @@ def _written(
 
 def _confirm(session: Session, actor: Actor, person: Correspondent, consent: Consent, now: datetime) -> None:
     """The first yes at a number is confirmed to it: what they asked for, and how it ends. It also shows whether the
-    number is right. Their hours hold, though nothing else of a text's ways does: they may be in the house.
+    number is right. Once more the gate asks for a yes at this number and for their hours; they may be in the house.
     """
     if not person.safe_to_text or not person.number:
         return

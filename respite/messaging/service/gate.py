@@ -25,6 +25,9 @@ LOOK_AGAIN = timedelta(minutes=10)
 A_DAY = timedelta(hours=20)
 #: What tells a person that no more will come may reach a number that has just asked for that, once.
 LAST_WORDS = frozenset({"answer-stopped", "answer-wrong-number"})
+#: What confirms a yes needs one that stands, whatever it is for, and keeps to their hours; they may be in the house.
+CONFIRMS = "consent-confirmed"
+_CONFIRMING = PurposeRules(consent=True, any_hour=False, settle=150, sent_again=True)
 MAYBE_STOPPED = "maybe-stopped"
 _STOPPED = {"perhaps": MAYBE_STOPPED}
 
@@ -57,7 +60,7 @@ def look(session: Session, message: Message, now: datetime) -> Verdict:
         return End(State.EXPIRED, "too-late")
     if _paused(session, message):
         return Later(now + LOOK_AGAIN, "paused")
-    rules = rules_of(message.purpose)
+    rules = _CONFIRMING if message.template == CONFIRMS else rules_of(message.purpose)
     person = session.get(Correspondent, message.correspondent_id) if message.correspondent_id else None
     return (
         _person(message, rules, person)
@@ -86,7 +89,7 @@ def _paused(session: Session, message: Message) -> bool:
 def _person(message: Message, rules: PurposeRules, person: Correspondent | None) -> End | None:
     if person is None or not rules.consent:
         return None
-    if person.state != PersonState.OPEN:
+    if person.state != PersonState.OPEN and (person.state, rules) != (PersonState.BACK, _CONFIRMING):
         return End(State.SUPPRESSED, {"back": "person-back", "died": "person-died"}.get(person.state, "no-contact"))
     if not person.safe_to_text:
         return End(State.SUPPRESSED, "not-safe")
@@ -103,7 +106,7 @@ def _consent(session: Session, message: Message, rules: PurposeRules, person: Co
     given = person and session.scalar(
         sa.select(Consent.id).where(
             Consent.correspondent_id == person.id,
-            Consent.purpose == message.purpose,
+            sa.or_(Consent.purpose == message.purpose, message.template == CONFIRMS),
             Consent.number_index == message.number_index,
             Consent.ended_at.is_(None),
         )
