@@ -37,6 +37,7 @@ from respite.messaging.models import (
 )
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
+from respite.messaging.service import sending, statuses
 from respite.messaging.service.finding_out import find_out
 from respite.messaging.service.ground import number_mark, thread_of
 from respite.messaging.service.writing import write
@@ -170,6 +171,28 @@ def test_what_is_on_its_way_ends_by_itself(lead: Actor, guest_id: uuid.UUID) -> 
     find_out(SUNDAY)
     db.session.expire_all()
     assert State.UNKNOWN not in set(db.session.scalars(sa.select(Message.state)))
+
+
+def test_what_is_said_of_a_text_after_that_brings_no_number_back(lead: Actor, guest_id: uuid.UUID) -> None:
+    attempt_id = db.session.scalars(sa.select(Attempt.id).where(Attempt.sid == SIDS[2])).one()
+    erase_guest(lead, guest_id, now=SUNDAY)
+    statuses.heard(attempt_id, {"MessageSid": SIDS[2], "MessageStatus": "read", "To": NUMBER}, SUNDAY)
+    assert told_of(NAME, WORD, NUMBER, OLD) == set()
+    assert "read" in set(db.session.scalars(sa.select(ProviderEvent.status))), "that it was said is kept"
+
+
+def test_a_text_that_was_claimed_is_not_handed_over_after_that(
+    juniper: House, lead: Actor, guest_id: uuid.UUID
+) -> None:
+    with transaction() as session:
+        waiting = session.scalars(sa.select(Message).where(Message.dedupe_key == "text 0")).one()
+        claimed = sending._begin(session, waiting, 3600)
+    erase_guest(lead, guest_id, now=SUNDAY)
+    sending.carry(claimed, lambda: SUNDAY)
+    assert told_of(WORD, NUMBER) == set(), "not on the simulated phone either"
+    sending.pump(lambda: SUNDAY, hands=1)
+    message = db.session.get_one(Message, claimed.message_id, populate_existing=True)
+    assert (message.state, message.reason) == (State.CANCELED, "forgotten")
 
 
 def test_what_another_shares_stays_theirs(juniper: House, lead: Actor, guest_id: uuid.UUID) -> None:

@@ -216,6 +216,16 @@ def test_only_their_own_start_undoes_the_providers_word(app: Flask, juniper: Hou
     assert len(stops()) == 1
 
 
+def test_a_tap_beside_a_stop_does_not_make_it_one_that_a_tap_undoes(
+    app: Flask, juniper: House, actor_in: ActorIn
+) -> None:
+    dana, thread_id = actor_in(juniper.id), says("STOP").thread_id
+    stopping.asked_not_to(dana, thread_id, SUNDAY + MINUTE)
+    with pytest.raises(NumberOptedOut):
+        stopping.lift(dana, thread_id, SUNDAY + HOUR)
+    assert [(each.source, each.said_at) for each in stops()] == [("stop", SUNDAY + MINUTE)]
+
+
 def test_what_was_not_meant_as_stop_is_lifted_and_texts_go_on(app: Flask, juniper: House, actor_in: ActorIn) -> None:
     waiting = text_to(juniper, purpose=Purpose.ANSWER)
     thread_id = says("Stop it hurts").thread_id

@@ -25,7 +25,8 @@ from respite.messaging.policy.consent_words import sentence
 from respite.messaging.policy.hours import Hours
 from respite.messaging.purposes import GUEST_PURPOSES, Purpose
 from respite.messaging.service import stopping
-from respite.messaging.service.consent import CONFIRMS, Method
+from respite.messaging.service.consent import Method
+from respite.messaging.service.gate import CONFIRMS
 from respite.messaging.views.words import PURPOSES, Words
 
 ASKED_FOR: Mapping[str, Any] = {

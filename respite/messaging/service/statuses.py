@@ -73,7 +73,8 @@ def _heard(
         heard_at=machine_now(),
         made_of_it=made_of_it,
     )
-    event.raw = json.dumps(form, sort_keys=True)
+    if message is None or message.number_sealed is not None:  # the form repeats the number, also one that was erased
+        event.raw = json.dumps(form, sort_keys=True)
     session.add(event)
     session.flush()
     return made_of_it

@@ -43,7 +43,8 @@ def stop_number(session: Session, mark: bytes, *, source: str, said_at: datetime
     if not _added(session, NumberStop(number_index=mark, source=source, said_at=said_at, heard_at=now)):
         standing = session.scalars(_live(mark).with_for_update()).one()
         standing.said_at = max(standing.said_at, said_at)
-        if source != PERHAPS and standing.source not in ("twilio", WRONG_NUMBER):
+        told_beside = source == "asked" and standing.source == "stop"  # what they wrote themselves outlasts it
+        if source != PERHAPS and standing.source not in ("twilio", WRONG_NUMBER) and not told_beside:
             standing.source = source
     session.flush()
     if source == PERHAPS:
