@@ -29,7 +29,7 @@ from respite.guests.service.texting import Reconfirmed
 from respite.guests.service.undo import last_undoable, undo
 from respite.houses.models import House
 from respite.messaging.errors import NoContactWanted, NumberOptedOut, NumberUnusable
-from respite.messaging.models import Consent, Correspondent, Message, NumberStop, Wording
+from respite.messaging.models import Consent, Correspondent, Inbound, Message, NumberStop, Thread, Wording
 from respite.messaging.models.people import PersonState
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
@@ -38,6 +38,7 @@ from respite.messaging.service.correspondents import Wishes, put, put_state
 from respite.messaging.service.ground import number_mark
 from respite.messaging.service.writing import write
 from tests.places import SUNDAY
+from tests.texts_in import alerts, rows, says
 
 ActorIn = Callable[..., Actor]
 NUMBER, OTHER = "+13035550142", "+13035550177"
@@ -169,6 +170,30 @@ def test_an_arrival_is_not_taken_back_over_what_they_agreed_to(peer: Actor, stay
     with pytest.raises(CannotUndo):
         undo(peer, arrival or uuid.uuid4(), now=SUNDAY)
     assert len(consents()) == 1
+
+
+def test_what_somebody_wrote_does_not_go_with_an_arrival_taken_back(app: Flask, juniper: House, peer: Actor) -> None:
+    came = says("I want to die", NUMBER)
+    welcome_new(peer, juniper.id, who=Named("Sam", phone=NUMBER), nights=2, now=SUNDAY)
+    undo(peer, last_undoable(db.session()) or uuid.uuid4(), now=SUNDAY)
+    assert db.session.scalar(sa.select(Correspondent.id)) is None
+    assert [alert.inbound_id for alert in alerts()] == [came.id]
+    (kept,) = rows(Inbound)
+    assert kept.body == "I want to die"
+    (thread,) = rows(Thread)
+    assert (thread.number, thread.unseen_since) == (NUMBER, SUNDAY)
+    (answer,) = texts(template="answer-danger")
+    assert (answer.number, answer.state) == (NUMBER, State.QUEUED)
+
+
+def test_an_undo_does_not_bring_a_yes_back_beside_a_newer_one(peer: Actor, stay: Stay, guest_id: uuid.UUID) -> None:
+    said_yes(peer, guest_id, "caring")
+    leave(peer, stay.id, texts=Reconfirmed(answers={Purpose.CARING: False}), now=SUNDAY + HOUR)
+    leaving = last_undoable(db.session())
+    said_yes(peer, guest_id, "caring")
+    with pytest.raises(CannotUndo):
+        undo(peer, leaving or uuid.uuid4(), now=SUNDAY + HOUR)
+    assert consents() == [("caring", NUMBER, False, "withdrawn"), ("caring", NUMBER, True, None)]
 
 
 @pytest.mark.parametrize("lasting", [PersonState.DIED, PersonState.NO_CONTACT])

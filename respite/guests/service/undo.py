@@ -38,7 +38,7 @@ from respite.houses.service.claims import claim, release
 from respite.messaging.models import Consent
 from respite.messaging.service.consent import unconfirm
 from respite.messaging.service.correspondents import consents_of
-from respite.messaging.service.erasing import erase
+from respite.messaging.service.erasing import unmake
 
 KEPT_FOR = timedelta(minutes=30)
 
@@ -114,6 +114,7 @@ def undo(actor: Actor, undoable_id: uuid.UUID, *, now: datetime) -> Undoable:
         told = json.loads(kept.before or "{}")
         _must_stand_still(session, told["after"])
         _must_take_no_words(session, told["made"])
+        _must_be_the_only_yes(session, told["before"])
         guests = _guests_of(session, (*told["before"], *told["made"]))
         for name, columns in told["before"].items():
             must_have_room(session, row_of(session, name), {key: restored(value) for key, value in columns.items()})
@@ -174,6 +175,23 @@ def _must_take_no_words(session: Session, made: Iterable[str]) -> None:
             raise CannotUndo
 
 
+def _must_be_the_only_yes(session: Session, before: dict[str, dict[str, Any]]) -> None:
+    """A yes that ended does not come back beside one that was given since."""
+    for name, columns in before.items():
+        row = _row(session, name)
+        if not isinstance(row, Consent) or columns["ended_at"] is not None:
+            continue
+        newer = sa.select(Consent.id).where(
+            Consent.correspondent_id == row.correspondent_id,
+            Consent.purpose == row.purpose,
+            Consent.number_index == row.number_index,
+            Consent.ended_at.is_(None),
+            Consent.id != row.id,
+        )
+        if session.scalar(newer) is not None:
+            raise CannotUndo
+
+
 def _guests_of(session: Session, names: Iterable[str]) -> list[uuid.UUID]:
     """Whose stays or names the act was about."""
     rows = [row_of(session, name) for name in names]
@@ -199,7 +217,7 @@ def _take_away(session: Session, made: Iterable[str], now: datetime) -> None:
         if isinstance(row, Guest):
             if _known_elsewhere(session, row):
                 continue
-            erase(session, row.house_id, row.id, now)
+            unmake(session, row.house_id, row.id, now)
         if isinstance(row, Consent):
             unconfirm(session, row.id, now)
         session.delete(row)

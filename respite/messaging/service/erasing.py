@@ -53,6 +53,30 @@ def erase(session: Session, house_id: uuid.UUID, subject_id: uuid.UUID, now: dat
             _forget_number(session, house_id, mark, now)
         if not others:
             _blank_phone(session, mark)
+    _no_correspondent(session, person, now)
+
+
+def unmake(session: Session, house_id: uuid.UUID, subject_id: uuid.UUID, now: datetime) -> None:
+    """Somebody was written down by mistake: they and the texts written for them go, in the caller's transaction.
+
+    What came from the number, what answered it, and who is asked to read it stay: nobody asked for that to go.
+    """
+    person = correspondent_of(session, house_id, subject_id)
+    if person is None:
+        return
+    cancel_where(session, "forgotten", now, Message.correspondent_id == person.id, Message.thread_id.is_(None))
+    theirs = session.scalars(
+        sa.select(Message).where(Message.correspondent_id == person.id).order_by(Message.id).with_for_update()
+    ).all()
+    silence(session, [message for message in theirs if message.thread_id is None])
+    for message in theirs:
+        message.correspondent_id = None
+    session.flush()
+    _no_correspondent(session, person, now)
+
+
+def _no_correspondent(session: Session, person: Correspondent, now: datetime) -> None:
+    house_id, subject_id = person.house_id, person.subject_id
     session.execute(sa.delete(Consent).where(Consent.correspondent_id == person.id))
     session.delete(person)
     session.flush()
