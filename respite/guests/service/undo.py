@@ -178,7 +178,7 @@ def _must_take_no_words(session: Session, made: Iterable[str]) -> None:
 def _must_be_the_only_yes(session: Session, before: dict[str, dict[str, Any]]) -> None:
     """A yes that ended does not come back beside one that was given since."""
     for name, columns in before.items():
-        row = _row(session, name)
+        row = row_of(session, name)
         if not isinstance(row, Consent) or columns["ended_at"] is not None:
             continue
         newer = sa.select(Consent.id).where(

@@ -103,13 +103,16 @@ def _person(message: Message, rules: PurposeRules, person: Correspondent | None)
 def _consent(session: Session, message: Message, rules: PurposeRules, person: Correspondent | None) -> End | None:
     if not rules.consent:
         return None
+    for_it = sa.true() if message.template == CONFIRMS else Consent.purpose == message.purpose
     given = person and session.scalar(
-        sa.select(Consent.id).where(
+        sa.select(Consent.id)
+        .where(
             Consent.correspondent_id == person.id,
-            sa.or_(Consent.purpose == message.purpose, message.template == CONFIRMS),
+            for_it,
             Consent.number_index == message.number_index,
             Consent.ended_at.is_(None),
         )
+        .limit(1)
     )
     return None if given else End(State.SUPPRESSED, "no-consent")
 

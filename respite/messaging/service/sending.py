@@ -169,7 +169,7 @@ def carry(claimed: Claimed, now: Now) -> None:
 
 
 def look_again(claimed: Claimed) -> str | None:
-    """What came up since the claim: a STOP, an erasing, another try, too much time. Nothing of it may be handed over then."""
+    """What came up since the claim: a STOP, an erasing, another try, too much time. Then it is not handed over."""
     message = db.session.get(Message, claimed.message_id, populate_existing=True)
     try:
         if message is None or message.attempt_no != claimed.n or message.state != State.SENDING:
