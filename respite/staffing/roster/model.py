@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from respite.staffing.roster.answers import Answer, Coverage, Progress, State, Unmet
 from respite.staffing.roster.checking import against, broken
 from respite.staffing.roster.costs import cost, gaps, uncovered
-from respite.staffing.roster.parts import Roster
+from respite.staffing.roster.parts import Assignment, Roster
 from respite.staffing.roster.problem import Problem
 from respite.staffing.roster.reasons import LEAST
 from respite.staffing.roster.rows import Rows
@@ -204,8 +204,12 @@ class _Run:
         }
         self.state = states.get(status, State.NOTHING_YET)
         if self.state in (State.PROVEN, State.FOUND):
-            inside = {each: term for each, term in self.rows.all.items() if 0 <= each.day < self.rows.problem.days}
-            self.roster = frozenset(each for each, term in inside.items() if self.solver.value(term))
+            self.roster = frozenset(
+                Assignment(person, *shift)
+                for person, mine in self.rows.of.items()
+                for shift, term in mine.items()
+                if 0 <= shift.day < self.rows.problem.days and self.solver.value(term)
+            )
             self.bound = _whole(self.solver.best_objective_bound)
 
 

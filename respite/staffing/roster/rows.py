@@ -27,8 +27,10 @@ class Rows:
         self.problem = problem
         self.lenient = lenient
         self.missed: list[Term] = []
-        # Every assignment that is or can be, those around the roster too.
-        self.all: dict[Assignment, Term] = {Assignment(*each): 1 for each in problem.around | problem.locked}
+        # Every shift that each person has or can have, those around the roster too.
+        self.of: dict[str, dict[Shift, Term]] = {person.id: {} for person in problem.people}
+        for each in sorted(problem.around | problem.locked):
+            self.of.setdefault(each.person, {})[each.shift] = 1
         self._day: dict[tuple[str, int], Term] = {}
         self._night: dict[tuple[str, int], Term] = {}
         for person in problem.people:
@@ -42,21 +44,20 @@ class Rows:
 
     def on(self, person: str, shift: Shift) -> Term:
         """Whether somebody is on a shift."""
-        return self.all.get(Assignment(person, *shift), 0)
+        return self.of[person].get(shift, 0)
 
     def works(self, person: str, day: int) -> Term:
         """Whether a shift of theirs begins on the day."""
         return self._day[person, day]
 
     def _shifts_of(self, person: Person) -> None:
-        problem = self.problem
-        settled = {each.day for each in self.all if each.person == person.id}
+        problem, mine = self.problem, self.of[person.id]
+        settled = {each.day for each in mine}
         for shift, cover in problem.cover.items():
-            assignment = Assignment(person.id, *shift)
-            able = assignment not in problem.away and person.most_of_kind.get(shift.kind) != 0
+            able = Assignment(person.id, *shift) not in problem.away and person.most_of_kind.get(shift.kind) != 0
             able = able and all(person.held(tag, shift.day) for tag in cover.everyone)
             if able and shift.day >= problem.frozen and shift.day not in settled:
-                self.all[assignment] = self.model.new_bool_var(f"{person.id} {shift.day} {shift.kind}")
+                mine[shift] = self.model.new_bool_var(f"{person.id} {shift.day} {shift.kind}")
         kinds = list(problem.kind.values())
         for day in problem.known:
             terms = [self.on(person.id, Shift(day, kind.id)) for kind in kinds]
@@ -94,9 +95,8 @@ class Rows:
     def _rests(self, person: Person) -> None:
         """Two shifts that cannot both be theirs: for those of one day at a time, as large groups as there are."""
         problem = self.problem
-        mine = sorted({each.shift for each in self.all if each.person == person.id})
         by_day: dict[int, list[Shift]] = {}
-        for shift in mine:
+        for shift in sorted(self.of[person.id]):
             by_day.setdefault(shift.day, []).append(shift)
         longest = max((kind.minutes for kind in problem.kinds), default=0)
         for day, earlier in by_day.items():
@@ -127,8 +127,7 @@ class Rows:
         return between < problem.asked_rest(person, earlier)
 
     def _sums(self, person: Person) -> None:
-        problem = self.problem
-        mine = {each.shift: term for each, term in self.all.items() if each.person == person.id}
+        problem, mine = self.problem, self.of[person.id]
         for hours in person.hours:
             terms = [
                 (problem.minutes(each), term) for each, term in mine.items() if hours.first <= each.day < hours.until

@@ -67,7 +67,7 @@ class Weighing:
             self.terms.append((need.missing, lack))
 
     def _hours(self, person: Person) -> None:
-        mine = {each.shift: term for each, term in self.rows.all.items() if each.person == person.id}
+        mine = self.rows.of[person.id]
         for hours in person.hours:
             if not hours.short or hours.wanted <= 0:
                 continue
