@@ -177,6 +177,48 @@ def test_one_a_day_and_three_a_week(written: Callable[..., uuid.UUID]) -> None:
     assert times[3] - times[0] >= timedelta(days=7)
 
 
+def test_two_that_are_due_at_once_are_still_one_a_day(app: Flask, written: Callable[..., uuid.UUID]) -> None:
+    ids = [written(str(n), not_after=SUNDAY + timedelta(days=9)) for n in range(4)]
+    _touched, first = sending.claim(SUNDAY)
+    assert first is not None
+    for _other in ids[1:]:
+        assert sending.claim(SUNDAY) == (1, None), "the first may turn out to be the day's"
+    assert sending.claim(SUNDAY) == (0, None)
+    sending.carry(first, lambda: SUNDAY)
+    sending.pump(lambda: SUNDAY + timedelta(hours=1))
+    assert len(phone()) == 1
+
+
+def test_claims_of_the_same_moment_are_still_one_a_day(
+    app: Flask, written: Callable[..., uuid.UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two transactions that both looked before either was written down."""
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("there one claims after the other")
+    for n in range(2):
+        written(str(n), not_after=SUNDAY + timedelta(days=9))
+    both, begin, claimed = threading.Barrier(2), sending._through_the_gate, list[object]()
+
+    def at_once(session: sa.orm.Session, message: Message, now: datetime) -> object:
+        both.wait(10)
+        found = begin(session, message, now)
+        both.wait(10)
+        return found
+
+    monkeypatch.setattr(sending, "_through_the_gate", at_once)
+
+    def claims() -> None:
+        with app.app_context():
+            claimed.append(sending.claim(SUNDAY)[1])
+
+    threads = [threading.Thread(target=claims) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(each is None for each in claimed) == [False, True]
+
+
 def test_a_stop_calls_back_what_waits_and_lets_nothing_pass(written: Callable[..., uuid.UUID]) -> None:
     waiting = written("waits", not_before=SUNDAY + timedelta(hours=1))
     with transaction() as session:

@@ -181,14 +181,28 @@ def _if_in_time(message: Message, later: Later) -> Verdict:
 def _full_until(session: Session, message: Message, person: Correspondent, now: datetime) -> datetime | None:
     """Until when they had enough: one text a day, three a week, of those that nobody asked for.
 
-    A day counts as twenty hours, since each text comes at its own minute.
+    A day counts as twenty hours, since each text comes at its own minute. One that is being handed over may turn out
+    to be the day's, so another one looks again later; so does one that is looked at in the same moment.
     """
+    counted = [purpose for purpose, each in RULES.items() if each.counted]
+    alone = sa.select(Correspondent.id).where(Correspondent.id == person.id)
+    under_way = sa.select(Message.id).where(
+        Message.correspondent_id == person.id,
+        Message.id != message.id,
+        Message.purpose.in_(counted),
+        Message.state.in_((State.SENDING, State.UNKNOWN)),
+    )
+    # Never waited for: the one who holds it may be waiting for this text's row.
+    if session.scalar(alone.with_for_update(skip_locked=True, key_share=True)) is None:
+        return now + LOOK_AGAIN
+    if session.scalar(under_way.limit(1)) is not None:
+        return now + LOOK_AGAIN
     sent = session.scalars(
         sa.select(Message.posted_at)
         .where(
             Message.correspondent_id == person.id,
             Message.id != message.id,
-            Message.purpose.in_([purpose for purpose, each in RULES.items() if each.counted]),
+            Message.purpose.in_(counted),
             Message.posted_at > now - timedelta(days=7),
             Message.state.notin_((State.FAILED, State.UNDELIVERED)),
         )
