@@ -273,3 +273,15 @@ def test_a_number_that_rests_alerts_only_by_words_of_danger(app: Flask, juniper:
     assert [each.why for each in alerts()] == ["words"]
     says("HELP", at=SUNDAY + DAY)
     assert len(alerts()) == 1
+
+
+def test_a_text_is_kept_and_asked_about_where_nobody_can_say_who_is_next(
+    app: Flask, juniper: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_about: object) -> list[uuid.UUID]:
+        raise LookupError("the roster cannot be read")
+
+    monkeypatch.setattr(reading, "who_next", [broken])
+    says("STOP. I want to die")
+    assert [each.source for each in stops()] == ["stop"]
+    assert [alert.why for alert in alerts()] == ["words"]
