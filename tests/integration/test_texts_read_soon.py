@@ -283,5 +283,5 @@ def test_a_text_is_kept_and_asked_about_where_nobody_can_say_who_is_next(
 
     monkeypatch.setattr(reading, "who_next", [broken])
     says("STOP. I want to die")
-    assert [each.source for each in stops()] == ["stop"]
+    assert [each.source for each in stops()] == ["perhaps"]
     assert [alert.why for alert in alerts()] == ["words"]
