@@ -241,7 +241,7 @@ class Line:
         self._one_clock()
 
     def _one_clock(self) -> None:
-        """Twilio's clock is the machine's again, and this app and the server, which go by Twilio's, have heard of it."""
+        """Twilio's clock is the machine's again; this app and the server, which go by Twilio's, have heard of it."""
         ahead = self.twilio.moves(0) - time.time()
         if abs(ahead) > 1:
             self.twilio.moves(-ahead)
