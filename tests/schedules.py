@@ -29,7 +29,7 @@ from respite.audit.service import open_stream
 from respite.core.db import db, transaction
 from respite.houses.models import House
 from respite.messaging import jobs, twilio_gateway
-from respite.messaging.models import Consent, Correspondent, Message
+from respite.messaging.models import Attempt, Consent, Correspondent, Message
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
 from respite.messaging.service import checks, finding_out, sending, settling, statuses
@@ -230,10 +230,15 @@ class World:
         return waiting is None and not self.stalled and not self.line.busy(within=600)
 
     def _not_asked_about(self) -> bool:
-        on_their_way = sa.select(Message.posted_at, Message.looked_at).where(Message.state.in_(checks.ON_ITS_WAY))
+        """Whether a text that is on its way was taken an hour ago, or later, and not asked about since."""
+        on_their_way = (
+            sa.select(Attempt.ended_at, Message.looked_at)
+            .join(Attempt, Attempt.sid == Message.sid)
+            .where(Message.state.in_(checks.ON_ITS_WAY))
+        )
         rows = db.session.execute(on_their_way).all()
         db.session.rollback()
-        return any(looked is None or looked < posted + checks.QUIET_FOR for posted, looked in rows)
+        return any(looked is None or looked < taken + checks.QUIET_FOR for taken, looked in rows)
 
     def _judge(self) -> World:
         """The ledger decides."""

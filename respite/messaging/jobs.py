@@ -75,6 +75,7 @@ def declare() -> None:
     every(300, "list texts that came in", list_incoming)
     every(HOUR, "compare the provider's ledger with ours", compare)
     every(HOUR, "forget test texts", forget)
+    every(HOUR, "forget what the provider told word for word", checks.forget_raw)
     if OUTBOX not in also_due:
         also_due.append(OUTBOX)
 

@@ -143,11 +143,19 @@ class TwilioGateway:
                 if seen.made_at < since:
                     break
                 wanted_way = seen.outbound if outbound else str(each.direction) == "inbound"
-                if wanted_way and (until is None or seen.made_at <= until):
+                if wanted_way and self._is_ours(each, outbound=outbound) and (until is None or seen.made_at <= until):
                     found.append(seen)
             return Listing(at or self._clock(), tuple(found))
         except Exception as error:
             raise LineDown from error
+
+    def _is_ours(self, each: Any, *, outbound: bool) -> bool:
+        """Other programs may share the account. Without a service the sender is asked for in the listing already,
+        but for texts to one number."""
+        if self._service is None:
+            return not outbound or each.from_ in (None, self._sender)
+        # What comes in may not name the service, and is heard all the same: it may be a STOP.
+        return each.messaging_service_sid == self._service or (not outbound and not each.messaging_service_sid)
 
     def _clock(self) -> datetime:
         """Twilio's clock. Without it nothing can be said about how long a text has been missing."""

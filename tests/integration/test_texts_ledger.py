@@ -19,14 +19,15 @@ from respite.core.db import db, transaction
 from respite.factory import create_app
 from respite.houses.service.opening import open_house
 from respite.messaging import events, jobs
-from respite.messaging.gateway import gateway
-from respite.messaging.models import Attempt, Message
+from respite.messaging.gateway import Accepted, gateway
+from respite.messaging.models import Attempt, Message, ProviderEvent
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
 from respite.messaging.service import checks, sending, statuses
 from respite.messaging.service.writing import write
 from tests.places import settings_for
 from tests.twilio.companion import FakeTwilio
+from tests.twilio.official import client_of
 
 NUMBER = "+13035550142"
 
@@ -190,3 +191,33 @@ def test_an_answer_leaves_at_once_on_a_machine_whose_clock_is_fast(
     jobs.send()
     assert read(message.id).state != State.SCHEDULED
     assert len(twilio.accepted(to=NUMBER)) == 2
+
+
+def test_what_the_provider_told_word_for_word_goes_after_a_month(
+    house_id: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = {"MessageSid": "SM" + "2" * 32, "MessageStatus": "delivered", "To": NUMBER}
+    statuses.heard(uuid.uuid4(), form, machine_now())
+    assert checks.forget_raw() == 0
+    now = machine_now() + timedelta(days=31)
+    monkeypatch.setattr(checks, "machine_now", lambda: now)
+    assert checks.forget_raw() == 1
+    assert db.session.scalar(sa.select(ProviderEvent.raw_sealed)) is None
+
+
+def test_other_programs_on_the_account_are_not_ours(database_url: str, key_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    fake = FakeTwilio(tmp_path / "shared", service="MG" + "0" * 32).start()
+    try:
+        told = {name.lower(): value for name, value in fake.settings().items()}
+        app = create_app(settings_for(database_url, key_file, **told))
+        with app.app_context():
+            ours = gateway().send(to=NUMBER, body="Ours", attempt_id=str(uuid.uuid4()), valid_for=600)
+            with client_of(fake) as another:
+                another.messages.create(to=NUMBER, body="Somebody else's", from_=fake.number)
+            listed = gateway().outbound(machine_now() - timedelta(hours=1), machine_now() + timedelta(hours=1))
+            assert [seen.sid for seen in listed.texts] == [cast("Accepted", ours).sid]
+            db.session.remove()
+            db.engine.dispose()
+    finally:
+        fake.stop()

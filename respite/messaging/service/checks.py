@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -30,6 +31,7 @@ A_DAY = timedelta(days=1)
 # The youngest texts may not be listed yet, or not be written down by us yet.
 LAG = timedelta(minutes=15)
 NOBODYS_AFTER = timedelta(minutes=10)
+RAW_KEPT_FOR = timedelta(days=30)
 
 
 def poll(now: datetime) -> int:
@@ -146,6 +148,15 @@ def _tell(differences: Differences, now: datetime) -> None:
                 missing=len(differences.missing),
             )
     log.error("texts.ledgers-differ", count=len(differences.unclaimed) + len(differences.missing))
+
+
+def forget_raw() -> int:
+    """What the provider told us word for word is for finding out what went wrong; after a month it is taken away."""
+    with transaction() as session:
+        old = sa.update(ProviderEvent).where(
+            ProviderEvent.heard_at < machine_now() - RAW_KEPT_FOR, ProviderEvent.raw_sealed.is_not(None)
+        )
+        return cast("sa.CursorResult[tuple[()]]", session.execute(old.values(raw_sealed=None))).rowcount
 
 
 def compared_lately(now: datetime) -> bool:
