@@ -37,13 +37,14 @@ class Canaries:
         self.numbers.add(made)
         return made
 
+    def words_in(self, text: str) -> set[str]:
+        small = text.lower()
+        return {word for word in self.words if word in small}
+
     def in_text(self, text: str) -> set[str]:
         """Which of them stand in a text: words in any case, numbers however they are written."""
-        small = text.lower()
-        digits = re.sub(r"(?<=\d)\)?(?:%20|[-. ])\(?(?=\d)", "", small)
-        return {word for word in self.words if word in small} | {
-            number for number in self.numbers if number[2:] in digits
-        }
+        digits = re.sub(r"(?<=\d)\)?(?:%20|[-. ])\(?(?=\d)", "", text)
+        return self.words_in(text) | {number for number in self.numbers if number[2:] in digits}
 
     def in_any(self, texts: Iterable[str]) -> set[str]:
         return set().union(*map(self.in_text, texts))

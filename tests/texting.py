@@ -15,10 +15,10 @@ the house's clock by its demo setting, Twilio's by its control, leases of a kill
 
 from __future__ import annotations
 
-import resource
 import shutil
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,52 +29,31 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from respite.accounts.actor import COMMAND, Actor, ActorKind
 from respite.accounts.models import Membership, Person
 from respite.accounts.roles import Role
-from respite.core.clock import MovableClock, house_now, machine_now
+from respite.core.clock import house_now, machine_now
 from respite.core.db import db, transaction
-from respite.core.demo_clock import put_ahead
-from respite.factory import create_app
 from respite.houses.service.opening import open_house
-from respite.messaging import jobs
 from respite.messaging.gateway import gateway
-from respite.messaging.models import Attempt, Consent, Correspondent, Mark, Message, Pause
+from respite.messaging.models import Attempt, Consent, Correspondent, Mark, Message, NumberStop, Pause
 from respite.messaging.policy.states import State
-from respite.messaging.purposes import RULES, Purpose
+from respite.messaging.purposes import Purpose
 from respite.messaging.service.ground import number_mark
 from respite.messaging.service.writing import write
-from respite.scheduler.models import Lease
 from tests.canaries import Canaries
-from tests.places import empty_postgres, settings_for
-from tests.servers import Server, server_for
-from tests.twilio.companion import FakeTwilio
+from tests.texting_world import World, world_on
 
-INBOUND = "/webhooks/twilio/inbound#rc=5&rp=all"
-STATUS = "/webhooks/twilio/status/"
-SETTLE = RULES[Purpose.ANSWER].settle
+FAILED = ("failed", "undelivered")
+ARRIVED = (State.ACCEPTED, State.SENT, State.DELIVERED)
 T = TypeVar("T")
 
 
-def until(found: Callable[[], T], what: str = "", seconds: float = 40.0) -> T:
-    """Ask again and again until there is an answer, at most for so long."""
-    end = time.monotonic() + seconds
-    while not (value := found()):
-        assert time.monotonic() < end, what or "it did not come about"
-        time.sleep(0.03)
-    return value
-
-
 @dataclass
-class Line:
-    """A house that texts. `app` is the test's own; its context is open."""
+class Line(World):
+    """A house that texts."""
 
-    app: Flask
-    twilio: FakeTwilio
-    server: Server
-    database: str
     house_id: uuid.UUID
     dana: Actor
     canaries: Canaries = field(default_factory=Canaries)
@@ -131,6 +110,15 @@ class Line:
         db.session.rollback()
         return found
 
+    def of_number(self, model: type[T], number: str) -> list[T]:
+        """Every row of a table that belongs to this number."""
+        query = sa.select(model).where(model.number_index == number_mark(number))  # type: ignore[attr-defined]
+        return self.read(lambda: list(db.session.scalars(query)))
+
+    def stop_on(self, number: str) -> NumberStop | None:
+        """What stands against texting this number."""
+        return next((each for each in self.of_number(NumberStop, number) if each.ended_at is None), None)
+
     def stands(self, message_id: uuid.UUID, *states: State, tries: int = 0) -> Message:
         """Wait until the text stands in one of these states, after at least so many tries."""
         found = self.text(message_id)
@@ -156,74 +144,7 @@ class Line:
         text = self.text(message_id)
         return len([post for post in self.twilio.posts(to=text.number) if post["body"] == text.body])
 
-    # Time.
-
-    def skips(self, by: timedelta) -> None:
-        """Move the house's clock; the server goes by it before this returns."""
-        ahead = house_now() - machine_now() + by
-        put_ahead(timedelta(seconds=round(ahead.total_seconds())))
-        time.sleep(MovableClock.KEEP_SECONDS + 0.05)
-
-    def house_is(self, at: datetime) -> None:
-        self.skips(at - house_now())
-
-    def find_out(self) -> None:
-        """The job that comes round every half minute."""
-        jobs.find_out()
-
-    def settles(self, seconds: float = SETTLE) -> None:
-        """Twilio's own clock goes on for as long as its listings must stay empty."""
-        self.twilio.moves(seconds)
-
-    def leases_end(self) -> None:
-        """As when a minute has gone by since a process was killed."""
-        gone = machine_now() - timedelta(seconds=1)
-        with transaction() as session:
-            session.execute(sa.update(Lease).values(until=gone))
-            sending = sa.update(Message).where(Message.state == State.SENDING).values(lease_until=gone)
-            session.execute(sending.execution_options(synchronize_session=False))
-
-    # Processes.
-
-    def killed_when(self, come_so_far: Callable[[], object]) -> None:
-        """kill -9, as soon as it has come so far. What the process held is let go as if a minute had gone by."""
-        until(come_so_far)
-        self.server.kill()
-        self.leases_end()
-
-    @contextmanager
-    def another_world(self, **environ: str) -> Iterator[None]:
-        """Inside, the server has been started anew and knows something else of the world."""
-        right = self.server.environ
-        self.server.stop()
-        self.server.environ = {**right, **environ}
-        self.server.start()
-        try:
-            yield
-        finally:
-            self.server.stop()
-            self.server.environ = right
-            self.leases_end()
-            self.server.start()
-
-    @contextmanager
-    def full_disk(self) -> Iterator[None]:
-        """Inside, no process of the server can add a byte to any file, as on a full disk; its log is among them."""
-        assert self.server.process is not None
-        pids = [int(path.name) for path in Path("/proc").glob("[0-9]*") if _group(path) == self.server.process.pid]
-        before = [resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in pids]
-        for pid, (_soft, hard) in zip(pids, before, strict=True):
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, hard))
-        try:
-            yield
-        finally:
-            for pid, limits in zip(pids, before, strict=True):
-                if Path(f"/proc/{pid}").exists():
-                    resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
-
-    def also(self, folder: Path, key_file: Path, **environ: str) -> Server:
-        """Another server on the same database, not started yet."""
-        return server_for(self.database, key_file, folder, **{**environ_of(self.twilio, self.server), **environ})
+    # From one test to the next.
 
     def calm(self) -> None:
         """Nothing goes wrong any more, everybody is there, and it is daytime in the house."""
@@ -241,14 +162,27 @@ class Line:
         self._one_clock()
 
     def _one_clock(self) -> None:
-        """Twilio's clock is the machine's again; this app and the server, which go by Twilio's, have heard of it."""
+        """Twilio's clock is the machine's again; this app and the server, which go by it, have heard of that."""
         ahead = self.twilio.moves(0) - time.time()
         if abs(ahead) > 1:
             self.twilio.moves(-ahead)
             with transaction() as session:
                 session.execute(sa.delete(Mark).where(Mark.name == "inbound-seen-until"))
             gateway().inbound(machine_now())
-            self.stands(self.write(self.number()), State.ACCEPTED, State.SENT, State.DELIVERED)
+            self.stands(self.write(self.number()), *ARRIVED)
+
+    def honest(self) -> list[str]:
+        """Texts of tests that Twilio has twice, or that we call sent and Twilio has not. Each has words of its own."""
+        wrong = []
+        ledger = [each for each in self.twilio.accepted() if self.canaries.words_in(each["body"])]
+        had = Counter((each["to"], each["body"]) for each in ledger)
+        arrived = Counter((each["to"], each["body"]) for each in ledger if each["status"] not in FAILED)
+        for message in self.read(lambda: list(db.session.scalars(sa.select(Message)))):
+            if self.canaries.words_in(message.body or ""):
+                key = (message.number, message.body)
+                if arrived[key] > 1 or (message.state in ARRIVED and not had[key]):
+                    wrong.append(f"{message.id} {message.state} {message.reason}: {had[key]}, {arrived[key]} arrived")
+        return wrong
 
     def said(self) -> list[str]:
         """Everything that was written down outside the database, and every address that was asked for on our side."""
@@ -260,51 +194,13 @@ class Line:
         ]
 
 
-def environ_of(twilio: FakeTwilio, server: Server) -> dict[str, str]:
-    """What the server knows of the world. It keeps an access log, so that addresses can be looked through."""
-    return {
-        **twilio.settings(),
-        "REDIS_URL": "",
-        "PUBLIC_URL": server.url,
-        "GUNICORN_CMD_ARGS": "--access-logfile -",
-    }
-
-
 @contextmanager
 def line_on(database: str, key_file: Path, folder: Path) -> Iterator[Line]:
     """A house with its own Twilio on a migrated, empty database."""
-    (folder / "twilio").mkdir()
-    twilio = FakeTwilio(folder / "twilio").start()
-    server = server_for(database, key_file, folder)
-    server.environ = {**server.environ, **environ_of(twilio, server)}
-    app = create_app(settings_for(database, key_file, public_url=server.url, **told_to(twilio)))
-    if database.startswith("postgresql"):
-        empty_postgres(app)
-    try:
-        with app.app_context():
-            now = machine_now()
-            house = open_house(COMMAND, name="Juniper House", kind="both", timezone="America/Denver", beds=3, now=now)
-            line = Line(app, twilio, server, database, house.id, _dana(house.id, now))
-            twilio.house(server.url, inbound_path=INBOUND)
-            yield line
-            db.session.remove()
-            db.engine.dispose()
-    finally:
-        server.stop()
-        twilio.stop()
-
-
-def _group(process: Path) -> int | None:
-    """The process group of what stands under /proc, or none where it has ended."""
-    try:
-        return int((process / "stat").read_text().rpartition(")")[2].split()[2])
-    except OSError:
-        return None
-
-
-def told_to(twilio: FakeTwilio) -> dict[str, object]:
-    """The same as settings of an app in this process."""
-    return {name.lower(): value for name, value in twilio.settings().items()}
+    with world_on(database, key_file, folder) as world:
+        now = machine_now()
+        house = open_house(COMMAND, name="Juniper House", kind="both", timezone="America/Denver", beds=3, now=now)
+        yield Line(**vars(world), house_id=house.id, dana=_dana(house.id, now))
 
 
 def _dana(house_id: uuid.UUID, now: datetime) -> Actor:
@@ -329,6 +225,7 @@ def served(line_database: str, key_file: Path, tmp_path_factory: pytest.TempPath
     """One house and one Twilio for a module; nothing that was said leaks, whatever happened."""
     with line_on(line_database, key_file, tmp_path_factory.mktemp("served")) as line:
         yield line
+        assert line.honest() == []
         assert line.canaries.in_any(line.said()) == set(), "what nobody but the two may read stands in a log or address"
 
 

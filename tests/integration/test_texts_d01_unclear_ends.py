@@ -11,12 +11,12 @@ from respite.core.clock import house_now
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import RULES, Purpose
 from respite.messaging.service.settling import Outcome
-from tests.texting import Line, until
+from tests.texting import ARRIVED, Line
+from tests.texting_world import until
 from tests.twilio.swallowing import swallowing
 
 pytestmark = pytest.mark.xdist_group("texts d01")
 
-ARRIVED = (State.ACCEPTED, State.SENT, State.DELIVERED)
 SOON = timedelta(seconds=7)
 
 

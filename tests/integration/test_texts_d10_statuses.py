@@ -15,11 +15,11 @@ from respite.core.db import db, transaction
 from respite.messaging import events, jobs
 from respite.messaging.models import ProviderEvent
 from respite.messaging.policy.states import State
-from tests.texting import STATUS, Line, until
+from tests.texting import ARRIVED, Line
+from tests.texting_world import STATUS, until
 
 pytestmark = pytest.mark.xdist_group("texts d10")
 
-ARRIVED = (State.ACCEPTED, State.SENT, State.DELIVERED)
 #: A text that stands in Twilio's queue until a test says otherwise.
 NOTHING_YET = [{"after": 0, "status": "queued"}]
 

@@ -14,27 +14,20 @@ import sqlalchemy as sa
 from respite.core.clock import house_now, machine_now
 from respite.core.db import db
 from respite.messaging import jobs
-from respite.messaging.models import Inbound, Mark, Message, NumberStop, ProviderEvent, ReadSoon
+from respite.messaging.models import Inbound, Mark, Message, ProviderEvent, ReadSoon
 from respite.messaging.policy.states import State
-from respite.messaging.service.ground import number_mark
 from respite.messaging.thread_queries import thread_seen
-from tests.texting import INBOUND, Line, until
+from tests.texting import ARRIVED, Line
+from tests.texting_world import INBOUND, until
 
 pytestmark = pytest.mark.xdist_group("texts d16")
 
-ARRIVED = (State.ACCEPTED, State.SENT, State.DELIVERED)
 OUTSIDE = "https://texts.example"
 
 
 def came(line: Line, number: str) -> list[Inbound]:
     """What the house has of this number, in the order in which it was said."""
-    query = sa.select(Inbound).where(Inbound.number_index == number_mark(number)).order_by(Inbound.sent_at, Inbound.sid)
-    return line.read(lambda: list(db.session.scalars(query)))
-
-
-def stop_of(line: Line, number: str) -> NumberStop | None:
-    query = sa.select(NumberStop).where(NumberStop.number_index == number_mark(number), NumberStop.ended_at.is_(None))
-    return line.read(lambda: db.session.scalar(query))
+    return sorted(line.of_number(Inbound, number), key=lambda text: (text.sent_at, text.sid))
 
 
 def answers(line: Line, sid: str) -> list[int | None]:
@@ -87,14 +80,14 @@ def test_an_old_start_does_not_lift_a_newer_stop(line: Line) -> None:
     line.twilio.control(opt_out="off")
     to = line.number()
     line.twilio.says(to, "STOP")
-    assert stop_of(line, to) is not None
+    assert line.stop_on(to) is not None
     time.sleep(1.1)  # Twilio's times are whole seconds
     start = line.twilio.says(to, "START")
-    assert stop_of(line, to) is None
+    assert line.stop_on(to) is None
     time.sleep(1.1)
     line.twilio.says(to, "STOP")
     line.twilio.calls_back(start["sid"], "received")
-    assert stop_of(line, to) is not None
+    assert line.stop_on(to) is not None
     text = line.write(to)
     assert line.stands(text, State.SUPPRESSED).reason == "stopped"
     assert len(came(line, to)) == 3
@@ -111,7 +104,7 @@ def test_a_start_that_was_late_on_its_way_does_not_lift_a_stop_said_after_it(lin
     time.sleep(1.1)
     line.twilio.says(to, "STOP")
     line.twilio.calls_back(late["sid"], "received")
-    assert stop_of(line, to) is not None
+    assert line.stop_on(to) is not None
 
 
 @pytest.mark.slow
@@ -203,7 +196,7 @@ def test_after_six_hours_away_everything_that_was_said_is_there_before_anything_
     assert {came(line, each)[0].via for each in away} == {"sweep"}
     ended = line.stands(due, State.SUPPRESSED)
     assert (ended.reason, line.posted(due)) == ("stopped", 0)
-    stop = stop_of(line, away[0])
+    stop = line.stop_on(away[0])
     assert stop is not None
     assert stop.said_at == said_at[0]
     danger = came(line, away[1])[0]

@@ -10,21 +10,16 @@ import sqlalchemy as sa
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.messaging import jobs
-from respite.messaging.models import Inbound, Message, NumberStop, ReadSoon
+from respite.messaging.models import Inbound, Message, ReadSoon
 from respite.messaging.policy.states import State
 from respite.messaging.service import sending, stopping
 from respite.messaging.service.ground import number_mark
-from tests.texting import Line, until
+from tests.texting import ARRIVED, Line
+from tests.texting_world import until
 
 pytestmark = pytest.mark.xdist_group("texts d23")
 
-ARRIVED = (State.ACCEPTED, State.SENT, State.DELIVERED)
 LATER = timedelta(hours=2)
-
-
-def stop_of(line: Line, number: str) -> NumberStop | None:
-    query = sa.select(NumberStop).where(NumberStop.number_index == number_mark(number), NumberStop.ended_at.is_(None))
-    return line.read(lambda: db.session.scalar(query))
 
 
 def alert_of(line: Line, number: str) -> ReadSoon | None:
@@ -35,8 +30,7 @@ def alert_of(line: Line, number: str) -> ReadSoon | None:
 
 def answers_to(line: Line, number: str) -> list[Message]:
     """What was written to this number by itself."""
-    query = sa.select(Message).where(Message.number_index == number_mark(number), Message.purpose == "automatic")
-    return line.read(lambda: list(db.session.scalars(query.order_by(Message.made_at))))
+    return [each for each in line.of_number(Message, number) if each.purpose == "automatic"]
 
 
 def test_a_stop_in_the_middle_of_forty(line: Line) -> None:
@@ -49,7 +43,7 @@ def test_a_stop_in_the_middle_of_forty(line: Line) -> None:
     _touched, claimed = sending.claim(house_now())  # another process, which stands still at the worst moment
     assert claimed is not None
     line.twilio.says(to, "STOP", wait=0)
-    until(lambda: stop_of(line, to))
+    until(lambda: line.stop_on(to))
     begun = len(line.twilio.posts(to=to))
     assert begun == sending.HANDS, "all of them began before the STOP came"
     sending.carry(claimed, house_now)
@@ -83,7 +77,7 @@ def test_whoever_asks_for_an_end_in_any_words_has_it(line: Line, body: str) -> N
     to = line.number()
     waiting = line.write(to, not_before=house_now() + LATER)
     line.twilio.says(to, body)
-    assert stop_of(line, to) is not None
+    assert line.stop_on(to) is not None
     assert (line.text(waiting).state, line.text(waiting).reason) == (State.SUPPRESSED, "stopped")
     confirmed = answers_to(line, to)
     assert [each.template for each in confirmed] == ["answer-stopped"]
@@ -148,7 +142,7 @@ def test_a_number_that_opted_out_at_twilio_is_left_alone_from_then_on(line: Line
     text = line.write(to)
     ended = line.stands(text, State.SUPPRESSED, State.FAILED)
     assert ended.error_code == 21610
-    stop = stop_of(line, to)
+    stop = line.stop_on(to)
     assert stop is not None
     assert stop.source == "twilio"
     for each in others:

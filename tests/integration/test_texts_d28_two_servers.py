@@ -23,12 +23,12 @@ from respite.messaging.service import sending
 from respite.messaging.service.ground import number_mark
 from respite.scheduler.models import Lease
 from tests.servers import Server
-from tests.texting import Line, until
+from tests.texting import ARRIVED, Line
+from tests.texting_world import until
 
 # A served house may hold forty of PostgreSQL's hundred connections.
 pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.xdist_group("many connections")]
 
-ARRIVED = (State.ACCEPTED, State.SENT, State.DELIVERED)
 OTHER_NAME = "localhost"
 
 

@@ -14,11 +14,11 @@ from respite.messaging.policy.hours import on_day
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.ground import number_mark
-from tests.texting import Line, until
+from tests.texting import ARRIVED, Line
+from tests.texting_world import until
 
 pytestmark = pytest.mark.xdist_group("texts d29")
 
-ARRIVED = (State.ACCEPTED, State.SENT, State.DELIVERED)
 DENVER = ZoneInfo("America/Denver")
 MINUTE = timedelta(minutes=1)
 

@@ -12,11 +12,11 @@ from respite.core.clock import house_now, machine_now
 from respite.messaging.policy.states import State
 from respite.messaging.service import checks, finding_out, sending, settling, statuses
 from tests.servers import ROOT
-from tests.texting import Line, until
+from tests.texting import ARRIVED, Line
+from tests.texting_world import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("texts d32")]
 
-ARRIVED = (State.ACCEPTED, State.SENT, State.DELIVERED)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 Wrong = Callable[[timedelta], None]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -21,21 +20,15 @@ from respite.messaging.service import consent, inbox, wordings
 from respite.messaging.service.correspondents import put_state
 from respite.messaging.service.ground import number_mark
 from respite.messaging.service.writing import cancel_where
-from tests.texting import Line, until
+from tests.texting import ARRIVED, Line
+from tests.texting_world import until
 from tests.twilio.rows import segments_of
 
 pytestmark = pytest.mark.xdist_group("texts d34")
 
-ARRIVED = (State.ACCEPTED, State.SENT, State.DELIVERED)
 LATER = timedelta(hours=1)
 MARKED = "It’s “you” we thought of — really… see\u00a0you \u202esoon\u202c\0"
-T = TypeVar("T")
 UNSEEN = {"\0", "\u202e", "\u202c", "\u00a0", "’", "“", "”", "—", "…"}
-
-
-def of_number(line: Line, model: type[T], number: str) -> list[T]:
-    query = sa.select(model).where(model.number_index == number_mark(number))  # type: ignore[attr-defined]
-    return line.read(lambda: list(db.session.scalars(query)))
 
 
 def alerts(line: Line, number: str) -> list[ReadSoon]:
@@ -72,7 +65,7 @@ def test_what_is_too_long_is_refused_where_it_is_written(line: Line) -> None:
     with pytest.raises(TooLong):
         line.write(to, "a" * 1700)
     with pytest.raises(Refusal) as refused:
-        inbox.reply(line.dana, of_number(line, Thread, to)[0].id, "a " * 850, house_now())
+        inbox.reply(line.dana, line.of_number(Thread, to)[0].id, "a " * 850, house_now())
     assert isinstance(refused.value, WordingNotFit | TooLong)
     assert line.twilio.posts(to=to) == []
 
@@ -130,12 +123,12 @@ def test_an_answer_to_no_offer_goes_to_a_person_and_decides_nothing(line: Line, 
     line.twilio.says(to, "STOP")
     line.twilio.says(to, body)
     line.twilio.says(to, body)
-    assert [each.ended_at for each in of_number(line, NumberStop, to)] == [None], "and none of it means START"
-    came = of_number(line, Inbound, to)
+    assert [each.ended_at for each in line.of_number(NumberStop, to)] == [None], "and none of it means START"
+    came = line.of_number(Inbound, to)
     assert sorted(each.means for each in came) == ["nothing", "nothing", "stop"]
-    (thread,) = of_number(line, Thread, to)
+    (thread,) = line.of_number(Thread, to)
     assert thread.unseen_since is not None
-    assert {each.template for each in of_number(line, Message, to)} <= {"answer-stopped"}
+    assert {each.template for each in line.of_number(Message, to)} <= {"answer-stopped"}
 
 
 def test_two_machines_that_answer_each_other_end_after_one_answer(line: Line) -> None:
@@ -144,12 +137,12 @@ def test_two_machines_that_answer_each_other_end_after_one_answer(line: Line) ->
     said = line.words("I am away. If you want to kill yourself, call 911 or go to the nearest emergency room")
     for _round in range(6):
         line.twilio.says(to, said)
-        for each in of_number(line, Message, to):
+        for each in line.of_number(Message, to):
             line.stands(each.id, *ARRIVED)
     assert len(line.twilio.accepted(to=to)) == 1
     assert "988" in line.twilio.accepted(to=to)[0]["body"]
     assert [each.why for each in alerts(line, to)] == ["words"]
-    assert len(of_number(line, Inbound, to)) == 6
+    assert len(line.of_number(Inbound, to)) == 6
     line.skips(timedelta(hours=13))
     line.twilio.says(to, said)
     until(lambda: len(line.twilio.accepted(to=to)) == 2, "after a while somebody who is in danger again is answered")
@@ -163,12 +156,12 @@ def test_a_detector_that_fails_counts_as_danger_and_loses_nothing(line: Line) ->
     try:
         to = line.number()
         line.twilio.says(to, line.words("Hello there"))
-        (came,) = of_number(line, Inbound, to)
+        (came,) = line.of_number(Inbound, to)
         assert came.body is not None
         inbox_alerts = sa.select(ReadSoon).where(ReadSoon.thread_id.is_(None), ReadSoon.why == "detector")
         (alert,) = line.read(lambda: list(db.session.scalars(inbox_alerts)))
         assert alert.taken_at is None
-        (answer,) = of_number(line, Message, to)
+        (answer,) = line.of_number(Message, to)
         assert line.stands(answer.id, *ARRIVED).template == "answer-danger"
         line.twilio.says(line.number(), line.words("Hello too"))
         assert len(line.read(lambda: list(db.session.scalars(inbox_alerts)))) == 1, "one alert: please read the inbox"

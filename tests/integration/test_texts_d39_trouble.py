@@ -16,11 +16,11 @@ from respite.messaging import events
 from respite.messaging.models import Pause
 from respite.messaging.policy.states import FINAL, State
 from respite.messaging.service import pausing, sending
-from tests.texting import Line, until
+from tests.texting import ARRIVED, Line
+from tests.texting_world import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("texts d39")]
 
-ARRIVED = (State.ACCEPTED, State.SENT, State.DELIVERED)
 REFUSED = {"answer": "error", "http": 401, "code": 20003}
 UNREGISTERED = {"plan": [{"after": 0.05, "status": "failed", "error_code": 30034}]}
 

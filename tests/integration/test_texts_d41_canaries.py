@@ -30,11 +30,11 @@ from respite.messaging.service.ground import number_mark
 from tests.canaries import Canaries
 from tests.pages import DrawnForm, forms_in
 from tests.people import PASSWORD
-from tests.texting import INBOUND, STATUS, Line
+from tests.texting import Line
+from tests.texting_world import INBOUND, STATUS
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("texts d41")]
 
-ARRIVED = (State.ACCEPTED, State.SENT, State.DELIVERED)
 #: What an access log may hold, and more than it has unless told to.
 EVERYTHING = '%(h)s "%(r)s" %(s)s "%(f)s" "%(a)s" "%({x-twilio-signature}i)s" "%({location}o)s"'
 HARD = (
