@@ -35,6 +35,7 @@ LOOK_EVERY = 1  # seconds
 LEASE_LASTS = timedelta(seconds=20)
 # A write to the disk each second only to stay leader would wear out a small machine.
 RENEW_BEFORE_END = timedelta(seconds=10)
+A_SECOND = timedelta(seconds=1)
 WATCH_EVERY = 5  # seconds between two looks at the machine's clock
 LONGEST_REST = 300  # seconds before a row that keeps failing is tried again
 
@@ -86,14 +87,12 @@ class Clockwork:
                 self._add(job.name, job.seconds, partial(self.run, job))
 
     def _watch(self, scheduler: Any, ended: threading.Event) -> None:
-        """APScheduler waits for instants of the machine's clock. When that goes back, they are moved back with it."""
-        last = machine_now()
+        """APScheduler waits for instants of the machine's clock. Those of a clock that went back since are moved."""
         while not ended.wait(WATCH_EVERY):
             now = machine_now()
-            if now < last:
-                for job in scheduler.get_jobs():
+            for job in scheduler.get_jobs():
+                if job.next_run_time > now + job.trigger.interval + A_SECOND:
                     job.modify(next_run_time=now)
-            last = now
 
     def stop(self) -> None:
         """Stop, and let another process lead at once."""
