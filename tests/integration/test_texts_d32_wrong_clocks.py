@@ -21,32 +21,45 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 Wrong = Callable[[timedelta], None]
 
 
+@pytest.fixture(scope="module")
+def clock(served: Line) -> Path:
+    """The file that says by how much the machine's clock is wrong; the server is started with it."""
+    told = served.server.log.parent / "wrong-by"
+    path = f"{ROOT / 'tests' / 'machine_clock'}:{ROOT}"
+    served.server.environ = {**served.server.environ, "PYTHONPATH": path, "WRONG_BY_SECONDS": str(told)}
+    told.write_text("0")
+    return told
+
+
 @pytest.fixture
-def wrong_by(line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wrong]:
+def wrong_by(clock: Path, line: Line, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wrong]:
     """Let the machine's clock be wrong by so much from now on, for the server and for the jobs that a test runs."""
-    told = tmp_path / "wrong-by"
     by = timedelta()
 
     def be(wrong: timedelta) -> None:
         nonlocal by
         by = wrong
-        fresh = told.with_suffix(".new")
+        fresh = clock.with_suffix(".new")
         fresh.write_text(str(wrong.total_seconds()))
-        fresh.replace(told)
+        fresh.replace(clock)
 
-    be(by)
     for module in (checks, finding_out, sending, settling, statuses):
         monkeypatch.setattr(module, "machine_now", lambda: machine_now() + by)
-    path = f"{ROOT / 'tests' / 'machine_clock'}:{ROOT}"
-    with line.another_world(PYTHONPATH=path, WRONG_BY_SECONDS=str(told)):
-        yield be
+    yield be
+    be(timedelta())
 
 
-def test_ahead_of_twilio_nothing_leaves_early(line: Line, wrong_by: Wrong) -> None:
+@pytest.mark.parametrize("began", ["before the server", "while it ran"])
+def test_ahead_of_twilio_nothing_leaves_early(line: Line, wrong_by: Wrong, began: str) -> None:
     """Ten minutes ahead: what is due in five waits by Twilio's clock, what is due now leaves."""
-    line.stands(line.write(line.number()), *ARRIVED)  # since then the server knows Twilio's clock
     early = line.write(line.number(), not_before=house_now() + 5 * MINUTE)
-    wrong_by(10 * MINUTE)
+    if began == "before the server":
+        line.server.stop()
+        wrong_by(10 * MINUTE)
+        line.server.start()
+    else:
+        line.stands(line.write(line.number()), *ARRIVED)
+        wrong_by(10 * MINUTE)
     now = line.write(line.number())
     line.stands(now, *ARRIVED)
     then = line.write(line.number())
