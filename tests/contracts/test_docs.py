@@ -217,3 +217,16 @@ def test_the_house_command_is_a_script_that_starts() -> None:
     script = EXAMPLES / "respite"
     assert script.read_text(encoding="utf-8").startswith("#!/bin/sh\n")
     assert script.stat().st_mode & 0o111
+
+
+def test_the_texting_scenarios_are_all_there_and_name_tests_that_exist() -> None:
+    page = (ROOT / "docs" / "texting-scenarios.md").read_text(encoding="utf-8")
+    assert [int(number) for number in re.findall(r"^\| (\d+) ", page, re.MULTILINE)] == list(range(1, 42))
+    modules = sorted((ROOT / "tests" / "integration").glob("test_texts_d*.py"))
+    written = {name for path in modules for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)}
+    named = set(re.findall(r"`(test_\w+)`", page))
+    assert named <= written
+    assert written - named == {
+        "test_a_kindness_of_unclear_end_is_put_to_a_person",  # of the design, not of the table
+        "test_a_canary_is_found_however_it_is_written",
+    }

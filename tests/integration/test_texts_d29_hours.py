@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from respite.core.clock import house_now
-from respite.core.db import transaction
-from respite.messaging.models import Correspondent
+from respite.core.db import db, transaction
+from respite.messaging.models import Correspondent, Thread
 from respite.messaging.policy.hours import on_day
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.ground import number_mark
+from respite.messaging.thread_queries import thread_seen
 from tests.texting import ARRIVED, Line
 from tests.texting_world import until
 
@@ -151,3 +152,14 @@ def test_two_who_share_a_phone_are_asked_each_for_themselves(line: Line) -> None
     line.stands(hers, *ARRIVED)
     assert line.stands(his, State.SUPPRESSED).reason == "no-consent"
     assert (line.taken(hers), line.posted(his)) == (1, 0)
+
+
+def test_what_comes_from_a_shared_phone_is_read_by_a_person_who_sees_both_names(line: Line) -> None:
+    """Scenario 33: nobody guesses which of the two wrote."""
+    shared = line.number()
+    people = [line.guest(shared), line.guest(shared)]
+    line.twilio.says(shared, line.words("It's me"))
+    (thread,) = line.of_number(Thread, shared)
+    assert (thread.assigned_to, thread.unseen_since is not None) == (None, True)
+    seen = line.read(lambda: thread_seen(db.session(), line.dana, line.house_id, thread.id, house_now()))
+    assert [each.id for each in seen.whose.people] == people
