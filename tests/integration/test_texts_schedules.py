@@ -78,5 +78,5 @@ def test_without_the_settle_time_the_same_schedules_send_twice(app: Flask, monke
 def test_without_the_fence_the_same_schedules_send_twice(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "look_again", lambda _claimed: None)
     monkeypatch.setattr(settling, "is_mine", lambda _message, _attempt: True)
-    doubles, _unflagged, _ends = lived(app, monkeypatch, 0, 4)
+    doubles, _unflagged, _ends = lived(app, monkeypatch, 0, 12)
     assert doubles
