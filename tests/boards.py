@@ -63,7 +63,14 @@ def on_shift(house: House, name: str, kind: str, begin: timedelta, end: timedelt
         session.flush()
         session.add(Membership(person_id=person.id, house_id=house.id, role=Role.PEER, began_at=SUNDAY))
         session.add(
-            Shift(house_id=house.id, person_id=person.id, kind=kind, starts_at=SUNDAY + begin, ends_at=SUNDAY + end)
+            Shift(
+                house_id=house.id,
+                person_id=person.id,
+                kind=kind,
+                starts_at=SUNDAY + begin,
+                ends_at=SUNDAY + end,
+                published_at=SUNDAY,
+            )
         )
 
 

@@ -16,7 +16,7 @@ from respite.houses.models import Bed, BedNight, Chair, ClaimKind, Closure, Gath
 from respite.houses.policy.house_time import night_of
 from respite.houses.queries import beds_of
 from respite.messaging.counts import Unread, unread_in
-from respite.staffing.queries import OnShift, live_between
+from respite.staffing.queries.shifts import OnShift, live_between
 
 NEXT_SHIFT_WITHIN = timedelta(hours=24)
 

@@ -30,7 +30,7 @@ from respite.guests.policy.stay_states import BedState, StayState, hold_stands
 from respite.guests.policy.visits import quiet_notices
 from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local, night_turns, quiet, quiet_turns
-from respite.staffing.policy import ShiftKind, is_here
+from respite.staffing.policy.shifts import ShiftKind, is_here
 
 MOST_KEPT = 200  # boards; a network has some dozens of houses
 #: Wall times at which the words for the time of day, or today, change.

@@ -13,6 +13,7 @@ class Purpose(StrEnum):
     CONNECTIONS = "connections"
     STAY = "stay"  # about a bed they asked for: an offer, a call back
     SHIFTS = "shifts"
+    DUTY = "duty"  # about a shift that is on, or about to begin, and whoever is on call for it
     HANDOFF = "handoff"
     READ_SOON = "read-soon"  # asks a peer to read what came in
     ANSWER = "answer"  # a person answers a text
@@ -46,6 +47,7 @@ RULES: dict[Purpose, PurposeRules] = {
     Purpose.CONNECTIONS: _KIND,
     Purpose.STAY: _USEFUL,
     Purpose.SHIFTS: _USEFUL,
+    Purpose.DUTY: _DUTY,
     Purpose.HANDOFF: _DUTY,
     Purpose.READ_SOON: _DUTY,
     Purpose.ANSWER: _ANSWER,
@@ -57,7 +59,7 @@ RULES: dict[Purpose, PurposeRules] = {
 
 #: What a guest, or a peer, is asked about.
 GUEST_PURPOSES = (Purpose.FOLLOW_UP, Purpose.CONNECTIONS, Purpose.CARING, Purpose.STAY)
-PEER_PURPOSES = (Purpose.SHIFTS, Purpose.HANDOFF, Purpose.READ_SOON)
+PEER_PURPOSES = (Purpose.SHIFTS, Purpose.DUTY, Purpose.HANDOFF, Purpose.READ_SOON)
 
 MOST_A_DAY = 1
 MOST_A_WEEK = 3

@@ -15,6 +15,7 @@ PURPOSES: dict[Purpose, Any] = {
     Purpose.CONNECTIONS: _l("Places and people they asked about"),
     Purpose.STAY: _l("A bed they asked for"),
     Purpose.SHIFTS: _l("Shifts"),
+    Purpose.DUTY: _l("On shift and on call"),
     Purpose.HANDOFF: _l("Handing over"),
     Purpose.READ_SOON: _l("Asking a peer to read something soon"),
     Purpose.ANSWER: _l("Answers that a person writes"),

@@ -17,8 +17,8 @@ from respite.core.errors import Invalid
 from respite.houses.access import for_house
 from respite.houses.models import House
 from respite.houses.policy.house_time import day_begins, local
-from respite.staffing.policy import ShiftKind
-from respite.staffing.queries import OnShift, shifts_between
+from respite.staffing.policy.shifts import ShiftKind
+from respite.staffing.queries.shifts import OnShift, shifts_between
 
 MOST_DAYS = 92
 USUAL = timedelta(days=7)

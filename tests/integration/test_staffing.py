@@ -22,7 +22,7 @@ from respite.houses.models import House
 from respite.houses.service.opening import open_house
 from respite.staffing.errors import AlreadyOn, NotHere, NotYourShift, ShiftOver, ShiftTooFar
 from respite.staffing.models import Shift
-from respite.staffing.queries import here_now, next_on, next_turn, on_call_now, shifts_between, shifts_of_person
+from respite.staffing.queries.shifts import here_now, next_on, next_turn, on_call_now, shifts_between, shifts_of_person
 from respite.staffing.service.shifts import (
     came,
     change_shift,

@@ -53,7 +53,12 @@ def shift(house: House, person_id: uuid.UUID, kind: str) -> None:
     with transaction() as session:
         session.add(
             Shift(
-                house_id=house.id, person_id=person_id, kind=kind, starts_at=SUNDAY - HOUR, ends_at=SUNDAY + 12 * HOUR
+                house_id=house.id,
+                person_id=person_id,
+                kind=kind,
+                starts_at=SUNDAY - HOUR,
+                ends_at=SUNDAY + 12 * HOUR,
+                published_at=SUNDAY,
             )
         )
 

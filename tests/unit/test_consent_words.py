@@ -18,6 +18,7 @@ SAID = {
     ("caring", 1): "c193f67cd4c7349f",
     ("stay", 1): "d3f9150b97b53ba1",
     ("shifts", 1): "2107e6cd8d03a430",
+    ("duty", 1): "09cba4e74e2ea10e",
     ("handoff", 1): "7b461292d89e13c9",
     ("read-soon", 1): "e9850847d4681b2e",
 }

@@ -11,7 +11,7 @@ from respite.guests.models import WallChoice
 from respite.guests.service import moving, staying
 from respite.guests.service.people import Named
 from respite.messaging.purposes import Purpose
-from respite.staffing.policy import ShiftKind
+from respite.staffing.policy.shifts import ShiftKind
 
 NAME = "Juniper House"
 ZONE = "America/Denver"

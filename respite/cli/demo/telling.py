@@ -14,7 +14,7 @@ from respite.guests.service import arriving, leaving, notes, saving, visits, wai
 from respite.guests.service.people import Named
 from respite.houses.policy.house_time import span_of
 from respite.houses.service import doors, furnishing, gatherings
-from respite.staffing.policy import ShiftKind
+from respite.staffing.policy.shifts import ShiftKind
 from respite.staffing.service import shifts
 
 

@@ -66,6 +66,15 @@ SENTENCES: Mapping[Purpose, tuple[Mapping[str, str], ...]] = {
             _END_1,
         ),
     ),
+    Purpose.DUTY: (
+        _asking(
+            "May {brand} text this number about a shift of yours that is about to begin or is on, and while you are on "
+            "call? At any hour.",
+            "¿Puede {brand} escribirte a este número sobre un turno tuyo que está por empezar o en curso, y mientras "
+            "estés de guardia? A cualquier hora.",
+            _END_1,
+        ),
+    ),
     Purpose.HANDOFF: (
         _asking(
             "May {brand} text this number when a shift is handed over to you? One text for each of your shifts.",

@@ -154,6 +154,7 @@ TEMPLATES: Mapping[str, Template] = {
         _of(Purpose.AUTOMATIC, "answer-help", "brand", "house_phone", says="{brand} {house_phone} 988 STOP"),
         _of(Purpose.AUTOMATIC, "answer-danger", "brand", "house_phone", says="{brand} {house_phone} 988"),
         _of(Purpose.AUTOMATIC, "answer-wrong-number", "brand", "house_phone"),
+        _of(Purpose.AUTOMATIC, "answer-which", "brand", "house_phone"),
         _of(Purpose.TRYING, "trying", "brand", "house_phone"),
     )
     for template in templates

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from respite.accounts.actor import CLOCK
 from respite.audit.service import lock_stream, record
 from respite.core.clock import machine_now
 from respite.core.db import db, transaction
@@ -29,7 +30,7 @@ from respite.messaging import events
 from respite.messaging.models import Correspondent, Inbound, Message, ProviderEvent, Thread
 from respite.messaging.policy.danger_words import danger
 from respite.messaging.policy.stopping_words import Means, meaning
-from respite.messaging.service import answering, reading, stopping
+from respite.messaging.service import answering, reading, replying, stopping
 from respite.messaging.service.ground import apart, number_mark, stop_on, texts_of, thread_of
 from respite.messaging.service.resting import rests
 
@@ -155,7 +156,8 @@ def _heard(
     texts = texts_of(session, house.id)
     found = Understood(means_of(body, opt_out_type), *is_urgent(body, texts.danger_words if texts else []))
     houses = {house.id} | (stopping.houses_at(session, mark) if found.means != Means.NOTHING else set())
-    lock_stream(session, *houses)
+    short = found == Understood(Means.NOTHING, urgent=False) and not media and not opt_out_type
+    lock_stream(session, *houses, *(replying.houses_of(session, mark, body) if short else ()))
     standing = session.scalar(_by_sid(sid))  # asked again: it may have come while this one waited
     if standing is not None:
         return standing
@@ -176,7 +178,8 @@ def _heard(
     event = ProviderEvent(source="inbound", sid=sid, status="received", heard_at=machine_now(), made_of_it="moved")
     event.raw = raw
     session.add_all([inbound, event])
-    thread.last_at, thread.unseen_since = now, thread.unseen_since or now
+    unseen_before = thread.unseen_since
+    thread.last_at, thread.unseen_since = now, unseen_before or now
     session.flush()
     record(
         session,
@@ -189,11 +192,24 @@ def _heard(
         thread_id=thread.id,
         via=via,
     )
+    if short and not rests(thread, now) and _did(session, thread, inbound, number, body, now):
+        # Nobody has to read what was done already; what came before it still waits.
+        thread.unseen_since, inbound.seen_at, inbound.seen_by = unseen_before, now, CLOCK.ref
+        session.flush()
+        return inbound
     started = _stops_and_starts(session, inbound, found.means, houses, now)
     _ask_people(session, inbound, thread, found, now)
     with apart(session, "texts.answer-failed"):
         answering.answer(session, house, thread, inbound, number, found.means, found.urgent, started, now)
     return inbound
+
+
+def _did(session: Session, thread: Thread, inbound: Inbound, number: str, body: str, now: datetime) -> bool:
+    """Whether it was a short answer that did something. One that fails is read by a person instead."""
+    done = None
+    with apart(session, "texts.reply-failed"):
+        done = replying.reply(session, thread, inbound, number, body, now)
+    return done is not None
 
 
 def _stops_and_starts(session: Session, inbound: Inbound, means: Means, houses: set[uuid.UUID], now: datetime) -> bool:

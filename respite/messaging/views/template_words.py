@@ -47,6 +47,10 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
         ),
     ),
     (
+        _l("Answers to a short text of somebody who works here"),
+        (("answer-which", _l("A word that could answer several questions")),),
+    ),
+    (
         _l("To those who work here"),
         (
             ("shift-open", _l("A shift is open")),

@@ -26,6 +26,7 @@ PURPOSES: dict[str, Any] = {
     Purpose.CONNECTIONS: _l("an address they asked for"),
     Purpose.STAY: _l("about a bed"),
     Purpose.SHIFTS: _l("about a shift"),
+    Purpose.DUTY: _l("a shift that is on or begins soon"),
     Purpose.HANDOFF: _l("the handoff"),
     Purpose.READ_SOON: _l("please read a text"),
     Purpose.ANSWER: _l("an answer"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -22,10 +23,18 @@ from respite.houses.policy.house_time import ONE_SECOND, local, span_of
 from respite.staffing import events
 from respite.staffing.errors import AlreadyOn, NotHere, NotYourShift, ShiftOver, ShiftTooFar
 from respite.staffing.models import Shift
-from respite.staffing.policy import EARLIEST_COMING, LONGEST_SHIFT, ShiftKind
+from respite.staffing.policy.shifts import EARLIEST_COMING, LONGEST_SHIFT, ShiftKind
 
 PARTS = ("people",)
 TURNS = "staffing.shift.turns"
+
+#: What hangs on a shift is kept in step inside the same transaction: called with the shift and who had it before, after
+#: it was set, given to somebody else, opened or moved.
+shift_moved: list[Callable[[Session, Shift, uuid.UUID | None, Actor, datetime], None]] = []
+#: Called before a shift is taken out of the list.
+shift_goes: list[Callable[[Session, Shift, Actor, datetime], None]] = []
+#: Called after somebody said that they came or went, or took it back.
+shift_said: list[Callable[[Session, Shift, Actor, datetime], None]] = []
 
 
 def put_on(
@@ -45,10 +54,10 @@ def put_on(
     """
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_SHIFTS)
-        shift = Shift(house_id=house_id)
+        shift = Shift(house_id=house_id, published_at=now)
         _write(session, shift, person_id, kind, day, begins, ends)
         session.add(shift)
-        _settle(session, shift, events.SHIFT_SET, actor, now)
+        _settle(session, shift, None, events.SHIFT_SET, actor, now)
     return shift
 
 
@@ -67,17 +76,39 @@ def change_shift(
     """Change who, when or how. Raises AlreadyOn, StaleVersion, Invalid by field."""
     with transaction() as session:
         shift = locked_row(session, actor, Shift, shift_id, May.KEEP_SHIFTS, version_seen)
-        if shift.person_id != person_id:
-            shift.came_at = shift.went_at = None
+        before = shift.person_id
+        if before != person_id:
+            _nothing_said(shift)
         _write(session, shift, person_id, kind, day, begins, ends)
-        _settle(session, shift, events.SHIFT_CHANGED, actor, now)
+        _settle(session, shift, before, events.SHIFT_CHANGED, actor, now)
     return shift
+
+
+def give_to(session: Session, shift: Shift, person_id: uuid.UUID | None, actor: Actor, now: datetime) -> None:
+    """Give a shift to somebody, or open it (None), inside the caller's transaction, which holds the house's lock.
+
+    The one way in which a shift changes hands: publishing, an offer, a swap, "can't come". Rules are asked by whoever
+    calls. Raises AlreadyOn, and Invalid for somebody who does not work here.
+    """
+    if person_id is not None and not _works_here(session, shift.house_id, person_id):
+        raise Invalid(fields={"person": _("Please choose somebody who works in this house.")})
+    if person_id is not None and _overlaps(session, shift, person_id, shift.kind, shift.starts_at, shift.ends_at):
+        raise AlreadyOn
+    before = shift.person_id
+    if before == person_id and shift.published_at is not None:
+        return
+    if before != person_id:
+        _nothing_said(shift)
+    shift.person_id, shift.published_at = person_id, shift.published_at or now
+    _settle(session, shift, before, events.SHIFT_CHANGED, actor, now)
 
 
 def take_off(actor: Actor, shift_id: uuid.UUID, *, version_seen: int | None = None, now: datetime) -> Shift:
     """Take a shift out of the list; returns it as it stood, for Undo to put it back."""
     with transaction() as session:
         shift = locked_row(session, actor, Shift, shift_id, May.KEEP_SHIFTS, version_seen)
+        for heard in shift_goes:
+            heard(session, shift, actor, now)
         clear_due(session, shift.id, TURNS)
         session.delete(shift)
         session.flush()
@@ -123,12 +154,13 @@ def come_unplanned(actor: Actor, house_id: uuid.UUID, *, until: time, now: datet
         ends_at = span_of(here.date(), here.time(), until, house.timezone)[1]
         if actor.kind != ActorKind.PERSON or not _works_here(session, house_id, actor.id):
             raise NotYourShift
-        shift = Shift(house_id=house_id, kind=ShiftKind.FLOOR, starts_at=now, ends_at=ends_at, came_at=now)
+        shift = Shift(house_id=house_id, kind=ShiftKind.FLOOR, starts_at=now, ends_at=ends_at)
+        shift.published_at = shift.came_at = now
         if _overlaps(session, shift, actor.id, shift.kind, now, now + ONE_SECOND):
             raise AlreadyOn
         shift.person_id = actor.id
         session.add(shift)
-        _settle(session, shift, events.SHIFT_SET, actor, now)
+        _settle(session, shift, None, events.SHIFT_SET, actor, now)
     return shift
 
 
@@ -235,11 +267,16 @@ def _overlaps(
     )
 
 
-def _settle(session: Session, shift: Shift, event: str, actor: Actor, now: datetime) -> None:
+def _nothing_said(shift: Shift) -> None:
+    """Whoever has it now has said nothing of it yet."""
+    shift.on_way_at = shift.came_at = shift.went_at = shift.asked_to_stay_at = shift.stays_on_at = None
+
+
+def _settle(session: Session, shift: Shift, before: uuid.UUID | None, event: str, actor: Actor, now: datetime) -> None:
     session.flush()
     clear_due(session, shift.id, TURNS)
     coming = [instant for instant in (shift.starts_at, shift.ends_at) if instant > now]
-    if coming:
+    if coming and shift.published_at is not None:
         set_due(session, TURNS, shift.id, min(coming), shift.house_id)
     record(
         session,
@@ -254,6 +291,8 @@ def _settle(session: Session, shift: Shift, event: str, actor: Actor, now: datet
         ends_at=shift.ends_at,
         floor=shift.kind == ShiftKind.FLOOR,
     )
+    for heard in shift_moved:
+        heard(session, shift, before, actor, now)
 
 
 def _own(session: Session, actor: Actor, shift_id: uuid.UUID) -> Shift:
@@ -275,3 +314,5 @@ def _say(session: Session, shift: Shift, event: str, actor: Actor, now: datetime
         parts=PARTS,
         person_id=shift.person_id,
     )
+    for heard in shift_said:
+        heard(session, shift, actor, now)

@@ -22,7 +22,7 @@ from respite.houses.models import House
 from respite.houses.policy.house_time import local
 from respite.houses.queries import houses_of
 from respite.staffing.models import Shift
-from respite.staffing.queries import shifts_of_person
+from respite.staffing.queries.shifts import shifts_of_person
 from respite.staffing.service import shifts as service
 from respite.staffing.views import blueprint
 from respite.staffing.views.shown import ShiftLine, day_of, day_title, line

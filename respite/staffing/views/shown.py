@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from respite.core.times import clock_words
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
-from respite.staffing.policy import EARLIEST_COMING, ShiftKind
-from respite.staffing.queries import OnShift
+from respite.staffing.policy.shifts import EARLIEST_COMING, ShiftKind
+from respite.staffing.queries.shifts import OnShift
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from respite.houses.access import for_house, for_row
 from respite.houses.models import House
 from respite.houses.policy.house_time import day_begins, local
 from respite.staffing.models import Shift
-from respite.staffing.policy import ShiftKind
-from respite.staffing.queries import here_now, on_call_now, people_for_shifts, shifts_between
+from respite.staffing.policy.shifts import ShiftKind
+from respite.staffing.queries.shifts import here_now, on_call_now, people_for_shifts, shifts_between
 from respite.staffing.service import shifts as service
 from respite.staffing.views import blueprint
 from respite.staffing.views.shown import ShiftLine, day_of, day_title, hours_words, line, whole_day

@@ -15,7 +15,7 @@ from respite.accounts.models import Membership, Person
 from respite.accounts.roles import RIGHTS, May, Role
 from respite.houses.models import House
 from respite.staffing.models import Shift
-from respite.staffing.policy import EARLIEST_COMING, ShiftKind, is_here
+from respite.staffing.policy.shifts import EARLIEST_COMING, ShiftKind, is_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _ids_of(session: Session, house_id: uuid.UUID, roles: Collection[Role]) -> l
 
 
 def shifts_between(session: Session, house_id: uuid.UUID, begin: datetime, end: datetime) -> list[OnShift]:
-    """Every shift of a house that touches the time from `begin`, before `end`; open ones too."""
+    """Every published shift of a house that touches the time from `begin`, before `end`; open ones too."""
     return _of_house(session, house_id, begin, end, live=False)
 
 
@@ -96,7 +96,11 @@ def shifts_of_person(session: Session, person_id: uuid.UUID, begin: datetime, en
     live = sa.select(Membership.house_id).where(Membership.person_id == person_id, Membership.ended_at.is_(None))
     found = session.execute(
         _selected().where(
-            Shift.person_id == person_id, Shift.house_id.in_(live), Shift.ends_at > begin, Shift.starts_at < end
+            Shift.person_id == person_id,
+            Shift.published_at.is_not(None),
+            Shift.house_id.in_(live),
+            Shift.ends_at > begin,
+            Shift.starts_at < end,
         )
     )
     return [OnShift(*row) for row in found]
@@ -106,7 +110,7 @@ def next_turn(session: Session, house_id: uuid.UUID, now: datetime) -> datetime 
     """The next instant at which a shift begins or ends; none where no shift is coming."""
     return session.scalar(
         sa.select(sa.func.min(sa.case((Shift.starts_at > now, Shift.starts_at), else_=Shift.ends_at))).where(
-            Shift.house_id == house_id, Shift.ends_at > now
+            Shift.house_id == house_id, Shift.published_at.is_not(None), Shift.ends_at > now
         )
     )
 
@@ -152,7 +156,9 @@ def _selected() -> sa.Select[*tuple[Any, ...]]:
 
 
 def _of_house(session: Session, house_id: uuid.UUID, begin: datetime, end: datetime, *, live: bool) -> list[OnShift]:
-    wanted = _selected().where(Shift.house_id == house_id, Shift.ends_at > begin, Shift.starts_at < end)
+    wanted = _selected().where(
+        Shift.house_id == house_id, Shift.published_at.is_not(None), Shift.ends_at > begin, Shift.starts_at < end
+    )
     if live:
         works_here = sa.exists().where(
             Membership.person_id == Shift.person_id,

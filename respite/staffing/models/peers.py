@@ -1,0 +1,75 @@
+"""What a house knows of somebody who works in it, and when they can be there."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
+
+from respite.core.db import Base, Kept, Versioned, kept, key, to
+
+
+class Peer(Versioned, Base):
+    """Somebody who works in a house: what they are called there, and how they would like to be put on.
+
+    Their number, hours and consents stand with the correspondent of the same house and person. `shares` are tags of
+    their own experience that they choose to show (a veteran, a new mother); nothing asks for them or weighs them.
+    """
+
+    __tablename__ = "peer"
+    __table_args__ = (sa.UniqueConstraint("house_id", "person_id"),)
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    person_id: Mapped[uuid.UUID] = to("person.id")
+    title: Mapped[str | None] = kept(Kept.STAFF, sa.String(40))
+    pronouns: Mapped[str | None] = kept(Kept.STAFF, sa.String(30))
+    languages: Mapped[list[Any]] = kept(Kept.STAFF, sa.JSON, default=list)
+    shares: Mapped[list[Any]] = kept(Kept.STAFF, sa.JSON, default=list)
+    wanted_minutes: Mapped[int | None] = kept(Kept.STAFF)  # a week; none: not said
+    most_minutes: Mapped[int | None] = kept(Kept.STAFF)  # a week; none: the house's rule
+    most_nights_in_a_row: Mapped[int | None] = kept(Kept.STAFF)
+    least_rest_minutes: Mapped[int | None] = kept(Kept.STAFF)
+    no_nights_until: Mapped[date | None] = kept(Kept.STAFF)
+    on_call_willing: Mapped[bool] = kept(Kept.STAFF, default=True)
+    asked_from: Mapped[time] = kept(Kept.STAFF, sa.Time, default=time(8))  # for open shifts, by their own clock
+    asked_until: Mapped[time] = kept(Kept.STAFF, sa.Time, default=time(22))
+    # No duty and no guests for now, at their own word or a lead's; why is nobody's business and stands nowhere.
+    stepped_back_at: Mapped[datetime | None] = kept(Kept.STAFF)
+    made_at: Mapped[datetime] = kept(Kept.WORKING)
+
+
+class Availability(Base):
+    """Hours of a weekday at which somebody cannot, would rather not, or gladly would. Until `until`, if it ends."""
+
+    __tablename__ = "availability"
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    person_id: Mapped[uuid.UUID] = to("person.id")
+    how: Mapped[str] = kept(Kept.STAFF, sa.String(12))  # policy.availability.How
+    weekday: Mapped[int] = kept(Kept.STAFF)  # 0 is Monday
+    begins: Mapped[time] = kept(Kept.STAFF, sa.Time)
+    ends: Mapped[time] = kept(Kept.STAFF, sa.Time)  # at or before the begin: on the next day
+    first_day: Mapped[date | None] = kept(Kept.STAFF)
+    until: Mapped[date | None] = kept(Kept.STAFF)
+
+
+class TimeOff(Versioned, Base):
+    """Days on which somebody is away. No reason is asked or kept."""
+
+    __tablename__ = "time_off"
+    __table_args__ = (sa.CheckConstraint("first_day < until", name="ends_after_it_begins"),)
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    person_id: Mapped[uuid.UUID] = to("person.id")
+    first_day: Mapped[date] = kept(Kept.STAFF)
+    until: Mapped[date] = kept(Kept.STAFF)  # the day after the last
+    state: Mapped[str] = kept(Kept.STAFF, sa.String(10), default="asked")  # asked, agreed, declined, withdrawn
+    asked_at: Mapped[datetime] = kept(Kept.STAFF)
+    decided_at: Mapped[datetime | None] = kept(Kept.STAFF)
+    decided_by: Mapped[str | None] = kept(Kept.KEY, sa.String(60))

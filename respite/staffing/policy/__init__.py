@@ -1,0 +1,1 @@
+"""Rules of duty as pure functions: values in, values out."""

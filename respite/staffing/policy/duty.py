@@ -1,0 +1,55 @@
+"""The rules of duty of a house: what binds, what is weighed, and who is asked when somebody is not here yet.
+
+What every house begins with is from AHRQ's handbook and NIOSH on shift work (10 to 12 hours off, few nights in a row)
+and from what the founding houses told; each is the house's own to change, from a day on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """Times are in minutes, costs in points; 0 days or nights in a row, or hours a week, mean: no such rule."""
+
+    rest: int = 600  # between two shifts of one person
+    week: int = 2400  # on the floor, Monday to Sunday
+    days_in_a_row: int = 5
+    nights_in_a_row: int = 3
+    floor_least: int = 1  # people in the house at any time; a living room has two at least
+
+    # What a roster is weighed by.
+    open_costs: int = 1000  # a place that nobody has
+    need_costs: int = 400  # nobody on a shift who holds what it needs
+    wish_costs: int = 10
+    short_hour_costs: int = 4  # each hour below what somebody wanted
+    share_costs: int = 1  # each tenth of a night or weekend off one's share
+    isolated_costs: int = 6
+    change_costs: int = 30  # each day that differs from what is published
+
+    # The evening before, and around the begin of a shift: minutes before and after.
+    remind_before: int = 1440
+    remind_again_before: int = 120
+    on_way_before: int = 30
+    ask_peer_after: int = 5
+    ask_on_call_after: int = 10
+    ask_second_after: int = 20
+    ask_lead_after: int = 30
+
+    # Open shifts.
+    waves: int = 3
+    wave_people: int = 3
+    wave_minutes: int = 180
+    all_at_once_before: int = 120
+
+
+NAMES = tuple(each.name for each in fields(Duty))
+
+
+def duty_of(choices: dict[str, int], living_room: bool = False) -> Duty:
+    """The house's choices over what every house begins with. Names that are no rule are passed over."""
+    known = {name: value for name, value in choices.items() if name in NAMES}
+    if living_room:
+        known["floor_least"] = max(2, known.get("floor_least", 2))
+    return Duty(**known)

@@ -1,0 +1,28 @@
+"""The rules of duty that count on a day."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from respite.houses.models import House
+from respite.staffing.models import DutyRules
+from respite.staffing.policy.duty import Duty, duty_of
+
+
+def duty_on(session: Session, house: House, day: date) -> Duty:
+    """The rules whose first day came last, up to `day`; what every house begins with where there are none."""
+    return duty_of(_choices(session, house.id, day), living_room=house.has_chairs)
+
+
+def _choices(session: Session, house_id: uuid.UUID, day: date) -> dict[str, int]:
+    found = session.scalar(
+        sa.select(DutyRules.choices)
+        .where(DutyRules.house_id == house_id, DutyRules.first_day <= day)
+        .order_by(DutyRules.first_day.desc())
+        .limit(1)
+    )
+    return dict(found or {})
