@@ -43,6 +43,8 @@ PUBLIC = frozenset(
         "accounts.setup",
         "accounts.setup_sent",
         "accounts.wall_pairing",
+        # A peer's own calendar: the link is the key.
+        "staffing.calendar",
         # Whoever carries texts; its signature is looked at before anything else.
         "webhooks.inbound",
         "webhooks.status",

@@ -10,9 +10,9 @@ from respite.staffing import api, cli, models
 from respite.staffing.queries.shifts import asked_to_read
 from respite.staffing.service import shifts
 from respite.staffing.service.replies import SHORT_ANSWERS
-from respite.staffing.views import blueprint, own, week
+from respite.staffing.views import blueprint, feed, own, week
 
-__all__ = ["models", "own", "shifts", "week", "wire"]
+__all__ = ["feed", "models", "own", "shifts", "week", "wire"]
 
 
 def wire(app: Flask) -> None:
