@@ -20,6 +20,7 @@ from respite.core.db import db
 from respite.houses.models import House
 from respite.staffing.models import Shift
 from respite.staffing.service.shifts import put_on
+from respite.staffing.views.week import month_around
 from tests.people import MakePerson, aspen, juniper, machine, person, quick_hashes, sign_in  # noqa: F401
 from tests.places import SUNDAY
 
@@ -190,7 +191,30 @@ def test_a_night_shift_that_began_yesterday_stands_under_today(
     clock.advance(timedelta(hours=12))
     words = seen(lead.get(SHIFTS))
     assert "Here now Sam" in words
-    assert "Today, Monday 23 November 10 pm to 6 am Sam" in words
+    assert "Today, Monday 23 November until 6 am Sam" in words
+
+
+def test_places_of_the_same_hours_stand_together(house: House, lead: FlaskClient, sam: uuid.UUID) -> None:
+    for who in (None, sam):
+        put_on(COMMAND, house.id, person_id=who, kind="floor", day=TODAY, begins=time(16), ends=time(22), now=SUNDAY)
+    words = seen(lead.get(SHIFTS))
+    assert "4 pm to 10 pm Sam nobody yet" in words
+    assert words.count("4 pm to 10 pm") == 1
+
+
+def test_a_month_shows_its_weeks_whole(house: House, lead: FlaskClient, sam: uuid.UUID) -> None:
+    for day in (date(2026, 11, 1), date(2026, 12, 6), date(2026, 12, 7)):
+        put_on(COMMAND, house.id, person_id=sam, kind="floor", day=day, begins=time(8), ends=time(9), now=SUNDAY)
+    page = lead.get(f"{SHIFTS}?view=month")
+    assert seen(page).count("8 am to 9 am") == 2
+    assert "November 2026" in seen(page)
+    assert len(re.findall(r'class="month-day[ "]', page.text)) == 42
+    assert seen(lead.get(f"{SHIFTS}?view=month&from=2026-12-01")).count("8 am to 9 am") == 2
+
+
+@pytest.mark.parametrize(("day", "first", "days"), [("2026-02-14", "2026-01-26", 35), ("2027-02-28", "2027-02-01", 28)])
+def test_the_weeks_around_a_month(day: str, first: str, days: int) -> None:
+    assert month_around(date.fromisoformat(day)) == (date.fromisoformat(first), days)
 
 
 def test_my_shifts_stand_together_and_nobody_else_s(

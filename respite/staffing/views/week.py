@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
@@ -27,7 +27,8 @@ from respite.staffing.policy.shifts import ShiftKind
 from respite.staffing.queries.shifts import here_now, on_call_now, people_for_shifts, shifts_between
 from respite.staffing.service import shifts as service
 from respite.staffing.views import blueprint
-from respite.staffing.views.shown import ShiftLine, day_of, day_title, hours_words, line, whole_day
+from respite.staffing.views.shown import day_title, hours_words, whole_day
+from respite.staffing.views.turns import Turn, by_day
 
 DAYS = 7
 
@@ -47,31 +48,59 @@ def put_on(house: House) -> ResponseReturnValue:
 def _draw(house: House, refusal: Refusal | None = None) -> str:
     session, now, actor = db.session(), house_now(), acting()
     today = local(now, house.timezone).date()
-    first = _first_day(today)
-    end = first + timedelta(days=DAYS)
+    month = request.args.get("view") == "month"
+    first, count = month_around(_first_day(today)) if month else (_first_day(today), DAYS)
+    end = first + timedelta(days=count)
     found = shifts_between(session, house.id, day_begins(first, house.timezone), day_begins(end, house.timezone))
-    days: dict[date, list[ShiftLine]] = {first + timedelta(days=n): [] for n in range(DAYS)}
-    for shift in found:
-        days[day_of(shift, house, first)].append(line(shift, house, actor.id, now))
+    turns = by_day(found, house, actor.id, now, first, count)
     keeps = actor.may(May.KEEP_SHIFTS, house.id)
     on_now = here_now(session, house.id, now)
     return drawn(
         "staffing/shifts.html",
         house=house,
-        span=_span(first, end - timedelta(days=1)),
-        days=[(day, day_title(day, today), lines) for day, lines in days.items()],
+        month=month,
+        today=today,
+        days=[(day, day_title(day, today), there) for day, there in turns.items()],
         here=[each.name for each in on_now],
         on_call=[each.name for each in on_call_now(session, house.id, now)],
         here_myself=any(each.person_id == actor.id for each in on_now),
         keeps=keeps,
         people=[(person.id, person.name) for person in people_for_shifts(session, house.id)] if keeps else [],
-        form=shown(_fresh(max(first, today), actor.id), refusal),
+        form=shown(_fresh(max(_first_day(today), today), actor.id), refusal),
         until=f"{local(now + timedelta(hours=4), house.timezone):%H}:00",
-        before=first - timedelta(days=DAYS),
-        after=end,
-        this_week=first == today,
         printed_at=_("%(day)s, %(time)s", day=whole_day(today), time=clock_words(now, house.timezone)),
+        **(_month_shown(turns, _first_day(today), today) if month else _week_shown(first, today)),
     )
+
+
+def _week_shown(first: date, today: date) -> dict[str, Any]:
+    return {
+        "span": _span(first, first + timedelta(days=DAYS - 1)),
+        "before": first - timedelta(days=DAYS),
+        "after": first + timedelta(days=DAYS),
+        "this_week": first == today,
+    }
+
+
+def _month_shown(turns: dict[date, list[Turn]], asked: date, today: date) -> dict[str, Any]:
+    this = asked.replace(day=1)
+    return {
+        "span": format_skeleton("yMMMM", this, locale=get_locale() or "en"),
+        "before": (this - timedelta(days=1)).replace(day=1),
+        "after": (this + timedelta(days=31)).replace(day=1),
+        "this_week": this == today.replace(day=1),
+        "days_of_month": [
+            (day, day.day, day_title(day, today), day.month == this.month, there) for day, there in turns.items()
+        ],
+    }
+
+
+def month_around(day: date) -> tuple[date, int]:
+    """The whole weeks, from Monday on, that hold the month of a day: the first day, and how many."""
+    first = day.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    monday, sunday = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
+    return monday, (sunday - monday).days + 1
 
 
 def _span(first: date, last: date) -> str:
