@@ -16,9 +16,9 @@ from werkzeug.test import TestResponse
 from respite.accounts.actor import COMMAND
 from respite.accounts.roles import Role
 from respite.core.clock import StillClock
-from respite.core.db import db
+from respite.core.db import db, transaction
 from respite.houses.models import House
-from respite.staffing.models import Shift
+from respite.staffing.models import Peer, Shift
 from respite.staffing.service.shifts import put_on
 from respite.staffing.views.week import month_around
 from tests.people import MakePerson, aspen, juniper, machine, person, quick_hashes, sign_in  # noqa: F401
@@ -227,6 +227,21 @@ def test_my_shifts_stand_together_and_nobody_else_s(
     put_on(COMMAND, house.id, person_id=sam, kind="floor", day=TODAY, begins=time(16), ends=time(22), now=SUNDAY)
     assert "4 pm to 10 pm" in seen(peer.get("/me"))
     assert "No shift of yours" in seen(lead.get("/me"))
+
+
+def test_my_own_hours_count_as_they_pass(house: House, sam: uuid.UUID, peer: FlaskClient, clock: StillClock) -> None:
+    """On the night of 1 November the clocks go back: 11 pm to 7 am are nine hours."""
+    clock.advance(timedelta(days=-23))
+    put_on(
+        COMMAND, house.id, person_id=sam, kind="floor", day=date(2026, 10, 31), begins=time(23), ends=time(7),
+        now=SUNDAY,
+    )  # fmt: skip
+    assert "This week: 9 hours" in seen(peer.get("/me"))
+    with transaction() as session:
+        session.add(Peer(house_id=house.id, person_id=sam, wanted_minutes=1440, made_at=SUNDAY))
+    words = seen(peer.get("/me"))
+    assert "This week: 9 hours of the 24 hours you would like" in words
+    assert "Next week: 0 minutes of the 24 hours you would like" in words
 
 
 def test_my_shifts_are_for_whoever_signed_in(app: Flask, house: House) -> None:

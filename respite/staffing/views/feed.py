@@ -9,6 +9,7 @@ from flask import Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from respite.accounts.access import signed_in
 from respite.accounts.acting import Answer, act_form, acting, done
@@ -21,6 +22,9 @@ from respite.staffing.calendars import AHEAD, BEHIND, calendar_of
 from respite.staffing.queries.shifts import houses_by_id, shifts_of_person
 from respite.staffing.service import feeds as service
 from respite.staffing.views import blueprint
+from respite.staffing.views.own_pages import own_page_here
+
+own_page_here(50, "staffing.feed", _l("In my calendar"))
 
 
 @blueprint.get("/me/calendar")

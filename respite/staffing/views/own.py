@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from flask import g, request, url_for
@@ -21,10 +21,13 @@ from respite.houses.access import for_house, for_row
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
 from respite.houses.queries import houses_of
+from respite.houses.rule_words import minutes_words
 from respite.staffing.models import Shift
+from respite.staffing.queries.own_hours import WeekHours, own_weeks
 from respite.staffing.queries.shifts import shifts_of_person
 from respite.staffing.service import shifts as service
 from respite.staffing.views import blueprint
+from respite.staffing.views.own_pages import own_pages
 from respite.staffing.views.shown import ShiftLine, day_of, day_title, line
 
 AHEAD = timedelta(days=28)
@@ -43,14 +46,42 @@ def mine() -> ResponseReturnValue:
         today = local(now, house.timezone).date()
         day = day_of(shift, house, today)
         days.setdefault(day, (day_title(day, today), []))[1].append(line(shift, house, actor.id, now))
+    working = [house for house in houses.values() if actor.may(May.SEE_SHIFTS, house.id)]
     g.house = next(iter(houses.values())) if len(houses) == 1 else None
     return drawn(
         "staffing/mine.html",
         house=g.house,
         days=[days[day] for day in sorted(days)],
         several=len(houses) > 1,
-        houses=[house for house in houses.values() if actor.may(May.SEE_SHIFTS, house.id)],
+        houses=working,
+        hours=[(house, hours_said(own_weeks(session, house, actor.id, now))) for house in working],
+        own_pages=own_pages(),
     )
+
+
+def hours_said(weeks: Sequence[WeekHours]) -> list[str]:
+    """This week and the next in words, without those in which nothing is planned or wanted."""
+    labels = (_("This week"), _("Next week"))
+    return [
+        _("%(week)s: %(hours)s", week=label, hours=_hours_of(week))
+        for label, week in zip(labels, weeks, strict=True)
+        if week.floor or week.on_call or week.wanted
+    ]
+
+
+def _hours_of(week: WeekHours) -> str:
+    on_call = _("%(hours)s on call", hours=minutes_words(week.on_call)) if week.on_call else None
+    if week.wanted is not None:
+        floor = _(
+            "%(hours)s of the %(wanted)s you would like",
+            hours=minutes_words(week.floor),
+            wanted=minutes_words(week.wanted),
+        )
+    elif week.floor or on_call is None:
+        floor = minutes_words(week.floor)
+    else:
+        return on_call
+    return _("%(hours)s, and %(on_call)s", hours=floor, on_call=on_call) if on_call else floor
 
 
 @blueprint.post("/shifts/<uuid:shift_id>/came")
