@@ -1,18 +1,24 @@
 """Tables of staffing, by what they are about."""
 
 from respite.staffing.models.codes import ReplyCode
+from respite.staffing.models.credentials import Credential, CredentialReminder, CredentialRules, Training
 from respite.staffing.models.feeds import CalendarFeed
 from respite.staffing.models.patterns import DutyRules, ShiftPattern
 from respite.staffing.models.peers import Availability, Peer, TimeOff
 from respite.staffing.models.rosters import Override, Roster, RosterAnswer, RosterRun, RosterSeat
 from respite.staffing.models.shifts import Shift
+from respite.staffing.models.together import Reflection, TimeTogether
 
 __all__ = [
     "Availability",
     "CalendarFeed",
+    "Credential",
+    "CredentialReminder",
+    "CredentialRules",
     "DutyRules",
     "Override",
     "Peer",
+    "Reflection",
     "ReplyCode",
     "Roster",
     "RosterAnswer",
@@ -21,4 +27,6 @@ __all__ = [
     "Shift",
     "ShiftPattern",
     "TimeOff",
+    "TimeTogether",
+    "Training",
 ]
