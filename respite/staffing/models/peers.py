@@ -37,7 +37,7 @@ class Peer(Versioned, Base):
     on_call_willing: Mapped[bool] = kept(Kept.STAFF, default=True)
     asked_from: Mapped[time] = kept(Kept.STAFF, sa.Time, default=time(8))  # for open shifts, by their own clock
     asked_until: Mapped[time] = kept(Kept.STAFF, sa.Time, default=time(22))
-    # No duty and no guests for now, at their own word or a lead's; why is nobody's business and stands nowhere.
+    # Neither duty nor guests since then, at their own word or a lead's; why is nobody's business and stands nowhere.
     stepped_back_at: Mapped[datetime | None] = kept(Kept.STAFF)
     made_at: Mapped[datetime] = kept(Kept.WORKING)
 
