@@ -28,7 +28,8 @@ from urllib3.exceptions import NewConnectionError
 from respite.audit.service import open_stream
 from respite.core.db import db, transaction
 from respite.houses.models import House
-from respite.messaging import jobs, twilio_gateway
+from respite.messaging import jobs, twilio_gateway, twilio_sockets
+from respite.messaging.gateway import CalledOff
 from respite.messaging.models import Attempt, Consent, Correspondent, Message
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
@@ -184,11 +185,17 @@ class World:
             chance = self.chance.random()
             if chance < 0.06:
                 self._stall(lambda claimed=claimed: sending.carry(claimed, lambda: self.now))  # type: ignore[misc]
-            elif chance < 0.12 and sending.look_again(claimed) is None:
-                answer = sending.hand_over(claimed)
-                self._stall(lambda c=claimed, a=answer: sending.write_down(c, a, self.now))  # type: ignore[misc]
+            elif chance < 0.12:
+                self._hands_over_and_stalls(claimed)
             else:
                 sending.carry(claimed, lambda: self.now)
+
+    def _hands_over_and_stalls(self, claimed: sending.Claimed) -> None:
+        try:
+            answer = sending.hand_over(claimed)
+        except CalledOff:
+            return  # stalled for ever: the lease runs out
+        self._stall(lambda: sending.write_down(claimed, answer, self.now))
 
     def _stall(self, act: Callable[[], None]) -> None:
         self.stalled.append((self.now + timedelta(seconds=self.chance.uniform(5, 900)), act))
@@ -278,6 +285,11 @@ class LineHttp(twilio_gateway._Http):
     def _create(self, form: Mapping[str, Any]) -> Any:
         world = self.world
         world.die()
+        with twilio_sockets.leaving():
+            return self._written(form)
+
+    def _written(self, form: Mapping[str, Any]) -> Any:
+        world = self.world
         if world.chance.random() < 0.08:
             raise requests.exceptions.ConnectionError(SimpleNamespace(reason=NewConnectionError(None, "refused")))  # type: ignore[arg-type]
         if world.chance.random() < 0.08:

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -193,7 +193,8 @@ def _opened(session: Session) -> Iterator[None]:
         if patience is not None and not sqlite:
             session.execute(sa.text(f"SET LOCAL lock_timeout = {patience * 1000}"))
         yield
-        session.commit()
+        with _guarded(session):
+            session.commit()
     except OperationalError as error:
         session.rollback()
         if _could_not_lock(error):
@@ -204,10 +205,35 @@ def _opened(session: Session) -> Iterator[None]:
         raise
     finally:
         session.info.pop("writing", None)
+        session.info.pop("guards", None)
         if sqlite:
             _write_lock.release()
     for heard in tuple(_after_commit):
         heard()
+
+
+Guard = Callable[[], AbstractContextManager[None]]
+
+
+def guard_commit(session: Session, name: str, guard: Guard) -> None:
+    """Have `guard` around the commit of the transaction that is open: entered when all else is done.
+
+    Several are entered in the order of their names, and the same name is entered once.
+    """
+    if not session.info.get("writing"):
+        raise LookupError("no transaction is open here")
+    session.info.setdefault("guards", {})[name] = guard
+
+
+@contextmanager
+def _guarded(session: Session) -> Iterator[None]:
+    guards: dict[str, Guard] = session.info.get("guards", {})
+    with ExitStack() as entered:
+        if guards:
+            session.flush()  # whatever waits for a row waits before
+        for name in sorted(guards):
+            entered.enter_context(guards[name]())
+        yield
 
 
 _hurries: ContextVar[bool] = ContextVar("hurries", default=False)

@@ -6,7 +6,8 @@ twice: taken; certainly not taken (refused, or never reached); or *unclear*, whi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -84,6 +85,18 @@ class LineDown(Exception):
     """The provider could not be asked, or its answer not be read. Nothing follows from it."""
 
 
+class CalledOff(Exception):
+    """Something stood against a text when all but its words was ready. Nothing of it was sent."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+#: The last look: entered when only the request is left to be written, left as soon as it was. Raises CalledOff.
+Leaving = Callable[[], AbstractContextManager[None]]
+
+
 class Gateway(Protocol):
     @property
     def tells_statuses(self) -> bool:
@@ -95,8 +108,11 @@ class Gateway(Protocol):
         """How far the provider's clock stands ahead of this machine's, as last heard; none before that."""
         ...
 
-    def send(self, *, to: str, body: str, attempt_id: str, valid_for: int) -> Answer:
-        """Hand a text over; it is worth carrying for `valid_for` seconds (1 to 36,000). Never raises for the line."""
+    def send(self, *, to: str, body: str, attempt_id: str, valid_for: int, leaving: Leaving) -> Answer:
+        """Hand a text over; it is worth carrying for `valid_for` seconds (1 to 36,000). Never raises for the line.
+
+        Writes nothing of it but inside `leaving`, and waits for the answer outside. Raises CalledOff where that does.
+        """
         ...
 
     def outbound_to(self, number: str, since: datetime) -> Listing:

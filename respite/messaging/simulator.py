@@ -19,7 +19,7 @@ from respite.core.clock import house_now, machine_now
 from respite.core.db import db, end_read, transaction
 from respite.core.errors import Busy
 from respite.core.logs import log
-from respite.messaging.gateway import Accepted, Answer, Check, Listing, Seen, Unclear
+from respite.messaging.gateway import Accepted, Answer, Check, Leaving, Listing, Seen, Unclear
 from respite.messaging.models import SimText
 from respite.messaging.service.ground import number_mark
 
@@ -35,11 +35,12 @@ class Simulator:
     tells_statuses = False
     ahead: timedelta | None = None
 
-    def send(self, *, to: str, body: str, attempt_id: str, valid_for: int) -> Answer:
+    def send(self, *, to: str, body: str, attempt_id: str, valid_for: int, leaving: Leaving) -> Answer:
         """The same attempt twice is one text on the phone: its SID is made of the attempt's id."""
         sid = sid_of(uuid.UUID(attempt_id))
         try:
-            with transaction() as session:
+            # Whoever asks for an end waits at the last look with the same lock in hand; so it comes first here too.
+            with transaction() as session, leaving():
                 if session.scalar(sa.select(SimText.id).where(SimText.sid == sid)) is None:
                     put_text(session, sid, to, body, to_phone=True, at=house_now())
         except (Busy, SQLAlchemyError) as error:

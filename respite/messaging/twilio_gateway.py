@@ -19,7 +19,6 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
@@ -28,9 +27,22 @@ from urllib3.exceptions import NameResolutionError, NewConnectionError, SSLError
 
 from respite.core.clock import machine_now
 from respite.core.settings import Settings
-from respite.messaging.gateway import Accepted, Answer, Check, LineDown, Listing, NotReached, Refused, Seen, Unclear
+from respite.messaging.gateway import (
+    Accepted,
+    Answer,
+    CalledOff,
+    Check,
+    Leaving,
+    LineDown,
+    Listing,
+    NotReached,
+    Refused,
+    Seen,
+    Unclear,
+)
 from respite.messaging.policy.addresses import PERSEVERE
 from respite.messaging.twilio_checks import all_checks
+from respite.messaging.twilio_sockets import Adapter, writing_inside
 
 CONNECT_SECONDS, READ_SECONDS = 5, 20
 CONNECTIONS = 32
@@ -48,7 +60,7 @@ class _Http(TwilioHttpClient):
         super().__init__(logger=silent)
         self.timeout: Any = (CONNECT_SECONDS, READ_SECONDS)
         for scheme in ("https://", "http://"):
-            self.session.mount(scheme, HTTPAdapter(pool_maxsize=CONNECTIONS, max_retries=0))
+            self.session.mount(scheme, Adapter(pool_maxsize=CONNECTIONS, max_retries=0))
         self.session.trust_env = False
         self._base = urlsplit(base_url) if base_url else None
         self._last = threading.local()
@@ -92,16 +104,19 @@ class TwilioGateway:
         tokens = filter(None, (settings.twilio_auth_token, settings.twilio_previous_auth_token))
         self._validators = [RequestValidator(token) for token in tokens]
 
-    def send(self, *, to: str, body: str, attempt_id: str, valid_for: int) -> Answer:
+    def send(self, *, to: str, body: str, attempt_id: str, valid_for: int, leaving: Leaving) -> Answer:
         sender: dict[str, Any] = {"messaging_service_sid": self._service} if self._service else {"from_": self._sender}
         try:
-            made = self._client.messages.create(
-                to=to,
-                body=body,
-                status_callback=f"{self._callbacks}{attempt_id}{PERSEVERE}",
-                validity_period=valid_for,
-                **sender,
-            )
+            with writing_inside(leaving):
+                made = self._client.messages.create(
+                    to=to,
+                    body=body,
+                    status_callback=f"{self._callbacks}{attempt_id}{PERSEVERE}",
+                    validity_period=valid_for,
+                    **sender,
+                )
+        except CalledOff:
+            raise
         except TwilioException as error:
             return self._refusal(getattr(error, "status", None), getattr(error, "code", None))
         except requests.exceptions.RequestException as error:

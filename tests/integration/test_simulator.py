@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -43,7 +44,7 @@ def phones(app: Flask) -> Gateway:
 
 
 def send(phones: Gateway, to: str, body: str, attempt: uuid.UUID | None = None) -> str:
-    answer = phones.send(to=to, body=body, attempt_id=str(attempt or uuid.uuid4()), valid_for=3600)
+    answer = phones.send(to=to, body=body, attempt_id=str(attempt or uuid.uuid4()), valid_for=3600, leaving=nullcontext)
     assert isinstance(answer, Accepted)
     assert answer.status == "delivered"
     return answer.sid
@@ -113,7 +114,7 @@ def test_a_database_that_gives_out_is_an_unclear_end_and_never_an_error(
         raise OperationalError("INSERT", {}, Exception("disk I/O error"))
 
     monkeypatch.setattr(simulating, "put_text", gives_out)
-    assert phones.send(to=SAM, body="Hi", attempt_id=uuid.uuid4().hex, valid_for=60) == Unclear()
+    assert phones.send(to=SAM, body="Hi", attempt_id=uuid.uuid4().hex, valid_for=60, leaving=nullcontext) == Unclear()
     assert on_phones() == 0
 
 

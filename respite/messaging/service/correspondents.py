@@ -19,6 +19,7 @@ from respite.accounts.actor import Actor
 from respite.accounts.rights import locked_row
 from respite.accounts.roles import May
 from respite.audit.service import Acts, record
+from respite.core import fences
 from respite.core.db import transaction
 from respite.core.errors import Invalid
 from respite.houses.models import House
@@ -97,6 +98,8 @@ def put_state(
     person = correspondent_of(session, house_id, subject_id)
     if person is not None and person.state != state and (state in LASTING or person.state not in LASTING):
         person.state = state
+        if state != PersonState.OPEN and person.number_index is not None:
+            fences.shut(session, person.number_index)
         session.flush()
     return person
 
@@ -115,6 +118,8 @@ def put_wishes(session: Session, actor: Actor, person: Correspondent, wishes: Wi
     """`change_wishes` inside the caller's transaction. Raises Invalid by field."""
     sign_off = (wishes.sign_off or "").strip() or None
     _check(wishes, sign_off)
+    if person.safe_to_text and not wishes.safe_to_text and person.number_index is not None:
+        fences.shut(session, person.number_index)
     person.safe_to_text, person.may_be_shared = wishes.safe_to_text, wishes.may_be_shared
     person.language, person.timezone = wishes.language, wishes.timezone
     person.hours_from, person.hours_until = wishes.hours_from, wishes.hours_until
@@ -158,6 +163,7 @@ def end_consents(
     session: Session, person: Correspondent, consents: list[Consent], why: str, now: datetime, actor: Acts | None
 ) -> None:
     for consent in consents:
+        fences.shut(session, consent.number_index)
         consent.ended_at, consent.ended_why = now, why
         consent.ended_by = actor.ref if actor else None
         session.flush()

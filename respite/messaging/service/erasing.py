@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from respite.accounts.models import Draft
 from respite.audit.service import record
+from respite.core import fences
 from respite.core.due import Due
 from respite.messaging import events
 from respite.messaging.models import (
@@ -47,6 +48,7 @@ def erase(session: Session, house_id: uuid.UUID, subject_id: uuid.UUID, now: dat
     marks = _numbers_of(session, person, theirs)
     silence(session, theirs)
     for mark in sorted(marks):
+        fences.shut(session, mark)
         _drop_drafts(session, house_id, mark)
         others = [each for each in correspondents_at(session, mark) if each.id != person.id]
         if not any(each.house_id == house_id for each in others):
@@ -68,6 +70,8 @@ def unmake(session: Session, house_id: uuid.UUID, subject_id: uuid.UUID, now: da
     theirs = session.scalars(
         sa.select(Message).where(Message.correspondent_id == person.id).order_by(Message.id).with_for_update()
     ).all()
+    for mark in sorted(_numbers_of(session, person, theirs)):
+        fences.shut(session, mark)
     silence(session, [message for message in theirs if message.thread_id is None])
     for message in theirs:
         message.correspondent_id = None

@@ -60,8 +60,7 @@ def look(session: Session, message: Message, now: datetime) -> Verdict:
         return End(State.EXPIRED, "too-late")
     if _paused(session, message):
         return Later(now + LOOK_AGAIN, "paused")
-    rules = _CONFIRMING if message.template == CONFIRMS else rules_of(message.purpose)
-    person = session.get(Correspondent, message.correspondent_id) if message.correspondent_id else None
+    rules, person = _rules(message), _correspondent(session, message)
     return (
         _person(message, rules, person)
         or _consent(session, message, rules, person)
@@ -71,8 +70,25 @@ def look(session: Session, message: Message, now: datetime) -> Verdict:
     )
 
 
+def last_look(session: Session, message: Message) -> str | None:
+    """What a person has said since the claim, when only the request is left to be written: a STOP, no yes any more."""
+    rules, person = _rules(message), _correspondent(session, message)
+    ended = _person(message, rules, person) or _consent(session, message, rules, person)
+    return ended.reason if ended is not None else still_against(session, message)
+
+
+def _rules(message: Message) -> PurposeRules:
+    return _CONFIRMING if message.template == CONFIRMS else rules_of(message.purpose)
+
+
+def _correspondent(session: Session, message: Message) -> Correspondent | None:
+    if message.correspondent_id is None:
+        return None
+    return session.get(Correspondent, message.correspondent_id, populate_existing=True)
+
+
 def still_against(session: Session, message: Message) -> str | None:
-    """The last look, when the connection is about to be opened: a STOP may have come since the claim."""
+    """What the number asked for, as it stands now."""
     stop = stop_on(session, message.number_index)
     return None if stop is None or _goes_all_the_same(message, stop.source) else _STOPPED.get(stop.source, "stopped")
 

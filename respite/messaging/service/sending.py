@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from respite.core import fences
 from respite.core.clock import machine_now
 from respite.core.db import db, end_read, transaction
 from respite.core.logs import log
-from respite.messaging.gateway import Answer, gateway
+from respite.messaging.gateway import Answer, CalledOff, gateway
 from respite.messaging.models import Attempt, Message, Pause
 from respite.messaging.policy.states import State
 from respite.messaging.service import gate, settling
@@ -43,6 +46,7 @@ class Claimed:
     attempt_id: uuid.UUID
     n: int
     to: str
+    mark: bytes
     body: str
     valid_for: int
     since: float  # monotonic seconds: the machine's clock may jump
@@ -54,11 +58,12 @@ def pump(now: Now, hands: int = HANDS) -> int:
     until = time.monotonic() + LONGEST_PUMP
     if not _anything_due(now()):
         return 0
-    if hands == 1:
-        done = _work(now, until)
-    else:
-        with ThreadPoolExecutor(hands, thread_name_prefix="texts") as pool:
-            done = sum(pool.map(lambda _hand: _work_in(app, now, until), range(hands)))
+    with fences.many_pass():
+        if hands == 1:
+            done = _work(now, until)
+        else:
+            with ThreadPoolExecutor(hands, thread_name_prefix="texts") as pool:
+                done = sum(pool.map(lambda _hand: _work_in(app, now, until), range(hands)))
     tell(now())
     return done
 
@@ -155,17 +160,51 @@ def _begin(session: Session, message: Message, valid_for: int) -> Claimed:
     session.flush()
     assert message.number is not None
     assert message.body is not None
-    return Claimed(message.id, attempt.id, attempt.n, message.number, message.body, valid_for, time.monotonic())
+    number, mark = message.number, message.number_index
+    return Claimed(message.id, attempt.id, attempt.n, number, mark, message.body, valid_for, time.monotonic())
 
 
 def carry(claimed: Claimed, now: Now) -> None:
-    """Look once more, hand the text over, write the answer down."""
-    against = look_again(claimed)
-    if against is None:
-        write_down(claimed, hand_over(claimed), now())
-    else:
+    """Hand the text over, looking once more at the last moment, and write the answer down."""
+    try:
+        answer = hand_over(claimed)
+    except CalledOff as off:
         with transaction() as session:
-            settling.call_off(*_locked(session, claimed), against, now())
+            settling.call_off(*_locked(session, claimed), off.reason, now())
+    else:
+        write_down(claimed, answer, now())
+
+
+def hand_over(claimed: Claimed) -> Answer:
+    """Raises CalledOff where the last look found something; then nothing of it left."""
+    return gateway().send(
+        to=claimed.to,
+        body=claimed.body,
+        attempt_id=str(claimed.attempt_id),
+        valid_for=claimed.valid_for,
+        leaving=lambda: leaving(claimed),
+    )
+
+
+@contextmanager
+def leaving(claimed: Claimed) -> Iterator[None]:
+    """The last look and, inside, the writing of the request: no STOP for the number is committed between the two.
+
+    Raises CalledOff where something stands against it, or a STOP is being committed just now.
+    """
+    with ExitStack() as held:
+        try:
+            db.session.connection()  # had before the fence is passed, so that nobody waits for the pool under it
+            still = held.enter_context(fences.passing(claimed.mark))
+            against = look_again(claimed)
+            still()
+        except fences.Shut as shut:
+            raise CalledOff(settling.STOP_COMES) from shut
+        except SQLAlchemyError as error:
+            raise CalledOff("not-looked") from error
+        if against is not None:
+            raise CalledOff(against)
+        yield
 
 
 def look_again(claimed: Claimed) -> str | None:
@@ -176,20 +215,14 @@ def look_again(claimed: Claimed) -> str | None:
             return "not-ours"
         if message.number is None:
             return "forgotten"
-        stopped = gate.still_against(db.session(), message)
-        if stopped is not None:
-            return stopped
+        against = gate.last_look(db.session(), message)
+        if against is not None:
+            return against
         if time.monotonic() - claimed.since > FRESH_SECONDS:
             return "took-too-long"
         return None
     finally:
         end_read()
-
-
-def hand_over(claimed: Claimed) -> Answer:
-    return gateway().send(
-        to=claimed.to, body=claimed.body, attempt_id=str(claimed.attempt_id), valid_for=claimed.valid_for
-    )
 
 
 def write_down(claimed: Claimed, answer: Answer, now: datetime) -> None:

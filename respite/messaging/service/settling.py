@@ -29,6 +29,8 @@ SOON = timedelta(minutes=2)
 LATER = timedelta(minutes=30)
 A_DAY = timedelta(hours=24)
 TWICE = "maybe-twice"
+#: The last look could not be had, since a STOP for the number was being committed. Two seconds later it stands, or not.
+STOP_COMES, STOP_STANDS = "stop-comes", timedelta(seconds=2)
 LONGEST_REST = 300  # seconds between two tries at a provider that is busy or not there
 
 
@@ -82,7 +84,7 @@ def call_off(message: Message, attempt: Attempt, reason: str, now: datetime) -> 
         end(message, State.SUPPRESSED, reason, now)
     else:
         message.tries -= 1
-        wait(message, reason, now)
+        wait(message, reason, now + STOP_STANDS if reason == STOP_COMES else now)
 
 
 def taken(

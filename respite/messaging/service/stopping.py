@@ -19,6 +19,7 @@ from respite.accounts.actor import Actor
 from respite.accounts.rights import lock_house
 from respite.accounts.roles import May
 from respite.audit.service import lock_stream, record
+from respite.core import fences
 from respite.core.db import transaction
 from respite.core.errors import NotFound
 from respite.messaging import events
@@ -39,7 +40,9 @@ def stop_number(session: Session, mark: bytes, *, source: str, said_at: datetime
 
     A stop that stands already moves to the later saying; what the provider itself holds against a number outlasts
     what a person said. Where somebody only may have meant it, texts wait (the gate asks again) and none is called back.
+    Nothing is posted after the commit: it waits for who has looked and is writing.
     """
+    fences.shut(session, mark)
     if not _added(session, NumberStop(number_index=mark, source=source, said_at=said_at, heard_at=now)):
         standing = session.scalars(_live(mark).with_for_update()).one()
         standing.said_at = max(standing.said_at, said_at)
