@@ -35,6 +35,9 @@ from respite.houses.service.details import change_house
 from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
 from respite.staffing.models import Shift
+from respite.staffing.policy.peer_words import WordKind
+from respite.staffing.service.availability import ask_time_off
+from respite.staffing.service.peer_words import add_word
 from respite.staffing.service.shifts import put_on
 from tests.inboxes import HOUR, SAM, asked_to_read, knows, ours, writes
 from tests.places import SUNDAY, settings_for
@@ -96,6 +99,8 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
     ids |= _shifts(house.id, people[Role.PEER], now)
     ids |= _texts(house.id, mark, now)
+    ids["off_id"] = _time_off(house.id, people[Role.PEER], now)
+    ids["word_id"] = str(add_word(COMMAND, house.id, WordKind.TITLE, "Companion", now=now).id)
     display_token, tablet_token = f"display of {name}", f"tablet of {name}"
     ids |= _devices(house.id, people[Role.DIRECTOR], display_token, tablet_token)
     tokens = {role: f"{role} of {name}" for role in Role}
@@ -214,6 +219,11 @@ def _shifts(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> dict[str, st
         for person, kind, begins, ends in wanted
     ]
     return {"shift_id": str(made[0].id)}
+
+
+def _time_off(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> str:
+    who = Actor(ActorKind.PERSON, peer, {})
+    return str(ask_time_off(who, house_id, _day(now) + 3 * ONE_DAY, _day(now) + 4 * ONE_DAY, now=now).id)
 
 
 def _texts(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:

@@ -92,6 +92,12 @@ class DirectorsOwn(Refusal):
     sentence = _l("This house has a director. Only a director gives, takes or opens that role.")
 
 
+class NotYoursToTakeBack(Refusal):
+    """Stepping back is taken back by whoever said it: oneself, or somebody who leads the house."""
+
+    sentence = _l("Whoever said it takes it back: they themselves, or for the house somebody who leads it.")
+
+
 class LeadsElsewhere(Refusal):
     """A new link opens the whole account, so whoever makes it must lead every house it opens."""
 

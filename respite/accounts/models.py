@@ -47,6 +47,9 @@ class Membership(Base):
     person_id: Mapped[uuid.UUID] = to("person.id")
     house_id: Mapped[uuid.UUID] = to("house.id")
     role: Mapped[str] = kept(Kept.STAFF, sa.String(20))
+    # Of somebody who stepped back: what they are when they are back, and at whose word it is.
+    role_before: Mapped[str | None] = kept(Kept.STAFF, sa.String(20))
+    stepped_back_by: Mapped[uuid.UUID | None] = kept(Kept.KEY)
     began_at: Mapped[datetime] = kept(Kept.WORKING)
     ended_at: Mapped[datetime | None] = kept(Kept.WORKING)
 

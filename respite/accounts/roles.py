@@ -14,6 +14,7 @@ class Role(StrEnum):
     BOARD_READER = "board-reader"
     CLINICAL_ON_CALL = "clinical-on-call"
     DISPLAY = "display"
+    STEPPED_BACK = "stepped-back"  # works here, and has no duty and no guests until they are back
 
 
 class May(StrEnum):
@@ -30,9 +31,18 @@ class May(StrEnum):
     KEEP_SHIFTS = "keep-shifts"
     KEEP_TEXTS = "keep-texts"  # read what came in, answer it, keep what somebody agreed to
     READ_FIGURES = "read-figures"
+    KEEP_OWN = "keep-own"  # what concerns oneself at work: how to be texted, wishes, when one can be there
 
 
-_FLOOR = {May.ENTER, May.SEE_BOARD, May.SEE_GUESTS, May.KEEP_BEDS, May.SEE_SHIFTS, May.KEEP_TEXTS}
+_FLOOR = {
+    May.ENTER,
+    May.SEE_BOARD,
+    May.SEE_GUESTS,
+    May.KEEP_BEDS,
+    May.SEE_SHIFTS,
+    May.KEEP_TEXTS,
+    May.KEEP_OWN,
+}
 _LEAD = _FLOOR | {
     May.CLOSE_BEDS,
     May.DECIDE_STAYS,
@@ -48,8 +58,9 @@ RIGHTS: dict[Role, frozenset[May]] = {
     Role.COORDINATOR: frozenset(_LEAD),
     Role.SUPERVISOR: frozenset(_FLOOR | {May.CLOSE_BEDS, May.DECIDE_STAYS}),
     Role.DIRECTOR: frozenset(_LEAD),
-    Role.VOLUNTEER: frozenset({May.ENTER, May.SEE_BOARD, May.SEE_SHIFTS}),
+    Role.VOLUNTEER: frozenset({May.ENTER, May.SEE_BOARD, May.SEE_SHIFTS, May.KEEP_OWN}),
     Role.BOARD_READER: frozenset({May.ENTER, May.READ_FIGURES}),
-    Role.CLINICAL_ON_CALL: frozenset({May.ENTER}),
+    Role.CLINICAL_ON_CALL: frozenset({May.ENTER, May.KEEP_OWN}),
     Role.DISPLAY: frozenset({May.SEE_BOARD}),
+    Role.STEPPED_BACK: frozenset({May.KEEP_OWN}),
 }

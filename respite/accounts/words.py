@@ -18,6 +18,7 @@ _ROLES: dict[Role, tuple[Any, Any]] = {
     Role.BOARD_READER: (_l("Figures only"), _l("for a board or a funder: numbers, no names")),
     Role.CLINICAL_ON_CALL: (_l("Clinical on call"), _l("can be reached; sees nothing about guests")),
     Role.DISPLAY: (_l("Screen"), _l("shows the board")),
+    Role.STEPPED_BACK: (_l("Not on duty for now"), _l("belongs to the house, and has no duty and no guests")),
 }
 
 

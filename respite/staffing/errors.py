@@ -31,3 +31,9 @@ class ShiftTooFar(Refusal):
 
 class NotHere(Refusal):
     sentence = _l("You had not said that you are here, or you went already.")
+
+
+class AlreadyAnswered(Refusal):
+    """Time off that was taken back, or answered otherwise, meanwhile."""
+
+    sentence = _l("That has changed meanwhile. Please look at it once more.")

@@ -12,3 +12,9 @@ SHIFT_NOT_CAME = declare("staffing.shift.uncame", person_id="id")
 SHIFT_WENT = declare("staffing.shift.went", person_id="id")
 SHIFT_NOT_WENT = declare("staffing.shift.unwent", person_id="id")
 SHIFT_TURNED = declare("staffing.shift.turned")  # one began or ended by the clock: who is here looks different
+
+PEER_CHANGED = declare("staffing.peer.changed")  # what they say of themselves, or the house of them
+WORD_CHANGED = declare("staffing.word.changed")  # of the house's lists: titles, and what may be shared
+PHONE_LOST = declare("staffing.phone.lost")
+WEEK_CHANGED = declare("staffing.week.changed")
+TIME_OFF_MOVED = declare("staffing.time-off.moved", person_id="id", state="word")

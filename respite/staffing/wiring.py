@@ -5,14 +5,18 @@ from __future__ import annotations
 from flask import Flask
 
 from respite.accounts.api import register
+from respite.accounts.service import people
 from respite.messaging.service import reading, replying
 from respite.staffing import api, cli, models
 from respite.staffing.queries.shifts import asked_to_read
-from respite.staffing.service import shifts
+from respite.staffing.service import duty_ends, shifts
 from respite.staffing.service.replies import SHORT_ANSWERS
-from respite.staffing.views import blueprint, feed, own, week
+from respite.staffing.views import availability, blueprint, colleagues, details, duty, feed, own, peer, peer_words, week
 
-__all__ = ["feed", "models", "own", "shifts", "week", "wire"]
+#: Importing them puts their pages on the one blueprint.
+PAGES = (availability, colleagues, details, duty, feed, own, peer, peer_words, week)
+
+__all__ = ["models", "shifts", "wire"]
 
 
 def wire(app: Flask) -> None:
@@ -21,5 +25,7 @@ def wire(app: Flask) -> None:
     app.cli.add_command(cli.commands)
     if SHORT_ANSWERS not in replying.understands:
         replying.understands.append(SHORT_ANSWERS)
+    if duty_ends.left not in people.duty_ended:
+        people.duty_ended.append(duty_ends.left)
     if asked_to_read not in reading.who_next:
         reading.who_next.append(asked_to_read)

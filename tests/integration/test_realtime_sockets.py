@@ -118,6 +118,11 @@ def _change(model: Any, column: str) -> Callable[[], None]:
     return act
 
 
+def _step_back() -> None:
+    with transaction() as session:
+        session.execute(sa.update(Membership).values(role=Role.STEPPED_BACK, role_before=Membership.role))
+
+
 @pytest.mark.parametrize(
     "ends",
     [
@@ -125,6 +130,7 @@ def _change(model: Any, column: str) -> Callable[[], None]:
         pytest.param(_change(SignIn, "locked_at"), id="locked"),
         pytest.param(_change(Person, "deactivated_at"), id="account closed"),
         pytest.param(_change(Membership, "ended_at"), id="left the house"),
+        pytest.param(_step_back, id="stepped back"),
     ],
 )
 def test_a_persons_socket_ends_with_what_opened_it(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from respite.accounts import events, signals
 from respite.accounts.actor import COMMAND, Actor, ActorKind
 from respite.accounts.errors import DirectorsOwn, LastLead, LeadsElsewhere
-from respite.accounts.models import Invitation, Membership, Person, SignIn
+from respite.accounts.models import Membership, Person
 from respite.accounts.rights import lock_house, role_now
 from respite.accounts.roles import RIGHTS, May, Role
 from respite.accounts.service import links
@@ -24,11 +24,14 @@ from respite.accounts.service.own import LONGEST_NAME
 from respite.accounts.service.signing_in import end_all
 from respite.audit.service import lock_stream, record
 from respite.core import clock
-from respite.core.db import db, transaction
+from respite.core.db import transaction
 from respite.core.errors import Invalid, NotFound, Refusal
 
-#: What a person can be in a house; a display is a screen.
-ROLES = tuple(role for role in Role if role != Role.DISPLAY)
+#: What a person can be in a house; a display is a screen, and stepping back is nothing that one is.
+ROLES = tuple(role for role in Role if role not in (Role.DISPLAY, Role.STEPPED_BACK))
+
+#: Called inside the transaction in which somebody leaves a house, or gets a role without shifts.
+duty_ended: list[Callable[[Session, uuid.UUID, uuid.UUID, Actor, datetime], None]] = []
 
 
 class BelongsAlready(Refusal):
@@ -39,47 +42,12 @@ class BelongsAlready(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    person_id: uuid.UUID
-    name: str
-    email: str
-    role: Role
-    seen_at: datetime | None
-    joined: bool  # has chosen a password
-    link_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Invited:
     """Who was invited. `token` is the link's, none for somebody who signs in already."""
 
     person_id: uuid.UUID
     name: str
     token: str | None
-
-
-def members_of(house_id: uuid.UUID) -> list[Member]:
-    """The people of the house by name, with when they last gave a sign."""
-    now = clock.machine_now()
-    seen = (
-        sa.select(sa.func.max(SignIn.seen_at)).where(SignIn.person_id == Person.id).correlate(Person).scalar_subquery()
-    )
-    link = (
-        sa.select(sa.func.max(Invitation.until))
-        .where(Invitation.person_id == Person.id, Invitation.used_at.is_(None), Invitation.until > now)
-        .correlate(Person)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        sa.select(Person, Membership.role, seen, link)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.house_id == house_id, Membership.ended_at.is_(None))
-        .order_by(sa.func.lower(Person.name), Person.id)
-    )
-    return [
-        Member(each.id, each.name, each.email, Role(role), seen_at, each.password_hash is not None, until)
-        for each, role, seen_at, until in rows
-    ]
 
 
 def invite(actor: Actor, house_id: uuid.UUID, *, email: str, name: str, role: str, now: datetime) -> Invited:
@@ -99,7 +67,7 @@ def invite(actor: Actor, house_id: uuid.UUID, *, email: str, name: str, role: st
         raise Invalid(fields=wrong)
     with transaction() as session:
         lock_house(session, actor, house_id, May.MANAGE_PEOPLE)
-        _only_a_director(session, actor, house_id, role)
+        only_a_director(session, actor, house_id, role)
         person = session.scalar(sa.select(Person).where(Person.email == address))
         if person is None:
             person = Person(email=address, name=name.strip(), password_hash=None, made_at=now)
@@ -127,7 +95,7 @@ def new_link(actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, *, now: da
         membership = _membership(session, person_id, house_id)
         if membership is None:
             raise NotFound
-        _only_a_director(session, actor, house_id, membership.role)
+        only_a_director(session, actor, house_id, _what(membership))
         if not all(_manages(session, actor, each) for each in _houses_of(session, person_id)):
             raise LeadsElsewhere
         token = links.make_link(session, person_id, links.LINK_LASTS)
@@ -151,7 +119,7 @@ def _manages(session: Session, actor: Actor, house_id: uuid.UUID) -> bool:
     return role is not None and May.MANAGE_PEOPLE in RIGHTS[role]
 
 
-def _only_a_director(session: Session, actor: Actor, house_id: uuid.UUID, *roles: str) -> None:
+def only_a_director(session: Session, actor: Actor, house_id: uuid.UUID, *roles: str) -> None:
     """Raises DirectorsOwn where one of the `roles` is a director's and the actor is none.
 
     What a house leaves to its director would otherwise be any coordinator's who takes the role for a minute. A
@@ -169,21 +137,28 @@ def change_role(actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, *, role
         raise Invalid(fields={"role": _("Please choose one of the answers shown.")})
     with transaction() as session:
         membership = _end(session, actor, house_id, person_id, now, becomes=Role(role))
-        before = Role(membership.role)
-        session.add(Membership(person_id=person_id, house_id=house_id, role=role, began_at=now))
+        before = _what(membership)
+        _add_again(session, membership, role, now)
+        if May.SEE_SHIFTS not in RIGHTS[Role(role)]:
+            _no_duty(session, house_id, person_id, actor, now)
         record(session, house_id, events.ROLE_CHANGED, subject=person_id, actor=actor, at=now, role=role, before=before)
     signals.announce(f"person:{person_id}")
     return before
 
 
 def end_membership(actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, *, now: datetime) -> Role:
-    """Somebody leaves the house: what they may do there ends at once. Returns their role. Raises LastLead."""
+    """Somebody leaves the house: their sessions and all they may do there end at once. Returns their role.
+
+    Whoever works in another house too signs in there again. Raises LastLead.
+    """
     with transaction() as session:
         membership = _end(session, actor, house_id, person_id, now)
+        _no_duty(session, house_id, person_id, actor, now)
+        marks = end_all(session, person_id)
         about: dict[str, Any] = {"subject": person_id, "actor": actor, "at": now, "parts": ("people",)}
-        record(session, house_id, events.ROLE_ENDED, **about, role=membership.role)
-    signals.announce(f"person:{person_id}")
-    return Role(membership.role)
+        record(session, house_id, events.ROLE_ENDED, **about, role=_what(membership))
+    signals.announce(*marks, f"person:{person_id}")
+    return _what(membership)
 
 
 def take_back(actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, *, role: str, now: datetime) -> None:
@@ -191,13 +166,16 @@ def take_back(actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, *, role: 
     with transaction() as session:
         lock_house(session, actor, house_id, May.MANAGE_PEOPLE)
         before = session.scalar(
-            sa.select(Membership.id).where(Membership.person_id == person_id, Membership.house_id == house_id).limit(1)
+            sa.select(Membership)
+            .where(Membership.person_id == person_id, Membership.house_id == house_id)
+            .order_by(Membership.ended_at.desc(), sa.case((Membership.role == Role.STEPPED_BACK, 0), else_=1))
+            .limit(1)
         )
         if before is None or role not in ROLES:
             raise NotFound
-        _only_a_director(session, actor, house_id, role)
+        only_a_director(session, actor, house_id, role)
         if _membership(session, person_id, house_id) is None:
-            session.add(Membership(person_id=person_id, house_id=house_id, role=role, began_at=now))
+            _add_again(session, before, role, now)
             about: dict[str, Any] = {"subject": person_id, "actor": actor, "at": now, "parts": ("people",)}
             record(session, house_id, events.PERSON_INVITED, **about, role=role)
 
@@ -242,7 +220,9 @@ def close_account(email: str) -> None:
             if membership is None:
                 continue
             membership.ended_at = now
-            role = membership.role
+            session.flush()
+            _no_duty(session, house_id, person.id, COMMAND, now)
+            role = _what(membership)
             record(session, house_id, events.ROLE_ENDED, subject=person.id, actor=COMMAND, at=now, role=role)
     signals.announce(*marks, f"person:{person.id}")
 
@@ -253,6 +233,25 @@ def _membership(session: Session, person_id: uuid.UUID, house_id: uuid.UUID) -> 
             Membership.person_id == person_id, Membership.house_id == house_id, Membership.ended_at.is_(None)
         )
     )
+
+
+def _what(membership: Membership) -> Role:
+    """What somebody is in the house, for now or when they are back."""
+    return Role(membership.role_before or membership.role)
+
+
+def _add_again(session: Session, ended: Membership, role: str, now: datetime) -> None:
+    """A membership in place of one that ended. Whoever stepped back stays so: no other role brings them guests."""
+    fresh = Membership(person_id=ended.person_id, house_id=ended.house_id, role=role, began_at=now)
+    if ended.role == Role.STEPPED_BACK:
+        fresh.role, fresh.role_before, fresh.stepped_back_by = ended.role, role, ended.stepped_back_by
+    session.add(fresh)
+    session.flush()
+
+
+def _no_duty(session: Session, house_id: uuid.UUID, person_id: uuid.UUID, actor: Actor, now: datetime) -> None:
+    for heard in duty_ended:
+        heard(session, house_id, person_id, actor, now)
 
 
 def _end(
@@ -267,7 +266,7 @@ def _end(
     membership = _membership(session, person_id, house_id)
     if membership is None:
         raise NotFound
-    _only_a_director(session, actor, house_id, membership.role, becomes or "")
+    only_a_director(session, actor, house_id, _what(membership), becomes or "")
     stays_lead = becomes is not None and May.MANAGE_PEOPLE in RIGHTS[becomes]
     if not stays_lead and May.MANAGE_PEOPLE in RIGHTS[Role(membership.role)] and not _other_leads(session, membership):
         raise LastLead

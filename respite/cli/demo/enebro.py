@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from respite.cli.demo.peers import Says, introduce
 from respite.cli.demo.story import HALF_HOUR, HOUR, Story
 from respite.cli.demo.telling import Teller, Turn
 from respite.cli.demo.texting import Texter
@@ -19,6 +20,16 @@ DOORS = ("Sauce", "Álamo", "Salvia", "Cedro")
 TAGS = {"Sauce": ("ground floor",), "Salvia": ("quiet",)}
 CHAIRS = 2
 OPENED_DAYS_AGO = 9
+
+
+TITLES = ("Peer specialist", "Acompañante")
+MAY_SHARE = ("a parent", "came from another country", "stayed here too")
+PEERS = {
+    "Marisol": Says(title="Peer specialist", phone="480 555 0151", languages=("en", "es"), texts="es"),
+    "Beto": Says(title="Acompañante", phone="480 555 0152", languages=("es",), texts="es", shares=("a parent",)),
+    "Inés": Says(title="Acompañante", phone="480 555 0153", languages=("es",), texts="es", hours=36),
+    "Luis": Says(title="Acompañante", phone="303 555 0152", languages=("en", "es"), texts="es"),
+}
 
 
 def tell(story: Story) -> None:
@@ -91,10 +102,7 @@ def _around(teller: Teller) -> None:
 def _texts(teller: Teller) -> None:
     texter, on = Texter(teller, by="Inés", read="de 9 a 21"), teller.moment.on
     texter.house_phone(on(-OPENED_DAYS_AGO, "09:25"), "480 555 0100")
-    texter.peers(
-        on(-OPENED_DAYS_AGO, "09:50"),
-        {"Marisol": "480 555 0151", "Beto": "480 555 0152", "Inés": "480 555 0153", "Luis": "303 555 0152"},
-    )
+    introduce(teller, on(-OPENED_DAYS_AGO, "09:50"), TITLES, MAY_SHARE, PEERS)
     for name, number, left_at in (
         ("Abril", "480 555 0121", on(-3, "10:40")),
         ("Teo", "520 555 0133", teller.moment.just_left()),

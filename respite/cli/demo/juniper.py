@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from respite.cli.demo.peers import Says, introduce
 from respite.cli.demo.story import HALF_HOUR, HOUR, Moment, Story
 from respite.cli.demo.telling import Teller, Turn
 from respite.cli.demo.texting import Texter
@@ -25,6 +26,27 @@ ROSA = Named("Rosa", pronouns="she")
 JO = Named("Jo", phone="303 555 0117")
 IMANI = Named("Imani", phone="720 555 0134", pronouns="she")
 MIKA = Named("Mika", phone="970 555 0128", pronouns="they")
+
+
+TITLES = ("Peer specialist", "Peer companion", "Recovery guide")
+MAY_SHARE = ("veteran", "new mother", "a parent", "stayed here too", "lost somebody", "came from another country")
+PEERS = {
+    "Dana": Says(title="Peer specialist", phone="303 555 0151", pronouns="she", shares=("stayed here too",)),
+    "Luis": Says(
+        title="Peer specialist",
+        phone="303 555 0152",
+        languages=("en", "es"),
+        texts="es",
+        hours=24,
+        shares=("veteran", "came from another country"),
+    ),
+    "Priya": Says(title="Peer companion", phone="303 555 0153", pronouns="she", hours=32, shares=("new mother",)),
+    "Mei": Says(title="Peer specialist", phone="303 555 0154", languages=("en", "zh"), hours=40, nights=2),
+    "Tom": Says(
+        title="Recovery guide", phone="303 555 0155", pronouns="he", languages=("en", "ase"), shares=("a parent",)
+    ),
+    "Ana": Says(title="Peer companion", phone="303 555 0156", languages=("en", "es"), texts="es", nights=3),
+}
 
 
 def tell(story: Story) -> None:
@@ -173,17 +195,7 @@ def _texts(teller: Teller) -> None:
     """Who said yes to texts when they left, what came back, and one of each thing that a person has to see."""
     texter, on = Texter(teller, by="Mei", read="9a-9p"), teller.moment.on
     texter.house_phone(on(-OPENED_DAYS_AGO, "09:25"), "303 555 0100")
-    texter.peers(
-        on(-OPENED_DAYS_AGO, "09:50"),
-        {
-            "Dana": "303 555 0151",
-            "Luis": "303 555 0152",
-            "Priya": "303 555 0153",
-            "Mei": "303 555 0154",
-            "Tom": "303 555 0155",
-            "Ana": "303 555 0156",
-        },
-    )
+    introduce(teller, on(-OPENED_DAYS_AGO, "09:50"), TITLES, MAY_SHARE, PEERS)
     for name, number, left_at in (
         ("Bo", "303 555 0121", on(-6, "10:40")),
         ("Ro", "303 555 0127", on(-3, "09:50")),

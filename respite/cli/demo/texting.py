@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from respite.accounts.actor import Actor
 from respite.audit.service import lock_stream
 from respite.cli.demo.telling import Teller
 from respite.core.db import db, transaction
@@ -20,10 +18,9 @@ from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local
 from respite.houses.service.details import change_house
 from respite.messaging.models import Correspondent, ReadSoon, Thread
-from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.phones import write_as
 from respite.messaging.policy.hours import on_day, spread
-from respite.messaging.purposes import PEER_PURPOSES, Purpose
+from respite.messaging.purposes import Purpose
 from respite.messaging.service import consent, correspondents, inbox, reading
 from respite.messaging.service.correspondents import Wishes, correspondent_of
 from respite.messaging.service.ground import brand_of, number_mark
@@ -79,31 +76,6 @@ class Texter:
             )
 
         self.story.tell(at, act)
-
-    def peers(self, at: datetime, numbers: Mapping[str, str]) -> None:
-        """Who works here gave their numbers, for what concerns their work."""
-
-        def act(now: datetime) -> None:
-            for name, number in numbers.items():
-                self._peer(self.story.people[name], name, as_phone(number), now)
-
-        self.story.tell(at, act)
-
-    def _peer(self, who: Actor, name: str, number: str, now: datetime) -> None:
-        with transaction() as session:
-            lock_stream(session, self.story.house_id)
-            correspondents.put(
-                session,
-                self.story.house_id,
-                CorrespondentKind.PEER,
-                who.id,
-                name=name,
-                number=number,
-                language=None,
-                now=now,
-            )
-        for purpose in PEER_PURPOSES:
-            consent.give(who, self.story.house_id, who.id, purpose, number, "web", now=now)
 
     # -- guests --------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from respite.accounts.errors import DirectorsOwn, LastLead
 from respite.accounts.roles import May
 from respite.accounts.service import people
 from respite.accounts.service.links import LINK_LASTS
+from respite.accounts.service.members import members_of
 from respite.accounts.words import role_options, role_words
 from respite.core.clock import house_now
 from respite.core.db import end_read
@@ -35,7 +36,7 @@ def index(house: House) -> ResponseReturnValue:
 
 def _page(house: House, refusal: Invalid | people.BelongsAlready | DirectorsOwn | None = None) -> ResponseReturnValue:
     wrong = refusal.fields if isinstance(refusal, Invalid) else {}
-    members = people.members_of(house.id)
+    members = members_of(house.id)
     end_read()
     page = render_template(
         "people/index.html",

@@ -4,7 +4,7 @@ from respite.staffing.models.codes import ReplyCode
 from respite.staffing.models.credentials import Credential, CredentialReminder, CredentialRules, Training
 from respite.staffing.models.feeds import CalendarFeed
 from respite.staffing.models.patterns import DutyRules, ShiftPattern
-from respite.staffing.models.peers import Availability, Peer, TimeOff
+from respite.staffing.models.peers import Availability, Peer, PeerWord, TimeOff
 from respite.staffing.models.rosters import Override, Roster, RosterAnswer, RosterRun, RosterSeat
 from respite.staffing.models.shifts import Shift
 from respite.staffing.models.together import Reflection, TimeTogether
@@ -18,6 +18,7 @@ __all__ = [
     "DutyRules",
     "Override",
     "Peer",
+    "PeerWord",
     "Reflection",
     "ReplyCode",
     "Roster",

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
+from respite.core.crypto import Sealed
 from respite.core.db import Base, Kept, Versioned, kept, key, to
+
+
+class PeerWord(Base):
+    """A word of the house's own lists: what peers are called there, and what they may choose to share.
+
+    Rows point to it, so another name for it is at once on every page. One that is taken off the list stays a row.
+    """
+
+    __tablename__ = "peer_word"
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    kind: Mapped[str] = kept(Kept.HOUSE, sa.String(10))  # policy.peer_words.WordKind
+    name: Mapped[str] = kept(Kept.HOUSE, sa.String(40))
+    off_at: Mapped[datetime | None] = kept(Kept.WORKING)
 
 
 class Peer(Versioned, Base):
     """Somebody who works in a house: what they are called there, and how they would like to be put on.
 
-    Their number, hours and consents stand with the correspondent of the same house and person. `shares` are tags of
-    their own experience that they choose to show (a veteran, a new mother); nothing asks for them or weighs them.
+    Their number, hours and consents stand with the correspondent of the same house and person. `shares` are ids of
+    words about their own experience that they choose to show to guests (a veteran, a new mother); sealed, and nothing
+    asks for them, weighs or counts them.
     """
 
     __tablename__ = "peer"
@@ -25,10 +43,11 @@ class Peer(Versioned, Base):
     id: Mapped[uuid.UUID] = key()
     house_id: Mapped[uuid.UUID] = to("house.id")
     person_id: Mapped[uuid.UUID] = to("person.id")
-    title: Mapped[str | None] = kept(Kept.STAFF, sa.String(40))
+    title_id: Mapped[uuid.UUID | None] = to("peer_word.id")
     pronouns: Mapped[str | None] = kept(Kept.STAFF, sa.String(30))
     languages: Mapped[list[Any]] = kept(Kept.STAFF, sa.JSON, default=list)
-    shares: Mapped[list[Any]] = kept(Kept.STAFF, sa.JSON, default=list)
+    shares_sealed: Mapped[bytes | None] = kept(Kept.GUEST_WORDS)
+    shares_with_colleagues: Mapped[bool] = kept(Kept.STAFF, default=False)
     wanted_minutes: Mapped[int | None] = kept(Kept.STAFF)  # a week; none: not said
     most_minutes: Mapped[int | None] = kept(Kept.STAFF)  # a week; none: the house's rule
     most_nights_in_a_row: Mapped[int | None] = kept(Kept.STAFF)
@@ -40,6 +59,16 @@ class Peer(Versioned, Base):
     # Neither duty nor guests since then, at their own word or a lead's; why is nobody's business and stands nowhere.
     stepped_back_at: Mapped[datetime | None] = kept(Kept.STAFF)
     made_at: Mapped[datetime] = kept(Kept.WORKING)
+
+    _shares = Sealed("shares_sealed")
+
+    @property
+    def shares(self) -> list[uuid.UUID]:
+        return [uuid.UUID(each) for each in (self._shares or "").split()]
+
+    @shares.setter
+    def shares(self, words: Iterable[uuid.UUID]) -> None:
+        self._shares = " ".join(str(each) for each in words) or None
 
 
 class Availability(Base):

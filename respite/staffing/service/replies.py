@@ -17,6 +17,8 @@ from respite.messaging.models import Correspondent
 from respite.messaging.service.replying import Understood
 from respite.staffing.policy.short_answers import Said, Word, said
 from respite.staffing.service.codes import meant_by
+from respite.staffing.service.peer_phone import LOST
+from respite.staffing.service.texting import stepped_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ class ShortAnswers:
         return {peer.house_id for peer in peers}
 
     def act(self, session: Session, peers: Sequence[Correspondent], body: str, now: datetime) -> Understood | None:
-        words = said(body)
-        if words is None:
+        words, peers = said(body), [peer for peer in peers if _counts(session, peer)]
+        if words is None or not peers:
             return None
         return (
             self._coded(session, peers, words, now)
@@ -97,6 +99,11 @@ class ShortAnswers:
             return Understood(found[0].house_id, "answer-which")
         (question,) = found
         return _answers[question.kind](session, question.subject_id, person_id, words.word, now)
+
+
+def _counts(session: Session, peer: Correspondent) -> bool:
+    """Whoever stepped back answers nothing for duty, and nobody answers from a phone that is lost."""
+    return peer.number_bad != LOST and not stepped_back(session, peer.house_id, peer.subject_id)
 
 
 SHORT_ANSWERS = ShortAnswers()

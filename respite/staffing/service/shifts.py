@@ -186,6 +186,12 @@ def went(actor: Actor, shift_id: uuid.UUID, *, now: datetime) -> Shift:
     return shift
 
 
+def leave_early(session: Session, shift: Shift, actor: Actor, now: datetime) -> None:
+    """Somebody who is here has no duty from now on, inside the caller's transaction; that they were here stays."""
+    shift.went_at = now
+    _say(session, shift, events.SHIFT_WENT, actor, now)
+
+
 def not_went_after_all(actor: Actor, shift_id: uuid.UUID, *, now: datetime) -> Shift:
     """Take "I am going" back."""
     with transaction() as session:
