@@ -32,6 +32,7 @@ from tests.places import (  # noqa: F401  (fixtures for every test)
 )
 from tests.texting import line, line_database, served  # noqa: F401  (fixtures for every test)
 from tests.twilio.fixtures import twilio  # noqa: F401  (a fixture for every test)
+from tests.watches import night  # noqa: F401  (a fixture for every test)
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"

@@ -34,7 +34,7 @@ from respite.houses.service import chairs, doors, furnishing, gatherings
 from respite.houses.service.details import change_house
 from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
-from respite.staffing.models import Shift
+from respite.staffing.models import CallIn, Shift
 from respite.staffing.policy.peer_words import WordKind
 from respite.staffing.service.availability import ask_time_off
 from respite.staffing.service.peer_words import add_word
@@ -218,7 +218,10 @@ def _shifts(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> dict[str, st
         put_on(COMMAND, house_id, person_id=person, kind=kind, day=_day(now), begins=begins, ends=ends, now=now)
         for person, kind, begins, ends in wanted
     ]
-    return {"shift_id": str(made[0].id)}
+    with transaction() as session:
+        call = CallIn(house_id=house_id, asked_by=f"person:{peer}", asked_at=now, until=now + 4 * HOUR)
+        session.add(call)
+    return {"shift_id": str(made[0].id), "call_id": str(call.id)}
 
 
 def _time_off(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> str:

@@ -18,6 +18,7 @@ from respite.board.words import Words
 DOORS_A_PAGE = 8
 MOST_WAITING = 6
 TEMPLATES = {
+    "watch": "board/_watch.html",
     "summary": "board/_summary.html",
     "notices": "board/_notices.html",
     "texts": "board/_texts.html",
@@ -26,7 +27,7 @@ TEMPLATES = {
     "waiting": "board/_waiting.html",
     "house-face": "board/_house_face.html",
 }
-DESK, WALL = ("summary", "notices", "texts", "people", "chairs", "waiting"), ("people", "chairs", "house-face")
+DESK, WALL = ("watch", "summary", "notices", "texts", "people", "chairs", "waiting"), ("people", "chairs", "house-face")
 
 
 def part_names(board: Board, sight: Sight) -> list[str]:
@@ -34,6 +35,8 @@ def part_names(board: Board, sight: Sight) -> list[str]:
     names = [name for name in (WALL if sight.wall else DESK) if name != "chairs" or board.house.has_chairs]
     if not sight.guests and "waiting" in names:
         names.remove("waiting")
+    if not sight.may(May.SEE_SHIFTS) and "watch" in names:
+        names.remove("watch")
     if not sight.may(May.KEEP_TEXTS) and "texts" in names:
         names.remove("texts")
     if sight.doors:

@@ -1,4 +1,4 @@
-"""What the board is made of, as it stands in the database: ten reads, each by a key."""
+"""What the board is made of, as it stands in the database: some ten reads, each by a key."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from respite.houses.models import Bed, BedNight, Chair, ClaimKind, Closure, Gath
 from respite.houses.policy.house_time import night_of
 from respite.houses.queries import beds_of
 from respite.messaging.counts import Unread, unread_in
+from respite.staffing.queries.night import Night, watched_now
 from respite.staffing.queries.shifts import OnShift, live_between
 
 NEXT_SHIFT_WITHIN = timedelta(hours=24)
@@ -36,6 +37,7 @@ class Found:
     waiting: Sequence[Waiting]
     gatherings: Sequence[Gathering]
     texts: Unread
+    night: Night
 
 
 def find(session: Session, house: House, now: datetime) -> Found:
@@ -56,6 +58,7 @@ def find(session: Session, house: House, now: datetime) -> Found:
         waiting=_waiting(session, house.id),
         gatherings=_gatherings(session, house.id, now),
         texts=unread_in(session, house.id, now),
+        night=watched_now(session, house, now),
     )
 
 

@@ -30,7 +30,7 @@ from respite.guests.policy.stay_states import BedState, StayState, hold_stands
 from respite.guests.policy.visits import quiet_notices
 from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local, night_turns, quiet, quiet_turns
-from respite.staffing.policy.shifts import ShiftKind, is_here
+from respite.staffing.policy.shifts import ShiftKind
 
 MOST_KEPT = 200  # boards; a network has some dozens of houses
 #: Wall times at which the words for the time of day, or today, change.
@@ -102,6 +102,7 @@ def draw(found: Found, version: int, now: datetime) -> Board:
         waiting=tuple(WaitingRow(w.id, w.name or "", w.wish, w.nights, w.since) for w in found.waiting),
         notices=tuple(_notices(found, now)),
         texts=Texts(found.texts.texts, found.texts.soon, found.texts.decide),
+        night=found.night,
     )
 
 
@@ -127,8 +128,7 @@ def _seat(chair_id: uuid.UUID, name: str, visit: Visit | None) -> Seat:
 
 def _on(found: Found, kind: ShiftKind, now: datetime) -> Iterator[OnNow]:
     for shift in found.shifts:
-        here = is_here(now, shift.starts_at, shift.ends_at, shift.came_at, shift.went_at)
-        if shift.kind == kind and shift.name and here:
+        if shift.kind == kind and shift.name and shift.is_here(now):
             yield OnNow(shift.name, shift.ends_at)
 
 
@@ -185,6 +185,10 @@ def _changes(found: Found, now: datetime) -> Iterator[datetime]:
     for shift in found.shifts:
         yield shift.starts_at
         yield shift.ends_at
+    for row in found.night.not_here:
+        yield row.waits_until or row.ends_at
+        yield row.ends_at
+    yield from (call.until for call in found.night.calls)
     for gathering in found.gatherings:
         yield gathering.ends_at
     for _chair, visit in found.seats:

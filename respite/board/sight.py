@@ -13,6 +13,8 @@ from respite.accounts.roles import May
 class Sight:
     wall: bool
     rights: frozenset[May]
+    person_id: uuid.UUID | None = None
+    """Who looks, where it is a person: what they themselves are asked stands with their own buttons."""
     doors: bool = True
     """A screen in the living room shows the house's face alone and gets no doors at all."""
 
@@ -26,7 +28,7 @@ class Sight:
 
 
 def at_desk(actor: Actor, house_id: uuid.UUID) -> Sight:
-    return Sight(wall=False, rights=frozenset(right for right in May if actor.may(right, house_id)))
+    return Sight(wall=False, rights=frozenset(right for right in May if actor.may(right, house_id)), person_id=actor.id)
 
 
 def on_wall(face: str) -> Sight:

@@ -11,16 +11,18 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from respite.board.rows import Board, Door, GatheringRow, Notice, OnNow, WaitingRow
+from respite.board.watch_words import WatchWords
 from respite.core.times import clock_words, day_words, short_day, weekday
 from respite.guests.policy.stay_states import BedState
 from respite.houses.models import ClaimKind
 from respite.houses.policy.house_time import PartOfDay, local, part_of_day
 
 
-class Words:
+class Words(WatchWords):
     """The sentences of one board, for the templates."""
 
     def __init__(self, board: Board) -> None:
+        super().__init__(board.house.zone)
         self._board = board
         self._zone = board.house.zone
         self.today = local(board.as_of, self._zone).date()

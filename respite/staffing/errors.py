@@ -37,3 +37,19 @@ class AlreadyAnswered(Refusal):
     """Time off that was taken back, or answered otherwise, meanwhile."""
 
     sentence = _l("That has changed meanwhile. Please look at it once more.")
+
+
+class NotAskedToStay(Refusal):
+    sentence = _l("Nobody is waiting for you to stay.")
+
+
+class NotAsked(Refusal):
+    """An answer of somebody who was not asked."""
+
+    sentence = _l("They were not asked about that.")
+
+
+class RestTooShort(Refusal):
+    """Staying longer would leave too little rest before their next shift."""
+
+    sentence = _l("Your next shift would come too soon after that. Please ask whoever keeps the shifts.")

@@ -7,6 +7,7 @@ from respite.audit.kinds import declare
 SHIFT_SET = declare("staffing.shift.set", person_id="id", starts_at="instant", ends_at="instant", floor="flag")
 SHIFT_CHANGED = declare("staffing.shift.changed", person_id="id", starts_at="instant", ends_at="instant", floor="flag")
 SHIFT_TAKEN_OFF = declare("staffing.shift.taken-off", person_id="id", starts_at="instant", ends_at="instant")
+SHIFT_ON_WAY = declare("staffing.shift.on-way", person_id="id")
 SHIFT_CAME = declare("staffing.shift.came", person_id="id")
 SHIFT_NOT_CAME = declare("staffing.shift.uncame", person_id="id")
 SHIFT_WENT = declare("staffing.shift.went", person_id="id")
@@ -18,3 +19,8 @@ WORD_CHANGED = declare("staffing.word.changed")  # of the house's lists: titles,
 PHONE_LOST = declare("staffing.phone.lost")
 WEEK_CHANGED = declare("staffing.week.changed")
 TIME_OFF_MOVED = declare("staffing.time-off.moved", person_id="id", state="word")
+SHIFT_STAYS = declare("staffing.shift.stays", person_id="id")  # on after its end, until somebody relieves them
+SHIFT_RELIEVED = declare("staffing.shift.relieved", person_id="id")
+SHIFT_WATCHED = declare("staffing.shift.watched", step="word")  # something was done so that somebody comes
+CALL_MADE = declare("staffing.call.made", until="instant")  # a second person is wanted
+CALL_ENDED = declare("staffing.call.ended")

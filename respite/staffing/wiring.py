@@ -11,10 +11,23 @@ from respite.staffing import api, cli, models
 from respite.staffing.queries.shifts import asked_to_read
 from respite.staffing.service import duty_ends, shifts
 from respite.staffing.service.replies import SHORT_ANSWERS
-from respite.staffing.views import availability, blueprint, colleagues, details, duty, feed, own, peer, peer_words, week
+from respite.staffing.views import (
+    availability,
+    blueprint,
+    colleagues,
+    details,
+    duty,
+    feed,
+    night,
+    own,
+    peer,
+    peer_words,
+    week,
+)
+from respite.staffing.watch_wiring import wire_watch
 
 #: Importing them puts their pages on the one blueprint.
-PAGES = (availability, colleagues, details, duty, feed, own, peer, peer_words, week)
+PAGES = (availability, colleagues, details, duty, feed, night, own, peer, peer_words, week)
 
 __all__ = ["models", "shifts", "wire"]
 
@@ -29,3 +42,4 @@ def wire(app: Flask) -> None:
         people.duty_ended.append(duty_ends.left)
     if asked_to_read not in reading.who_next:
         reading.who_next.append(asked_to_read)
+    wire_watch()

@@ -8,10 +8,13 @@ from respite.staffing.models.peers import Availability, Peer, PeerWord, TimeOff
 from respite.staffing.models.rosters import Override, Roster, RosterAnswer, RosterRun, RosterSeat
 from respite.staffing.models.shifts import Shift
 from respite.staffing.models.together import Reflection, TimeTogether
+from respite.staffing.models.watching import NOBODY, CallIn, ShiftStep
 
 __all__ = [
+    "NOBODY",
     "Availability",
     "CalendarFeed",
+    "CallIn",
     "Credential",
     "CredentialReminder",
     "CredentialRules",
@@ -27,6 +30,7 @@ __all__ = [
     "RosterSeat",
     "Shift",
     "ShiftPattern",
+    "ShiftStep",
     "TimeOff",
     "TimeTogether",
     "Training",

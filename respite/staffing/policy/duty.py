@@ -36,6 +36,9 @@ class Duty:
     ask_on_call_after: int = 10
     ask_second_after: int = 20
     ask_lead_after: int = 30
+    on_way_gives: int = 30  # how long somebody who is on their way is waited for
+    on_call_answers: int = 10  # how long each of those who are called in has, before the next is asked
+    longest_extension: int = 240  # by which somebody makes their own shift longer
 
     # Open shifts.
     waves: int = 3

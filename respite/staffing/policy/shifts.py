@@ -7,6 +7,7 @@ from enum import StrEnum
 
 LONGEST_SHIFT = timedelta(hours=26)  # a day and a night with the hour that autumn adds, and its handoff
 EARLIEST_COMING = timedelta(hours=3)
+LONGEST_STAYING = timedelta(hours=12)  # after the end of a shift; nobody is on for ever because nobody said otherwise
 
 
 class ShiftKind(StrEnum):
@@ -15,12 +16,18 @@ class ShiftKind(StrEnum):
 
 
 def is_here(
-    now: datetime, starts_at: datetime, ends_at: datetime, came_at: datetime | None, went_at: datetime | None
+    now: datetime,
+    starts_at: datetime,
+    ends_at: datetime,
+    came_at: datetime | None,
+    went_at: datetime | None,
+    stays_on_at: datetime | None = None,
 ) -> bool:
     """Whether somebody on a floor shift counts as in the house.
 
-    They do from the shift's begin, or from when they came before it, until its end or until they went.
+    They do from the shift's begin, or from when they came before it, until its end or until they went. Whoever said
+    that they stay until somebody relieves them counts until they are relieved or go.
     """
     begin = starts_at if came_at is None else min(starts_at, came_at)
-    end = ends_at if went_at is None else min(ends_at, went_at)
-    return begin <= now < end
+    end = ends_at if stays_on_at is None else ends_at + LONGEST_STAYING
+    return begin <= now < (end if went_at is None else min(end, went_at))

@@ -15,7 +15,7 @@ from respite.accounts.models import Membership, Person
 from respite.accounts.roles import RIGHTS, May, Role
 from respite.houses.models import House
 from respite.staffing.models import Shift
-from respite.staffing.policy.shifts import EARLIEST_COMING, ShiftKind, is_here
+from respite.staffing.policy.shifts import EARLIEST_COMING, LONGEST_STAYING, ShiftKind, is_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +32,24 @@ class OnShift:
     came_at: datetime | None
     went_at: datetime | None
     version: int
+    on_way_at: datetime | None = None
+    stays_on_at: datetime | None = None
+
+    def is_here(self, now: datetime) -> bool:
+        """Whether whoever has it counts as in the house, or for a shift on call as reachable."""
+        return is_here(now, self.starts_at, self.ends_at, self.came_at, self.went_at, self.stays_on_at)
 
 
 def here_now(session: Session, house_id: uuid.UUID, now: datetime) -> list[OnShift]:
     """Who is in the house on a floor shift now; came early counts, gone does not."""
     near = _of_house(session, house_id, now - timedelta(seconds=1), now + EARLIEST_COMING, live=True)
-    return [s for s in near if s.kind == ShiftKind.FLOOR and is_here(now, s.starts_at, s.ends_at, s.came_at, s.went_at)]
+    return [s for s in near if s.kind == ShiftKind.FLOOR and s.is_here(now)]
 
 
 def on_call_now(session: Session, house_id: uuid.UUID, now: datetime) -> list[OnShift]:
     """Who can be called now."""
     near = _of_house(session, house_id, now, now + timedelta(seconds=1), live=True)
-    return [
-        s for s in near if s.kind == ShiftKind.ON_CALL and is_here(now, s.starts_at, s.ends_at, s.came_at, s.went_at)
-    ]
+    return [s for s in near if s.kind == ShiftKind.ON_CALL and s.is_here(now)]
 
 
 def next_on(session: Session, house_id: uuid.UUID, now: datetime, most: int = 2) -> list[OnShift]:
@@ -149,6 +153,8 @@ def _selected() -> sa.Select[*tuple[Any, ...]]:
             Shift.came_at,
             Shift.went_at,
             Shift.version,
+            Shift.on_way_at,
+            Shift.stays_on_at,
         )
         .outerjoin(Person, Person.id == Shift.person_id)
         .order_by(Shift.starts_at, Shift.kind, Person.name, Shift.id)
@@ -156,8 +162,10 @@ def _selected() -> sa.Select[*tuple[Any, ...]]:
 
 
 def _of_house(session: Session, house_id: uuid.UUID, begin: datetime, end: datetime, *, live: bool) -> list[OnShift]:
+    stay = sa.and_(Shift.stays_on_at.is_not(None), Shift.went_at.is_(None), Shift.ends_at > begin - LONGEST_STAYING)
+    touches = sa.or_(Shift.ends_at > begin, stay) if live else Shift.ends_at > begin
     wanted = _selected().where(
-        Shift.house_id == house_id, Shift.published_at.is_not(None), Shift.ends_at > begin, Shift.starts_at < end
+        Shift.house_id == house_id, Shift.published_at.is_not(None), touches, Shift.starts_at < end
     )
     if live:
         works_here = sa.exists().where(

@@ -25,7 +25,7 @@ from respite.staffing.errors import AlreadyOn, NotHere, NotYourShift, ShiftOver,
 from respite.staffing.models import Shift
 from respite.staffing.policy.shifts import EARLIEST_COMING, LONGEST_SHIFT, ShiftKind
 
-PARTS = ("people",)
+PARTS = ("people", "watch")
 TURNS = "staffing.shift.turns"
 
 #: What hangs on a shift is kept in step inside the same transaction: called with the shift and who had it before, after
@@ -57,7 +57,7 @@ def put_on(
         shift = Shift(house_id=house_id, published_at=now)
         _write(session, shift, person_id, kind, day, begins, ends)
         session.add(shift)
-        _settle(session, shift, None, events.SHIFT_SET, actor, now)
+        settle(session, shift, None, events.SHIFT_SET, actor, now)
     return shift
 
 
@@ -80,7 +80,7 @@ def change_shift(
         if before != person_id:
             _nothing_said(shift)
         _write(session, shift, person_id, kind, day, begins, ends)
-        _settle(session, shift, before, events.SHIFT_CHANGED, actor, now)
+        settle(session, shift, before, events.SHIFT_CHANGED, actor, now)
     return shift
 
 
@@ -90,9 +90,9 @@ def give_to(session: Session, shift: Shift, person_id: uuid.UUID | None, actor: 
     The one way in which a shift changes hands: publishing, an offer, a swap, "can't come". Rules are asked by whoever
     calls. Raises AlreadyOn, and Invalid for somebody who does not work here.
     """
-    if person_id is not None and not _works_here(session, shift.house_id, person_id):
+    if person_id is not None and not works_here(session, shift.house_id, person_id):
         raise Invalid(fields={"person": _("Please choose somebody who works in this house.")})
-    if person_id is not None and _overlaps(session, shift, person_id, shift.kind, shift.starts_at, shift.ends_at):
+    if person_id is not None and overlaps(session, shift, person_id, shift.kind, shift.starts_at, shift.ends_at):
         raise AlreadyOn
     before = shift.person_id
     if before == person_id and shift.published_at is not None:
@@ -100,7 +100,7 @@ def give_to(session: Session, shift: Shift, person_id: uuid.UUID | None, actor: 
     if before != person_id:
         _nothing_said(shift)
     shift.person_id, shift.published_at = person_id, shift.published_at or now
-    _settle(session, shift, before, events.SHIFT_CHANGED, actor, now)
+    settle(session, shift, before, events.SHIFT_CHANGED, actor, now)
 
 
 def take_off(actor: Actor, shift_id: uuid.UUID, *, version_seen: int | None = None, now: datetime) -> Shift:
@@ -130,16 +130,17 @@ def take_off(actor: Actor, shift_id: uuid.UUID, *, version_seen: int | None = No
 def came(actor: Actor, shift_id: uuid.UUID, *, now: datetime) -> Shift:
     """ "I am here", said by the one whose shift it is; before its begin too. Said twice, the first time counts."""
     with transaction() as session:
-        shift = _own(session, actor, shift_id)
-        if now >= shift.ends_at:
-            raise ShiftOver
-        if shift.starts_at - now > EARLIEST_COMING:
-            raise ShiftTooFar
-        if shift.came_at is not None and shift.went_at is None:
-            return shift
-        shift.came_at, shift.went_at = shift.came_at or now, None
-        _say(session, shift, events.SHIFT_CAME, actor, now)
+        shift = own_shift(session, actor, shift_id)
+        say_came(session, shift, actor, now)
     return shift
+
+
+def say_came(session: Session, shift: Shift, actor: Actor, now: datetime) -> None:
+    """ "I am here", inside the caller's transaction, which knows whose shift it is. Raises ShiftOver, ShiftTooFar."""
+    about_now(shift, now)
+    if shift.came_at is None or shift.went_at is not None:
+        shift.came_at, shift.went_at = shift.came_at or now, None
+        say(session, shift, events.SHIFT_CAME, actor, now)
 
 
 def come_unplanned(actor: Actor, house_id: uuid.UUID, *, until: time, now: datetime) -> Shift:
@@ -152,54 +153,54 @@ def come_unplanned(actor: Actor, house_id: uuid.UUID, *, until: time, now: datet
         house = session.get_one(House, house_id)
         here = local(now, house.timezone)
         ends_at = span_of(here.date(), here.time(), until, house.timezone)[1]
-        if actor.kind != ActorKind.PERSON or not _works_here(session, house_id, actor.id):
+        if actor.kind != ActorKind.PERSON or not works_here(session, house_id, actor.id):
             raise NotYourShift
         shift = Shift(house_id=house_id, kind=ShiftKind.FLOOR, starts_at=now, ends_at=ends_at)
         shift.published_at = shift.came_at = now
-        if _overlaps(session, shift, actor.id, shift.kind, now, now + ONE_SECOND):
+        if overlaps(session, shift, actor.id, shift.kind, now, now + ONE_SECOND):
             raise AlreadyOn
         shift.person_id = actor.id
         session.add(shift)
-        _settle(session, shift, None, events.SHIFT_SET, actor, now)
+        settle(session, shift, None, events.SHIFT_SET, actor, now)
     return shift
 
 
 def not_came_after_all(actor: Actor, shift_id: uuid.UUID, *, now: datetime) -> Shift:
     """Take "I am here" back."""
     with transaction() as session:
-        shift = _own(session, actor, shift_id)
+        shift = own_shift(session, actor, shift_id)
         if shift.came_at is None:
             return shift
         shift.came_at = None
-        _say(session, shift, events.SHIFT_NOT_CAME, actor, now)
+        say(session, shift, events.SHIFT_NOT_CAME, actor, now)
     return shift
 
 
 def went(actor: Actor, shift_id: uuid.UUID, *, now: datetime) -> Shift:
     """ "I am going". Raises NotHere for a shift that neither began nor was come to, or was left before."""
     with transaction() as session:
-        shift = _own(session, actor, shift_id)
+        shift = own_shift(session, actor, shift_id)
         if shift.went_at is not None or (shift.came_at is None and now < shift.starts_at):
             raise NotHere
         shift.went_at = now
-        _say(session, shift, events.SHIFT_WENT, actor, now)
+        say(session, shift, events.SHIFT_WENT, actor, now)
     return shift
 
 
 def leave_early(session: Session, shift: Shift, actor: Actor, now: datetime) -> None:
     """Somebody who is here has no duty from now on, inside the caller's transaction; that they were here stays."""
     shift.went_at = now
-    _say(session, shift, events.SHIFT_WENT, actor, now)
+    say(session, shift, events.SHIFT_WENT, actor, now)
 
 
 def not_went_after_all(actor: Actor, shift_id: uuid.UUID, *, now: datetime) -> Shift:
     """Take "I am going" back."""
     with transaction() as session:
-        shift = _own(session, actor, shift_id)
+        shift = own_shift(session, actor, shift_id)
         if shift.went_at is None:
             return shift
         shift.went_at = None
-        _say(session, shift, events.SHIFT_NOT_WENT, actor, now)
+        say(session, shift, events.SHIFT_NOT_WENT, actor, now)
     return shift
 
 
@@ -220,6 +221,13 @@ def shift_turns(row: DueRow, now: datetime) -> None:
         record(session, row.house_id, events.SHIFT_TURNED, subject=None, actor=CLOCK, at=row.due_at, parts=PARTS)
 
 
+def about_now(shift: Shift, now: datetime) -> None:
+    if now >= shift.ends_at:
+        raise ShiftOver
+    if shift.starts_at - now > EARLIEST_COMING:
+        raise ShiftTooFar
+
+
 def _write(
     session: Session, shift: Shift, person_id: uuid.UUID | None, kind: str, day: date, begins: time, ends: time
 ) -> None:
@@ -230,16 +238,16 @@ def _write(
         wrong["ends"] = _("A shift must end after it begins.")
     if kind not in set(ShiftKind):
         wrong["kind"] = _("Please choose in the house or on call.")
-    if person_id is not None and not _works_here(session, house.id, person_id):
+    if person_id is not None and not works_here(session, house.id, person_id):
         wrong["person"] = _("Please choose somebody who works in this house.")
     if wrong:
         raise Invalid(fields=wrong)
-    if person_id is not None and _overlaps(session, shift, person_id, kind, starts_at, ends_at):
+    if person_id is not None and overlaps(session, shift, person_id, kind, starts_at, ends_at):
         raise AlreadyOn
     shift.person_id, shift.kind, shift.starts_at, shift.ends_at = person_id, kind, starts_at, ends_at
 
 
-def _works_here(session: Session, house_id: uuid.UUID, person_id: uuid.UUID) -> bool:
+def works_here(session: Session, house_id: uuid.UUID, person_id: uuid.UUID) -> bool:
     role = session.scalar(
         sa.select(Membership.role)
         .join(Person)
@@ -253,7 +261,7 @@ def _works_here(session: Session, house_id: uuid.UUID, person_id: uuid.UUID) -> 
     return role is not None and May.SEE_SHIFTS in RIGHTS[Role(role)]
 
 
-def _overlaps(
+def overlaps(
     session: Session, shift: Shift, person_id: uuid.UUID, kind: str, starts_at: datetime, ends_at: datetime
 ) -> bool:
     return (
@@ -278,7 +286,7 @@ def _nothing_said(shift: Shift) -> None:
     shift.on_way_at = shift.came_at = shift.went_at = shift.asked_to_stay_at = shift.stays_on_at = None
 
 
-def _settle(session: Session, shift: Shift, before: uuid.UUID | None, event: str, actor: Actor, now: datetime) -> None:
+def settle(session: Session, shift: Shift, before: uuid.UUID | None, event: str, actor: Actor, now: datetime) -> None:
     session.flush()
     clear_due(session, shift.id, TURNS)
     coming = [instant for instant in (shift.starts_at, shift.ends_at) if instant > now]
@@ -301,14 +309,14 @@ def _settle(session: Session, shift: Shift, before: uuid.UUID | None, event: str
         heard(session, shift, before, actor, now)
 
 
-def _own(session: Session, actor: Actor, shift_id: uuid.UUID) -> Shift:
+def own_shift(session: Session, actor: Actor, shift_id: uuid.UUID) -> Shift:
     shift = locked_row(session, actor, Shift, shift_id, May.SEE_SHIFTS)
     if actor.kind != ActorKind.PERSON or shift.person_id != actor.id:
         raise NotYourShift
     return shift
 
 
-def _say(session: Session, shift: Shift, event: str, actor: Actor, now: datetime) -> None:
+def say(session: Session, shift: Shift, event: str, actor: Actor, now: datetime) -> None:
     session.flush()
     record(
         session,

@@ -101,6 +101,12 @@ def shift_fields(starts_at: datetime, ends_at: datetime, house: House, language:
     return {"day_words": day, "time_words": f"{_short(begin)}-{_short(end)}"}
 
 
+def clock_of(at: datetime, house: House, language: str) -> str:
+    """A time of the house's clock as a text says it: "6:30p"; in Spanish "18:30"."""
+    here = local(at, house.timezone)
+    return f"{here:%-H:%M}" if language == "es" else _short(here)
+
+
 def language_of(session: Session, house: House, person_id: uuid.UUID) -> str:
     """The language that a peer reads texts in."""
     found = session.scalar(

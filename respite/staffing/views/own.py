@@ -29,6 +29,7 @@ from respite.staffing.service import shifts as service
 from respite.staffing.views import blueprint
 from respite.staffing.views.own_pages import own_pages
 from respite.staffing.views.shown import ShiftLine, day_of, day_title, line
+from respite.staffing.views.watch_own import right_now
 
 AHEAD = timedelta(days=28)
 
@@ -56,6 +57,7 @@ def mine() -> ResponseReturnValue:
         houses=working,
         hours=[(house, hours_said(own_weeks(session, house, actor.id, now))) for house in working],
         own_pages=own_pages(),
+        right_now=right_now(session, actor.id, {house.id: house for house in working}, now),
     )
 
 
