@@ -29,6 +29,7 @@ from tests.inboxes import DAY, HOUR, KIM, MINUTE, SAM, fill, ours, writes
 from tests.pages import forms_of
 from tests.people import MakePerson
 from tests.places import SUNDAY
+from tests.texts_in import says
 
 TEXTS = "/houses/juniper-house/texts"
 Ids = dict[str, uuid.UUID]
@@ -480,3 +481,15 @@ def test_an_unknown_house_or_thread_is_not_there(dana: FlaskClient) -> None:
     open_house(COMMAND, name="Birch House", kind="both", timezone="America/Denver", beds=1, now=SUNDAY)
     for page in (f"{TEXTS}/{uuid.uuid4()}", "/houses/birch-house/texts", "/houses/nowhere/texts"):
         assert dana.get(page).status_code == 404, page
+
+
+def test_a_number_that_nobody_has_is_no_title_and_so_in_no_browsers_history(
+    app: Flask, juniper: House, dana: FlaskClient
+) -> None:
+    thread_id = says("Hello?", "+13035550177").thread_id
+    db.session.rollback()
+    page = dana.get(f"{TEXTS}/{thread_id}").text
+    title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
+    assert title is not None
+    assert "0177" not in title[1]
+    assert "0177" in page

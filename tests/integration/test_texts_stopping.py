@@ -7,19 +7,21 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from respite.accounts.actor import Actor
 from respite.accounts.roles import Role
 from respite.audit.models import Event
-from respite.core.db import db, transaction
+from respite.core.db import db, transaction, waiting_at_most
 from respite.core.errors import NotFound
 from respite.houses.models import House
 from respite.messaging.errors import NoNumber, NumberOptedOut
+from respite.messaging.gateway import Refused
 from respite.messaging.models import Consent, Correspondent, Message, NumberStop
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
-from respite.messaging.service import gate, stopping
+from respite.messaging.service import gate, sending, stopping
 from respite.messaging.service.ground import number_mark
 from tests.places import SUNDAY
 from tests.texts_in import SAM, alerts, answers, kinds, new_sid, person_at, rows, says, stops, text_to
@@ -284,3 +286,29 @@ def test_the_senders_stop_needs_no_house(app: Flask, juniper: House) -> None:
     with transaction() as session:
         stopping.stop_number(session, number_mark(SAM), source="stop", said_at=SUNDAY, now=SUNDAY)
     assert [each.source for each in stops()] == ["twilio"], "what the provider holds outlasts what was said"
+
+
+@pytest.mark.parametrize("code", [21610, 21211])
+def test_who_writes_an_answer_down_waits_for_nobody_who_may_wait_for_its_text(
+    app: Flask, juniper: House, database_url: str, code: int
+) -> None:
+    """An erasing has the person and what waits, and comes to this text next; on PostgreSQL that was a circle."""
+    if database_url.startswith("sqlite"):
+        pytest.skip("one writes at a time there")
+    sam = person_at(juniper)
+    now, later = text_to(juniper, purpose=Purpose.ANSWER, not_before=SUNDAY), text_to(juniper)
+    _touched, claimed = sending.claim(SUNDAY)
+    assert claimed is not None
+    with db.engine.connect() as erasing:
+        erasing.execute(sa.text("SET lock_timeout = 60000"))
+        for row in (later, sam):
+            erasing.execute(sa.select(type(row).id).where(type(row).id == row.id).with_for_update())
+        with waiting_at_most(2):
+            sending.write_down(claimed, Refused(400, code), SUNDAY)
+        erasing.rollback()
+    ended, waits = states(now, later)
+    assert ended[0] in (State.SUPPRESSED, State.FAILED)
+    assert waits == (State.SCHEDULED, None)
+    if code == 21610:
+        assert through_the_gate(later) == gate.End(State.SUPPRESSED, "no-consent")
+        assert [each.source for each in stops()] == ["twilio"]

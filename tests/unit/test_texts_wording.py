@@ -176,6 +176,25 @@ def test_any_text_is_judged(text: str) -> None:
         assert wrong.kind == "too-long" or wrong.what in text
 
 
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("your mediсation", "mediсation"),
+        ("in СRISIS", "СRISIS"),
+        ("the cliniϲ", "cliniϲ"),
+        ("the Ηospital", "Ηospital"),
+        ("la recuperaciόn", "recuperaciόn"),
+        ("the ɡroup home, rehаb", "rehаb"),
+    ],
+)
+def test_a_letter_that_looks_like_another_hides_no_word(text: str, what: str) -> None:
+    assert what in [wrong.what for wrong in wrong_in(text, own_hosts=OWN)]
+
+
+def test_words_of_another_alphabet_are_no_words_of_ours() -> None:
+    assert wrong_in("Привет, как дела? Καλημέρα!", own_hosts=OWN) == ()
+
+
 @given(st.text(" .,!?\n'\"()—", max_size=8), st.sampled_from(["crisis", "Recuperación", "medication", "clínica"]))
 def test_marks_beside_a_word_do_not_hide_it(marks: str, word: str) -> None:
     assert wrong_in(f"hello {marks}{word}{marks} there", own_hosts=OWN)

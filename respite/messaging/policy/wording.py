@@ -61,14 +61,25 @@ def _matches(text: str, patterns: Collection[re.Pattern[str]]) -> Iterator[str]:
 
 
 def _bare(text: str) -> tuple[str, list[int]]:
-    """The text in small letters without accents, and where in the text each of its letters stands."""
+    """The text in small letters without accents, and where in the text each of its letters stands.
+
+    A letter of another alphabet that looks like one of ours reads as ours to whoever holds the telephone.
+    """
     bare, at = [], []
     for place, letter in enumerate(text):
-        for part in unicodedata.normalize("NFKD", letter.casefold()):
+        ours = unicodedata.normalize("NFKD", letter).translate(_LOOKS_LIKE)
+        for part in unicodedata.normalize("NFKD", ours.casefold()):
             if not unicodedata.combining(part):
                 bare.append("'" if part == "’" else " " if part.isspace() else part)
                 at.append(place)
     return "".join(bare), at
+
+
+#: Greek and Cyrillic letters, and a few odd ones, beside the letters they look like; capitals by their own shape.
+_LOOKS_LIKE = str.maketrans(
+    "αβγεικνορτυχωςϲΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹавекмнорстухіїјѕһԁԛԝѵӏьАВЕКМНОРСТУХІЇЈЅҺԀԚԜѴӀЅıɑɡɩʀɴʟ",
+    "abyeiknoptuxwccABEZHIKMNOPTYXCabekmhopctyxiijshdqwvlbABEKMHOPCTYXIIJSHDQWVISiagirnl",
+)
 
 
 def _host(link: str) -> str:

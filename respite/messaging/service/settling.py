@@ -154,7 +154,7 @@ def _did_not_arrive(
     message.error_code = code
     if _a_later_one_is_open(session, message, attempt):
         if act == Act.STOP_NUMBER:
-            stop_number(session, message.number_index, source="twilio", said_at=now, now=now)
+            stop_number(session, message.number_index, source="twilio", said_at=now, now=now, pass_over=True)
         message.state, message.reason, message.sid = State.UNKNOWN, "unclear", None
         return
     failed = session.scalar(
@@ -212,11 +212,13 @@ def _give_up(session: Session, message: Message, state: State, act: Act, code: i
     reasons = {Act.STOP_NUMBER: "stopped-at-provider", Act.BAD_NUMBER: "number-bad", Act.BUG: "cannot-be-sent"}
     if act == Act.STOP_NUMBER:
         end(message, State.SUPPRESSED, reasons[act], now, tell=message.rank == 0 and message.template not in LAST_WORDS)
-        stop_number(session, message.number_index, source="twilio", said_at=now, now=now)
+        stop_number(session, message.number_index, source="twilio", said_at=now, now=now, pass_over=True)
         return
     if act == Act.BAD_NUMBER:
-        at_number = sa.update(Correspondent).where(Correspondent.number_index == message.number_index)
-        session.execute(at_number.values(number_bad="no-mobile", version=Correspondent.version + 1))
+        at_number = sa.select(Correspondent).where(Correspondent.number_index == message.number_index)
+        # Whoever is changed or erased just now may be waiting for this text: the next one finds out as well.
+        for person in session.scalars(at_number.order_by(Correspondent.id).with_for_update(skip_locked=True)).all():
+            person.number_bad = "no-mobile"
     end(message, state, reasons.get(act, "not-delivered" if state == State.UNDELIVERED else "refused"), now, tell=True)
 
 

@@ -35,12 +35,14 @@ WRONG_NUMBER = "wrong-number"
 PERHAPS = "perhaps"
 
 
-def stop_number(session: Session, mark: bytes, *, source: str, said_at: datetime, now: datetime) -> int:
+def stop_number(
+    session: Session, mark: bytes, *, source: str, said_at: datetime, now: datetime, pass_over: bool = False
+) -> int:
     """Leave a number alone from now on; returns how many texts were called back.
 
     A stop that stands already moves to the later saying; what the provider itself holds against a number outlasts
     what a person said. Where somebody only may have meant it, texts wait (the gate asks again) and none is called back.
-    Nothing is posted after the commit: it waits for who has looked and is writing.
+    Nothing is posted after the commit: it waits for who has looked and is writing. `pass_over` as in `cancel_where`.
     """
     fences.shut(session, mark)
     if not _added(session, NumberStop(number_index=mark, source=source, said_at=said_at, heard_at=now)):
@@ -52,7 +54,8 @@ def stop_number(session: Session, mark: bytes, *, source: str, said_at: datetime
     session.flush()
     if source == PERHAPS:
         return 0
-    return cancel_where(session, "stopped", now, Message.number_index == mark, state=State.SUPPRESSED)
+    at_number = Message.number_index == mark
+    return cancel_where(session, "stopped", now, at_number, state=State.SUPPRESSED, pass_over=pass_over)
 
 
 def start_number(session: Session, mark: bytes, *, said_at: datetime, now: datetime) -> bool:

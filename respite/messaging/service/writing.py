@@ -106,12 +106,19 @@ def nothing_to_decide(message: Message) -> bool:
 
 
 def cancel_where(
-    session: Session, reason: str, now: datetime, *where: sa.ColumnElement[bool], state: State = State.CANCELED
+    session: Session,
+    reason: str,
+    now: datetime,
+    *where: sa.ColumnElement[bool],
+    state: State = State.CANCELED,
+    pass_over: bool = False,
 ) -> int:
-    """Call back every waiting text that fits; returns how many. In id order, so that two at once cannot block."""
-    waiting = session.scalars(
-        sa.select(Message).where(Message.state.in_(WAITING), *where).order_by(Message.id).with_for_update()
-    ).all()
+    """Call back every waiting text that fits; returns how many. In id order, so that two at once cannot block.
+
+    Who holds another text's row has to `pass_over` what somebody else holds, and leave it to the gate.
+    """
+    rows = sa.select(Message).where(Message.state.in_(WAITING), *where).order_by(Message.id)
+    waiting = session.scalars(rows.with_for_update(skip_locked=pass_over)).all()
     for message in waiting:
         cancel(message, reason, now, state)
     session.flush()

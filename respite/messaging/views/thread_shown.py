@@ -60,6 +60,7 @@ def thread_values(
         "name": name,
         "shared": len(found.whose.people) > 1,
         "known": bool(found.whose.people),
+        "named": any(person.name for person in found.whose.people),
         "number": thread.number,
         "phone": phone_shown(thread.number) if thread.number else None,
         "entries": entries,
