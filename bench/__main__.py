@@ -1,4 +1,7 @@
-"""`python -m bench [name...]`: run the benches and print their figures as a table."""
+"""`python -m bench [name [what...]...]`: run the benches and print their figures as a table.
+
+What follows a name is what of it to run: `python -m bench roster 5 house-1`.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,18 @@ from bench.figures import HEAD
 NAMES = ("holds", "painted", "pages", "texts", "roster")
 
 
-def main(names: list[str]) -> None:
+def main(words: list[str]) -> None:
+    chosen: dict[str, list[str]] = {}
+    for word in words or NAMES:
+        if word in NAMES:
+            chosen[word] = []
+        elif chosen:
+            list(chosen.values())[-1].append(word)
+        else:
+            sys.exit(f"there is no bench {word}, but {', '.join(NAMES)}")
     print(HEAD)
-    for name in names or NAMES:
-        for figure in importlib.import_module(f"bench.{name}").run():
+    for name, what in chosen.items():
+        for figure in importlib.import_module(f"bench.{name}").run(*what):
             print(figure.line(), flush=True)
 
 

@@ -90,11 +90,14 @@ class Weighing:
         for burden in self.problem.burdens:
             largest = self._up_to(LARGEST)
             for person, share in self.problem.share(burden).items():
-                before = 10 * burden.before.get(person, 0)
-                have = before + sum(10 * self.rows.on(person, each) for each in burden.shifts)
-                off = self._up_to(max(share, before + 10 * len(burden.shifts)))
-                self.model.add(off >= have - share)
-                self.model.add(off >= share - have)
+                before = burden.before.get(person, 0)
+                have = before + sum(self.rows.on(person, each) for each in burden.shifts)
+                off = self._up_to(max(share, 10 * (before + len(burden.shifts))))
+                self.model.add(off >= 10 * have - share)
+                self.model.add(off >= share - 10 * have)
+                # Nobody has a part of a shift: between the whole numbers around their share nothing is nearer to it.
+                whole, rest = divmod(share, 10)
+                self.model.add(off >= rest + (10 - 2 * rest) * (have - whole))
                 self.model.add(largest >= off)
                 self.terms.append((burden.each, off))
             self.terms.append((burden.largest, largest))
