@@ -53,3 +53,15 @@ class RestTooShort(Refusal):
     """Staying longer would leave too little rest before their next shift."""
 
     sentence = _l("Your next shift would come too soon after that. Please ask whoever keeps the shifts.")
+
+
+class TooFewAtOnce(Refusal):
+    """By these patterns fewer people than the house's least would be in it at some hour."""
+
+    sentence = _l("By this there would be hours with fewer people in the house than its least.")
+
+
+class PatternOver(Refusal):
+    """It ends before that day, or ended already."""
+
+    sentence = _l("That pattern has ended by then.")

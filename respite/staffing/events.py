@@ -24,3 +24,12 @@ SHIFT_RELIEVED = declare("staffing.shift.relieved", person_id="id")
 SHIFT_WATCHED = declare("staffing.shift.watched", step="word")  # something was done so that somebody comes
 CALL_MADE = declare("staffing.call.made", until="instant")  # a second person is wanted
 CALL_ENDED = declare("staffing.call.ended")
+PATTERN_MADE = declare("staffing.pattern.made", first_day="date", made="count")
+PATTERN_CHANGED = declare("staffing.pattern.changed", first_day="date", made="count", gone="count", kept="count")
+PATTERN_ENDED = declare("staffing.pattern.ended", until="date", gone="count", kept="count")
+PATTERN_GOES_ON = declare("staffing.pattern.resumed", made="count")
+PATTERNS_ROLLED = declare("staffing.pattern.rolled", made="count", until="date")
+SHIFT_KEPT = declare("staffing.shift.kept")  # although its pattern has ended
+DUTY_CHANGED = declare("staffing.duty.changed", first_day="date")
+DUTY_DROPPED = declare("staffing.duty.dropped", first_day="date")
+GAPS_TOLD = declare("staffing.gap.told", count="count")  # the coordinators were told of so many gaps

@@ -9,7 +9,7 @@ from respite.accounts.service import people
 from respite.messaging.service import reading, replying
 from respite.staffing import api, cli, models
 from respite.staffing.queries.shifts import asked_to_read
-from respite.staffing.service import duty_ends, shifts
+from respite.staffing.service import duty_ends, rolling, shifts
 from respite.staffing.service.replies import SHORT_ANSWERS
 from respite.staffing.views import (
     availability,
@@ -29,7 +29,7 @@ from respite.staffing.watch_wiring import wire_watch
 #: Importing them puts their pages on the one blueprint.
 PAGES = (availability, colleagues, details, duty, feed, night, own, peer, peer_words, week)
 
-__all__ = ["models", "shifts", "wire"]
+__all__ = ["models", "rolling", "shifts", "wire"]
 
 
 def wire(app: Flask) -> None:

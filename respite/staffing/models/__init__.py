@@ -3,7 +3,7 @@
 from respite.staffing.models.codes import ReplyCode
 from respite.staffing.models.credentials import Credential, CredentialReminder, CredentialRules, Training
 from respite.staffing.models.feeds import CalendarFeed
-from respite.staffing.models.patterns import DutyRules, ShiftPattern
+from respite.staffing.models.patterns import DutyRules, GapNotice, ShiftPattern
 from respite.staffing.models.peers import Availability, Peer, PeerWord, TimeOff
 from respite.staffing.models.rosters import Override, Roster, RosterAnswer, RosterRun, RosterSeat
 from respite.staffing.models.shifts import Shift
@@ -19,6 +19,7 @@ __all__ = [
     "CredentialReminder",
     "CredentialRules",
     "DutyRules",
+    "GapNotice",
     "Override",
     "Peer",
     "PeerWord",

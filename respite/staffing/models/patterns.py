@@ -35,7 +35,25 @@ class ShiftPattern(Versioned, Base):
     everyone: Mapped[list[Any]] = kept(Kept.HOUSE, sa.JSON, default=list)
     first_day: Mapped[date] = kept(Kept.HOUSE)
     until: Mapped[date | None] = kept(Kept.HOUSE)
+    # Days before this one have their shifts; what was taken off the list by hand since is not made again.
+    rolled_until: Mapped[date | None] = kept(Kept.WORKING)
     made_at: Mapped[datetime] = kept(Kept.WORKING)
+    made_by: Mapped[str | None] = kept(Kept.KEY, sa.String(60))
+
+
+class GapNotice(Base):
+    """That the coordinators were told of a gap as a shift came nearer: once for each gap and each `horizon`."""
+
+    __tablename__ = "gap_notice"
+    __table_args__ = (sa.UniqueConstraint("house_id", "gap", "horizon"),)
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    gap: Mapped[str] = kept(Kept.STAFF, sa.String(80))  # queries.gaps.Gap.key
+    horizon: Mapped[str] = kept(Kept.STAFF, sa.String(10))  # policy.horizons.Horizon
+    ends_at: Mapped[datetime] = kept(Kept.STAFF)  # of the gap: after it nothing is left to cover
+    at: Mapped[datetime] = kept(Kept.STAFF)
+    told: Mapped[uuid.UUID | None] = kept(Kept.KEY, index=True)  # which texts told of it, with others or alone
 
 
 class DutyRules(Base):

@@ -19,6 +19,9 @@ class Duty:
     nights_in_a_row: int = 3
     floor_least: int = 1  # people in the house at any time; a living room has two at least
 
+    # Shifts that a pattern makes are open to everybody at once (1), or wait for their roster to be published (0).
+    open_at_once: int = 0
+
     # What a roster is weighed by.
     open_costs: int = 1000  # a place that nobody has
     need_costs: int = 400  # nobody on a shift who holds what it needs

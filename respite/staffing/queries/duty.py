@@ -31,6 +31,26 @@ def duty_through(session: Session, house: House, first: date, until: date) -> li
     return [duty_of(choices, living_room=house.has_chairs) for choices in chosen]
 
 
+class DutyDays:
+    """The rules of a house by day, read once."""
+
+    def __init__(self, session: Session, house: House) -> None:
+        self._living_room = house.has_chairs
+        self._rules = duty_history(session, house.id)
+
+    def on(self, day: date) -> Duty:
+        found = next((each.choices for each in self._rules if each.first_day <= day), {})
+        return duty_of(dict(found), living_room=self._living_room)
+
+
+def duty_history(session: Session, house_id: uuid.UUID) -> list[DutyRules]:
+    """All rules of a house, those of the latest day first."""
+    found = session.scalars(
+        sa.select(DutyRules).where(DutyRules.house_id == house_id).order_by(DutyRules.first_day.desc())
+    )
+    return list(found)
+
+
 def _choices(session: Session, house_id: uuid.UUID, day: date) -> dict[str, int]:
     found = session.scalar(
         sa.select(DutyRules.choices)

@@ -22,10 +22,10 @@ from respite.houses.models import House
 from respite.houses.policy.house_time import ONE_SECOND, local, span_of
 from respite.staffing import events
 from respite.staffing.errors import AlreadyOn, NotHere, NotYourShift, ShiftOver, ShiftTooFar
-from respite.staffing.models import Shift
+from respite.staffing.models import Override, RosterSeat, Shift
 from respite.staffing.policy.shifts import EARLIEST_COMING, LONGEST_SHIFT, ShiftKind
 
-PARTS = ("people", "watch")
+PARTS = ("gaps", "people", "watch")
 TURNS = "staffing.shift.turns"
 
 #: What hangs on a shift is kept in step inside the same transaction: called with the shift and who had it before, after
@@ -107,11 +107,7 @@ def take_off(actor: Actor, shift_id: uuid.UUID, *, version_seen: int | None = No
     """Take a shift out of the list; returns it as it stood, for Undo to put it back."""
     with transaction() as session:
         shift = locked_row(session, actor, Shift, shift_id, May.KEEP_SHIFTS, version_seen)
-        for heard in shift_goes:
-            heard(session, shift, actor, now)
-        clear_due(session, shift.id, TURNS)
-        session.delete(shift)
-        session.flush()
+        drop(session, shift, actor, now)
         record(
             session,
             shift.house_id,
@@ -125,6 +121,24 @@ def take_off(actor: Actor, shift_id: uuid.UUID, *, version_seen: int | None = No
             ends_at=shift.ends_at,
         )
     return shift
+
+
+def drop(session: Session, shift: Shift, actor: Actor, now: datetime) -> None:
+    """Take a shift out of the table with what hangs on it, inside the caller's transaction, which tells of it."""
+    for heard in shift_goes:
+        heard(session, shift, actor, now)
+    clear_due(session, shift.id, TURNS)
+    for hangs_on in (RosterSeat, Override):
+        session.execute(sa.delete(hangs_on).where(hangs_on.shift_id == shift.id))
+    session.delete(shift)
+    session.flush()
+
+
+def stands(session: Session, shift: Shift, actor: Actor, now: datetime) -> None:
+    """Take a published shift that was just written into account, inside the caller's transaction, which tells of it."""
+    _set_turns(session, shift, now)
+    for heard in shift_moved:
+        heard(session, shift, None, actor, now)
 
 
 def came(actor: Actor, shift_id: uuid.UUID, *, now: datetime) -> Shift:
@@ -288,10 +302,7 @@ def _nothing_said(shift: Shift) -> None:
 
 def settle(session: Session, shift: Shift, before: uuid.UUID | None, event: str, actor: Actor, now: datetime) -> None:
     session.flush()
-    clear_due(session, shift.id, TURNS)
-    coming = [instant for instant in (shift.starts_at, shift.ends_at) if instant > now]
-    if coming and shift.published_at is not None:
-        set_due(session, TURNS, shift.id, min(coming), shift.house_id)
+    _set_turns(session, shift, now)
     record(
         session,
         shift.house_id,
@@ -307,6 +318,13 @@ def settle(session: Session, shift: Shift, before: uuid.UUID | None, event: str,
     )
     for heard in shift_moved:
         heard(session, shift, before, actor, now)
+
+
+def _set_turns(session: Session, shift: Shift, now: datetime) -> None:
+    clear_due(session, shift.id, TURNS)
+    coming = [instant for instant in (shift.starts_at, shift.ends_at) if instant > now]
+    if coming and shift.published_at is not None:
+        set_due(session, TURNS, shift.id, min(coming), shift.house_id)
 
 
 def own_shift(session: Session, actor: Actor, shift_id: uuid.UUID) -> Shift:
