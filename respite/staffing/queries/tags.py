@@ -23,10 +23,8 @@ USUAL = ("en", "es", "ase")
 def tags_to_need(session: Session, house_id: uuid.UUID) -> list[tuple[str, str]]:
     """(tag, name) of all that a pattern of the house may need: first what is held, then languages, each by name."""
     spoken = {code for codes in _languages(session, house_id, None).values() for code in codes} | set(USUAL)
-    languages = sorted(
-        ((f"{LANG}:{code}", tag_words(session, house_id, f"{LANG}:{code}")) for code in spoken), key=_name
-    )
-    return [*tags_of_house(session, house_id), *languages]
+    languages = [(tag, tag_words(session, house_id, tag)) for tag in {language_tag(code) for code in spoken}]
+    return [*tags_of_house(session, house_id), *sorted(languages, key=_name)]
 
 
 def tag_words(session: Session, house_id: uuid.UUID, tag: str) -> str:

@@ -253,11 +253,7 @@ def _same(pattern: ShiftPattern, asked: Asked) -> bool:
 
 def _not_before_today(house: House, day: date, now: datetime) -> None:
     if day < local(now, house.timezone).date():
-        raise Invalid(
-            fields={
-                "first_day": _("What was asked on a day that is over stays as it was. Please choose today or later.")
-            }
-        )
+        raise Invalid(fields={"first_day": _("Days that are over stay as they were. Please choose today or later.")})
 
 
 def _check(session: Session, house: House, asked: Asked) -> None:
