@@ -7,22 +7,17 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 import sqlalchemy as sa
-from babel import Locale
-from flask_babel import get_locale
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from respite.staffing.models import Peer
+from respite.staffing.policy.languages import KNOWN, language_word
 from respite.staffing.policy.tags import language_in, language_tag
 from respite.staffing.queries.credentials import Held, holdings_of, tag_name, tags_of_house
-
-#: Offered as a need even where nobody on the team speaks it yet.
-USUAL = ("en", "es", "ase")
 
 
 def tags_to_need(session: Session, house_id: uuid.UUID) -> list[tuple[str, str]]:
     """(tag, name) of all that a pattern of the house may need: first what is held, then languages, each by name."""
-    spoken = {code for codes in _languages(session, house_id, None).values() for code in codes} | set(USUAL)
+    spoken = {code for codes in _languages(session, house_id, None).values() for code in codes} | set(KNOWN)
     languages = [(tag, tag_words(session, house_id, tag)) for tag in {language_tag(code) for code in spoken}]
     return [*tags_of_house(session, house_id), *sorted(languages, key=_name)]
 
@@ -32,10 +27,7 @@ def tag_words(session: Session, house_id: uuid.UUID, tag: str) -> str:
     code = language_in(tag)
     if code is None:
         return tag_name(session, house_id, tag)
-    if code == "ase":
-        return _("American Sign Language")
-    name = (get_locale() or Locale("en")).languages.get(code)
-    return str(name) if name else code
+    return language_word(code)
 
 
 def held_by(session: Session, house_id: uuid.UUID, people: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Held]]:
