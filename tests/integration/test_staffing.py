@@ -87,7 +87,7 @@ def parts_of_last(house: House) -> str:
 def test_a_shift_stands_at_the_houses_hours_and_is_half_open(house: House, on: Callable[..., Shift]) -> None:
     shift = on()
     assert (shift.starts_at, shift.ends_at) == (FOUR, TEN)
-    assert parts_of_last(house) == '["gaps","people"]'
+    assert parts_of_last(house) == '["gaps","people","watch"]'
     second = timedelta(seconds=1)
     assert [here(house, at) for at in (FOUR - second, FOUR, TEN - second, TEN)] == [[], ["Sam"], ["Sam"], []]
     assert list(broken_links()) == []
@@ -192,7 +192,7 @@ def test_screens_look_again_when_a_shift_begins_and_ends(house: House, on: Calla
     db.session.rollback()
     assert last_version(house.id) == before + 2
     turned = db.session.scalars(sa.select(Event).where(Event.kind == "staffing.shift.turned")).all()
-    assert [(each.subject, each.data, each.parts) for each in turned] == [(None, "{}", '["gaps","people"]')] * 2
+    assert [(each.subject, each.data, each.parts) for each in turned] == [(None, "{}", '["gaps","people","watch"]')] * 2
     assert next_due_at() is None
 
 
