@@ -29,6 +29,7 @@ class May(StrEnum):
     PAIR_SCREENS = "pair-screens"
     SEE_SHIFTS = "see-shifts"
     KEEP_SHIFTS = "keep-shifts"
+    KEEP_CREDENTIALS = "keep-credentials"  # who holds what, what is missing, hours of supervision
     KEEP_TEXTS = "keep-texts"  # read what came in, answer it, keep what somebody agreed to
     READ_FIGURES = "read-figures"
     KEEP_OWN = "keep-own"  # what concerns oneself at work: how to be texted, wishes, when one can be there
@@ -50,13 +51,14 @@ _LEAD = _FLOOR | {
     May.MANAGE_PEOPLE,
     May.PAIR_SCREENS,
     May.KEEP_SHIFTS,
+    May.KEEP_CREDENTIALS,
     May.READ_FIGURES,
 }
 
 RIGHTS: dict[Role, frozenset[May]] = {
     Role.PEER: frozenset(_FLOOR),
     Role.COORDINATOR: frozenset(_LEAD),
-    Role.SUPERVISOR: frozenset(_FLOOR | {May.CLOSE_BEDS, May.DECIDE_STAYS}),
+    Role.SUPERVISOR: frozenset(_FLOOR | {May.CLOSE_BEDS, May.DECIDE_STAYS, May.KEEP_CREDENTIALS}),
     Role.DIRECTOR: frozenset(_LEAD),
     Role.VOLUNTEER: frozenset({May.ENTER, May.SEE_BOARD, May.SEE_SHIFTS, May.KEEP_OWN}),
     Role.BOARD_READER: frozenset({May.ENTER, May.READ_FIGURES}),

@@ -65,3 +65,25 @@ class PatternOver(Refusal):
     """It ends before that day, or ended already."""
 
     sentence = _l("That pattern has ended by then.")
+
+
+class HoursFirst(Refusal):
+    """The rules of the credential ask for all hours before the exam."""
+
+    sentence = _l("The rules ask for all the hours before the exam, and some are still to go.")
+
+
+class TooEarlyToRenew(Refusal):
+    """Said with the first day on which it can be renewed."""
+
+
+class StandsAlready(Refusal):
+    """Somebody has that credential already: it is renewed or changed rather than added again."""
+
+    sentence = _l("They have that one in the list already. It can be renewed or changed there.")
+
+
+class UndoIsOver(Refusal):
+    """What was written down yesterday is part of the record: it can be ended, not taken out."""
+
+    sentence = _l("That was written down more than a day ago. It can be ended instead.")

@@ -33,3 +33,22 @@ SHIFT_KEPT = declare("staffing.shift.kept")  # although its pattern has ended
 DUTY_CHANGED = declare("staffing.duty.changed", first_day="date")
 DUTY_DROPPED = declare("staffing.duty.dropped", first_day="date")
 GAPS_TOLD = declare("staffing.gap.told", count="count")  # the coordinators were told of so many gaps
+
+CREDENTIAL_RULES_SET = declare("staffing.credential.rules-set", slug="word", since="date")
+CREDENTIAL_RULES_ENDED = declare("staffing.credential.rules-ended", slug="word", until="date")
+CREDENTIAL_RULES_BACK = declare("staffing.credential.rules-back", slug="word")
+CREDENTIAL_ADDED = declare(
+    "staffing.credential.added", person_id="id", slug="word", issued_on="date", expires_on="date"
+)
+CREDENTIAL_CHANGED = declare("staffing.credential.changed", person_id="id", issued_on="date", expires_on="date")
+CREDENTIAL_RENEWED = declare("staffing.credential.renewed", person_id="id", issued_on="date", expires_on="date")
+CREDENTIAL_ENDED = declare("staffing.credential.ended", person_id="id", ended_on="date")
+CREDENTIAL_BACK = declare("staffing.credential.unended", person_id="id")
+CREDENTIAL_REMOVED = declare("staffing.credential.removed", person_id="id")
+CREDENTIAL_REMINDED = declare("staffing.credential.reminded", person_id="id", days="count", expires_on="date")
+TRAINING_ADDED = declare("staffing.training.added", person_id="id", slug="word", minutes="count", day="date")
+TRAINING_REMOVED = declare("staffing.training.removed", person_id="id", slug="word", minutes="count", day="date")
+TOGETHER_ADDED = declare("staffing.together.added", person_id="id", with_person_id="id", minutes="count", day="date")
+TOGETHER_REMOVED = declare(
+    "staffing.together.removed", person_id="id", with_person_id="id", minutes="count", day="date"
+)
