@@ -8,6 +8,7 @@ from respite.accounts.api import register
 from respite.accounts.service import people
 from respite.messaging.service import reading, replying
 from respite.staffing import api, cli, models
+from respite.staffing.credentials_wiring import wire_credentials
 from respite.staffing.queries.shifts import asked_to_read
 from respite.staffing.service import duty_ends, rolling, shifts
 from respite.staffing.service.replies import SHORT_ANSWERS
@@ -36,6 +37,7 @@ def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
     register(app, api.api)
     app.cli.add_command(cli.commands)
+    wire_credentials()
     if SHORT_ANSWERS not in replying.understands:
         replying.understands.append(SHORT_ANSWERS)
     if duty_ends.left not in people.duty_ended:

@@ -43,6 +43,7 @@ def settings(house: House) -> ResponseReturnValue:
         gatherings=len(gatherings_between(session, house.id, now, now + COMING)),
         phone=phone_shown(house.phone) if house.phone else None,
         sets_rules=actor.may(May.SET_RULES, house.id),
+        keeps_credentials=actor.may(May.KEEP_CREDENTIALS, house.id),
         rules_read=in_words(rules, house),
     )
 

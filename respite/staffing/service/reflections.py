@@ -90,7 +90,7 @@ def open_reflection(actor: Actor, reflection_id: uuid.UUID, *, now: datetime) ->
     with transaction() as session:
         found = _reached(session, actor, reflection_id)
         if found.supervisor_id == actor.id and found.opened_at is None:
-            found.opened_at = now
+            _note(session, found, opened_at=now)
     return found
 
 
@@ -100,7 +100,7 @@ def talked(actor: Actor, reflection_id: uuid.UUID, *, now: datetime, after_all: 
         found = _reached(session, actor, reflection_id)
         if found.supervisor_id != actor.id:
             raise NotFound
-        found.talked_at = now if after_all else None
+        _note(session, found, talked_at=now if after_all else None)
 
 
 def supervisors_for(session: Session, person_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID, str]]:
@@ -175,6 +175,11 @@ def _reached(session: Session, actor: Actor, reflection_id: uuid.UUID) -> Reflec
     if found is None:
         raise NotFound
     return found
+
+
+def _note(session: Session, found: Reflection, **when: datetime | None) -> None:
+    """What the supervisor did is no other version of the words, which their author may be changing just now."""
+    session.execute(sa.update(Reflection).where(Reflection.id == found.id).values(**when))
 
 
 def _own(session: Session, actor: Actor, reflection_id: uuid.UUID) -> Reflection:
