@@ -35,10 +35,16 @@ from respite.houses.service.details import change_house
 from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
 from respite.staffing.models import CallIn, Shift
+from respite.staffing.policy.credentials import Kind, RuleSet
 from respite.staffing.policy.peer_words import WordKind
 from respite.staffing.service.availability import ask_time_off
+from respite.staffing.service.credential_rules import Wanted, add_rules
+from respite.staffing.service.credentials import add_credential
 from respite.staffing.service.peer_words import add_word
+from respite.staffing.service.reflections import write_reflection
 from respite.staffing.service.shifts import put_on
+from respite.staffing.service.together import add_time
+from respite.staffing.service.training import add_training
 from tests.inboxes import HOUR, SAM, asked_to_read, knows, ours, writes
 from tests.places import SUNDAY, settings_for
 
@@ -101,6 +107,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     ids |= _texts(house.id, mark, now)
     ids["off_id"] = _time_off(house.id, people[Role.PEER], now)
     ids["word_id"] = str(add_word(COMMAND, house.id, WordKind.TITLE, "Companion", now=now).id)
+    ids |= _credentials(house.id, people, mark, now)
     display_token, tablet_token = f"display of {name}", f"tablet of {name}"
     ids |= _devices(house.id, people[Role.DIRECTOR], display_token, tablet_token)
     tokens = {role: f"{role} of {name}" for role in Role}
@@ -239,6 +246,27 @@ def _texts(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
         "inbound_id": str(text),
         "message_id": str(failed),
         "read_soon_id": str(asked_to_read(house_id, thread, now)),
+    }
+
+
+def _credentials(house_id: uuid.UUID, people: dict[Role, uuid.UUID], mark: str, now: datetime) -> dict[str, str]:
+    """What the house asks, what its peer holds, an hour with the supervisor, and what they shared with them."""
+    peer, supervisor = people[Role.PEER], people[Role.SUPERVISOR]
+    wanted = Wanted(kind=Kind.CREDENTIAL, name=f"{mark} paper", issuer="", issuer_until=None, rules=RuleSet())
+    slug = add_rules(COMMAND, house_id, wanted, since=_day(now), now=now).slug
+    held = add_credential(COMMAND, house_id, peer, slug=slug, issued_on=_day(now), now=now)
+    learned = add_training(COMMAND, house_id, peer, slug=slug, minutes=60, day=_day(now), now=now)
+    both = Actor(ActorKind.PERSON, peer, {house_id: Role.PEER})
+    (entry,) = add_time(
+        both, house_id, people=[peer], with_person_id=supervisor, kind="individual", minutes=60, day=_day(now), now=now
+    )
+    shared = write_reflection(both, words=f"{mark} and I", share_with=(house_id, supervisor), now=now)
+    return {
+        "credential_slug": slug,
+        "credential_id": str(held.id),
+        "training_id": str(learned.id),
+        "entry_id": str(entry.id),
+        "reflection_id": str(shared.id),
     }
 
 

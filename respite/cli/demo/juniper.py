@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from respite.cli.demo.credentials import tell_credentials
 from respite.cli.demo.peers import Says, introduce
 from respite.cli.demo.story import HALF_HOUR, HOUR, Moment, Story
 from respite.cli.demo.telling import Teller, Turn
@@ -53,6 +54,7 @@ def tell(story: Story) -> None:
     teller = Teller(story, lead="Dana")
     _the_house(teller)
     _shifts(teller)
+    tell_credentials(teller, teller.moment.on(-OPENED_DAYS_AGO, "10:10"))
     _earlier(teller)
     _here(teller)
     _saved(teller)

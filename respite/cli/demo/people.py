@@ -32,7 +32,7 @@ MARISOL = Someone("Marisol", "marisol", Role.COORDINATOR, "es")
 JUNIPER = (
     DANA,
     LUIS,
-    Someone("Priya", "priya", Role.PEER),
+    Someone("Priya", "priya", Role.SUPERVISOR),
     MEI,
     Someone("Tom", "tom", Role.PEER),
     ANA,

@@ -110,7 +110,9 @@ def _exam(card: Card) -> Step:
 
 
 def _done(done: int, needed: int) -> str:
-    return _("%(done)s of %(needed)s", done=minutes_words(done), needed=minutes_words(needed))
+    """ "44 of 60 hours"; with minutes where there are some."""
+    said = str(done // 60) if done % 60 == 0 and needed % 60 == 0 else minutes_words(done)
+    return _("%(done)s of %(needed)s", done=said, needed=minutes_words(needed))
 
 
 def _to_go(minutes: int) -> str:

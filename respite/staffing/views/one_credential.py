@@ -48,7 +48,8 @@ def renew_credential(credential: Credential) -> ResponseReturnValue:
 @blueprint.post("/credentials/<uuid:credential_id>/end")
 @_one
 def end_credential(credential: Credential) -> ResponseReturnValue:
-    return _say(credential, service.end_credential, _("It counts no more, from today on."), "staffing.not_ended")
+    said = _("It counts no more, from today on.") if credential.issued_on else _("It is put aside.")
+    return _say(credential, service.end_credential, said, "staffing.not_ended")
 
 
 @blueprint.post("/credentials/<uuid:credential_id>/not-ended")
