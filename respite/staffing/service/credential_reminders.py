@@ -44,7 +44,7 @@ def credential_reminds(row: DueRow, now: datetime) -> None:
     if row.house_id is None:
         return
     with transaction() as session:
-        lock_house(session, CLOCK, row.house_id, May.ENTER)
+        lock_house(session, CLOCK, row.house_id, May.KEEP_OWN)
         if not take(session, row):
             return
         credential = session.get(Credential, row.subject)

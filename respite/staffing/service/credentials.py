@@ -172,7 +172,7 @@ def lock_for_person(session: Session, actor: Actor, house_id: uuid.UUID, person_
 
     Raises NotFound for anybody else, and for a person who never belonged to the house.
     """
-    lock_house(session, actor, house_id, May.ENTER)
+    lock_house(session, actor, house_id, May.KEEP_OWN)
     if actor.kind == ActorKind.TOKEN or (actor.kind == ActorKind.PERSON and actor.id != person_id):
         role = role_now(session, actor, house_id)
         if role is None or May.KEEP_CREDENTIALS not in RIGHTS[role]:
@@ -186,7 +186,7 @@ def lock_for_person(session: Session, actor: Actor, house_id: uuid.UUID, person_
 def locked_credential(
     session: Session, actor: Actor, credential_id: uuid.UUID, version_seen: int | None = None
 ) -> tuple[Credential, House]:
-    credential = locked_row(session, actor, Credential, credential_id, May.ENTER, version_seen)
+    credential = locked_row(session, actor, Credential, credential_id, May.KEEP_OWN, version_seen)
     return credential, lock_for_person(session, actor, credential.house_id, credential.person_id)
 
 

@@ -64,7 +64,7 @@ def add_training(
 def remove_training(actor: Actor, training_id: uuid.UUID, *, now: datetime) -> Training:
     """Taken out; returned as it stood, for Undo to put it back."""
     with transaction() as session:
-        entry = locked_row(session, actor, Training, training_id, May.ENTER)
+        entry = locked_row(session, actor, Training, training_id, May.KEEP_OWN)
         lock_for_person(session, actor, entry.house_id, entry.person_id)
         session.delete(entry)
         session.flush()

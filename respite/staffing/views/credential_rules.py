@@ -100,7 +100,7 @@ def let_go_of_rules(house: House, credential_slug: str) -> ResponseReturnValue:
 
     def act() -> Answer:
         row = service.let_go(acting(), house_id, credential_slug, now=house_now())
-        said = _("“%(name)s” is asked for no more. What people hold stays written down.", name=row.name)
+        said = _("“%(name)s” is asked for no more. What people have stays written down.", name=row.name)
         undo = url_for("staffing.take_up_rules", slug=slug, credential_slug=credential_slug)
         return done(url_for("staffing.credential_rules", slug=slug), said, undo)
 

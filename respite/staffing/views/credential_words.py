@@ -37,7 +37,7 @@ def day_words(day: date) -> str:
 
 def stands_words(card: Card) -> str:
     if card.stands == Stands.HELD:
-        return _("held through %(day)s", day=day_words(card.last_day)) if card.last_day else _("held")
+        return _("valid through %(day)s", day=day_words(card.last_day)) if card.last_day else _("valid")
     if card.stands == Stands.RAN_OUT and card.last_day is not None:
         return _("ran out after %(day)s", day=day_words(card.last_day))
     return _("on the way") if card.stands == Stands.UNDER_WAY else _("not yet")

@@ -15,7 +15,7 @@ from respite.accounts.access import signed_in
 from respite.accounts.acting import Answer, act_form, acting, done
 from respite.accounts.models import Person
 from respite.accounts.roles import May
-from respite.accounts.service.people import members_of
+from respite.accounts.service.members import members_of
 from respite.accounts.words import role_words
 from respite.core.clock import house_now
 from respite.core.db import db
@@ -87,19 +87,19 @@ def own_credentials() -> ResponseReturnValue:
 
 
 @blueprint.post("/houses/<slug>/credentials/people/<uuid:person_id>", endpoint="add_credential")
-@for_house(May.ENTER)
+@for_house(May.KEEP_OWN)
 def add_credential(house: House, person_id: uuid.UUID) -> ResponseReturnValue:
     return or_redraw(lambda: _add(house, person_id), lambda refusal: _draw(house, person_id, refusal))
 
 
 @blueprint.post("/houses/<slug>/credentials/people/<uuid:person_id>/training")
-@for_house(May.ENTER)
+@for_house(May.KEEP_OWN)
 def add_training(house: House, person_id: uuid.UUID) -> ResponseReturnValue:
     return or_redraw(lambda: _add_training(house, person_id), lambda refusal: _draw(house, person_id, refusal))
 
 
 @blueprint.post("/trainings/<uuid:training_id>/remove")
-@for_row(Training, "training", May.ENTER)
+@for_row(Training, "training", May.KEEP_OWN)
 def remove_training(training: Training) -> ResponseReturnValue:
     entry, page = training, _page(training.house_id, training.person_id)
     again = url_for("staffing.add_training", slug=_slug(entry.house_id), person_id=entry.person_id)
@@ -185,7 +185,7 @@ def _draw(house: House, person_id: uuid.UUID, refusal: Refusal | None = None) ->
 
 def _draw_own(refusal: Refusal | None = None) -> str:
     actor = acting()
-    houses = [house for house in houses_of(actor) if actor.may(May.ENTER, house.id)]
+    houses = [house for house in houses_of(actor) if actor.may(May.KEEP_OWN, house.id)]
     g.house = houses[0] if len(houses) == 1 else None
     now, session = house_now(), db.session()
     return drawn(

@@ -26,7 +26,7 @@ from respite.staffing.views import blueprint
 from respite.staffing.views.credentials import as_typed, page_of, read_credential
 
 #: A person's own, or anybody's for who keeps credentials: the view asks, and the use case again behind its lock.
-_one = for_row(Credential, "credential", May.ENTER)
+_one = for_row(Credential, "credential", May.KEEP_OWN)
 
 
 @blueprint.route("/credentials/<uuid:credential_id>", methods=["GET", "POST"])
