@@ -36,10 +36,12 @@ from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
 from respite.staffing.models import CallIn, Shift
 from respite.staffing.policy.credentials import Kind, RuleSet
+from respite.staffing.policy.patterns import Asked
 from respite.staffing.policy.peer_words import WordKind
 from respite.staffing.service.availability import ask_time_off
 from respite.staffing.service.credential_rules import Wanted, add_rules
 from respite.staffing.service.credentials import add_credential
+from respite.staffing.service.patterns import make_patterns
 from respite.staffing.service.peer_words import add_word
 from respite.staffing.service.reflections import write_reflection
 from respite.staffing.service.shifts import put_on
@@ -228,7 +230,9 @@ def _shifts(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> dict[str, st
     with transaction() as session:
         call = CallIn(house_id=house_id, asked_by=f"person:{peer}", asked_at=now, until=now + 4 * HOUR)
         session.add(call)
-    return {"shift_id": str(made[0].id), "call_id": str(call.id)}
+    asked = Asked(name="Mondays", weekdays=(0,), begins=time(9), ends=time(11))
+    (pattern,) = make_patterns(COMMAND, house_id, [asked], first_day=_day(now), now=now)
+    return {"shift_id": str(made[0].id), "call_id": str(call.id), "pattern_id": str(pattern.id)}
 
 
 def _time_off(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> str:

@@ -14,11 +14,15 @@ from respite.board.acts import address, door_acts, notice_acts, seat_acts
 from respite.board.rows import Board, Door
 from respite.board.sight import Sight
 from respite.board.words import Words
+from respite.staffing.views.gap_words import GapLines, gap_lines
+from respite.staffing.views.gaps import roster_page
 
 DOORS_A_PAGE = 8
 MOST_WAITING = 6
+MOST_GAPS = 4
 TEMPLATES = {
     "watch": "board/_watch.html",
+    "gaps": "board/_gaps.html",
     "summary": "board/_summary.html",
     "notices": "board/_notices.html",
     "texts": "board/_texts.html",
@@ -27,7 +31,8 @@ TEMPLATES = {
     "waiting": "board/_waiting.html",
     "house-face": "board/_house_face.html",
 }
-DESK, WALL = ("watch", "summary", "notices", "texts", "people", "chairs", "waiting"), ("people", "chairs", "house-face")
+DESK = ("watch", "gaps", "summary", "notices", "texts", "people", "chairs", "waiting")
+WALL = ("people", "chairs", "house-face")
 
 
 def part_names(board: Board, sight: Sight) -> list[str]:
@@ -37,6 +42,8 @@ def part_names(board: Board, sight: Sight) -> list[str]:
         names.remove("waiting")
     if not sight.may(May.SEE_SHIFTS) and "watch" in names:
         names.remove("watch")
+    if not sight.may(May.KEEP_SHIFTS) and "gaps" in names:
+        names.remove("gaps")
     if not sight.may(May.KEEP_TEXTS) and "texts" in names:
         names.remove("texts")
     if sight.doors:
@@ -58,7 +65,15 @@ def context(board: Board, sight: Sight) -> dict[str, Any]:
         "texts_page": _page("messaging.inbox", board) if sight.may(May.KEEP_TEXTS) else None,
         "roll_call_page": _page("guests.roll_call", board) if sight.may(May.ENTER) else None,
         "most_waiting": MOST_WAITING,
+        "gap_lines": _gap_lines(board, sight),
+        "roster_page": roster_page(board.house.slug),
     }
+
+
+def _gap_lines(board: Board, sight: Sight) -> GapLines:
+    if sight.wall or not sight.may(May.KEEP_SHIFTS):
+        return GapLines([], 0)
+    return gap_lines(board.gaps.gaps, board.house.zone, board.as_of, board.gaps.names, MOST_GAPS)
 
 
 def _page(endpoint: str, board: Board) -> str | None:

@@ -16,6 +16,7 @@ from respite.houses.models import Bed, BedNight, Chair, ClaimKind, Closure, Gath
 from respite.houses.policy.house_time import night_of
 from respite.houses.queries import beds_of
 from respite.messaging.counts import Unread, unread_in
+from respite.staffing.queries.gaps import Ahead, gaps_ahead
 from respite.staffing.queries.night import Night, watched_now
 from respite.staffing.queries.shifts import OnShift, live_between
 
@@ -38,6 +39,7 @@ class Found:
     gatherings: Sequence[Gathering]
     texts: Unread
     night: Night
+    gaps: Ahead
 
 
 def find(session: Session, house: House, now: datetime) -> Found:
@@ -59,6 +61,7 @@ def find(session: Session, house: House, now: datetime) -> Found:
         gatherings=_gatherings(session, house.id, now),
         texts=unread_in(session, house.id, now),
         night=watched_now(session, house, now),
+        gaps=gaps_ahead(session, house, now),
     )
 
 

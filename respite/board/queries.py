@@ -103,6 +103,7 @@ def draw(found: Found, version: int, now: datetime) -> Board:
         notices=tuple(_notices(found, now)),
         texts=Texts(found.texts.texts, found.texts.soon, found.texts.decide),
         night=found.night,
+        gaps=found.gaps,
     )
 
 
@@ -189,6 +190,7 @@ def _changes(found: Found, now: datetime) -> Iterator[datetime]:
         yield row.waits_until or row.ends_at
         yield row.ends_at
     yield from (call.until for call in found.night.calls)
+    yield from (gap.ends_at for gap in found.gaps.gaps)
     for gathering in found.gatherings:
         yield gathering.ends_at
     for _chair, visit in found.seats:

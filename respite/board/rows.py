@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from respite.guests.policy.stay_states import BedState
+from respite.staffing.queries.gaps import NOTHING_OPEN, Ahead
 from respite.staffing.queries.night import ALL_IS_WELL, Night
 
 
@@ -154,6 +155,7 @@ class Board:
     notices: tuple[Notice, ...]
     texts: Texts = Texts()
     night: Night = ALL_IS_WELL
+    gaps: Ahead = NOTHING_OPEN
 
     def door(self, bed_id: uuid.UUID) -> Door | None:
         return next((door for door in self.doors if door.id == bed_id), None)

@@ -7,10 +7,10 @@ from flask import Flask
 from respite.accounts.api import register
 from respite.accounts.service import people
 from respite.messaging.service import reading, replying
-from respite.staffing import api, cli, models
+from respite.staffing import api, cli, models, pattern_wiring
 from respite.staffing.credentials_wiring import wire_credentials
 from respite.staffing.queries.shifts import asked_to_read
-from respite.staffing.service import duty_ends, rolling, shifts
+from respite.staffing.service import duty_ends, shifts
 from respite.staffing.service.replies import SHORT_ANSWERS
 from respite.staffing.views import (
     availability,
@@ -30,7 +30,7 @@ from respite.staffing.watch_wiring import wire_watch
 #: Importing them puts their pages on the one blueprint.
 PAGES = (availability, colleagues, details, duty, feed, night, own, peer, peer_words, week)
 
-__all__ = ["models", "rolling", "shifts", "wire"]
+__all__ = ["models", "pattern_wiring", "shifts", "wire"]
 
 
 def wire(app: Flask) -> None:

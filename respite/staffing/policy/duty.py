@@ -52,6 +52,20 @@ class Duty:
 
 NAMES = tuple(each.name for each in fields(Duty))
 
+_COUNTS = {
+    "days_in_a_row": (0, 14),
+    "nights_in_a_row": (0, 14),
+    "floor_least": (0, 12),
+    "open_at_once": (0, 1),
+    "waves": (1, 10),
+    "wave_people": (1, 50),
+}
+#: (least, most) of each rule; times up to a week, points up to ten thousand.
+LIMITS: dict[str, tuple[int, int]] = {name: _COUNTS.get(name, (0, 10_000)) for name in NAMES} | {
+    "week": (0, 10_080),
+    "rest": (0, 1_440),
+}
+
 
 def duty_of(choices: dict[str, int], living_room: bool = False) -> Duty:
     """The house's choices over what every house begins with. Names that are no rule are passed over."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -22,7 +22,8 @@ from respite.staffing.models import Peer, Shift, ShiftPattern
 from respite.staffing.policy.gaps import Level, Span, levels, too_few, without
 from respite.staffing.policy.patterns import Need, in_force, needs_of, turns
 from respite.staffing.policy.shifts import LONGEST_SHIFT, ShiftKind
-from respite.staffing.queries.credentials import Held
+from respite.staffing.policy.tags import language_in
+from respite.staffing.queries.credentials import Held, tag_name
 from respite.staffing.queries.duty import DutyDays
 from respite.staffing.queries.patterns import patterns_between
 from respite.staffing.queries.tags import held_by, holds
@@ -284,3 +285,20 @@ def places_between(session: Session, house_id: uuid.UUID, begin: datetime, end: 
         .order_by(Shift.starts_at, Shift.id)
     )
     return [Place(*row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The gaps of the next two weeks, with the house's own names for what is needed."""
+
+    gaps: tuple[Gap, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_OPEN = Ahead()
+
+
+def gaps_ahead(session: Session, house: House, now: datetime) -> Ahead:
+    found = gaps_between(session, house, now, now + PUBLISHED_BEFORE, now)
+    tags = {each.tag for gap in found for each in gap.missing if language_in(each.tag) is None}
+    return Ahead(tuple(found), {tag: tag_name(session, house.id, tag) for tag in tags})

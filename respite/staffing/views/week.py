@@ -27,6 +27,7 @@ from respite.staffing.policy.shifts import ShiftKind
 from respite.staffing.queries.shifts import here_now, on_call_now, people_for_shifts, shifts_between
 from respite.staffing.service import shifts as service
 from respite.staffing.views import blueprint
+from respite.staffing.views.gaps import gaps_shown
 from respite.staffing.views.shown import day_title, hours_words, whole_day
 from respite.staffing.views.turns import Turn, by_day
 
@@ -69,6 +70,7 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
         form=shown(_fresh(max(_first_day(today), today), actor.id), refusal),
         until=f"{local(now + timedelta(hours=4), house.timezone):%H}:00",
         printed_at=_("%(day)s, %(time)s", day=whole_day(today), time=clock_words(now, house.timezone)),
+        **(gaps_shown(session, house, now) if keeps else {}),
         **(_month_shown(turns, _first_day(today), today) if month else _week_shown(first, today)),
     )
 
