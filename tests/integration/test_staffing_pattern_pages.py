@@ -138,7 +138,7 @@ def test_gaps_stand_first_on_desk_and_shifts_and_say_what_is_needed(lead: FlaskC
     for page in ("/houses/juniper-house/board", "/houses/juniper-house/shifts"):
         text = seen(lead.get(page))
         assert "Tonight, 11 pm to 7 am Nobody yet. One of 2 must speak Spanish." in text
-        assert "Tuesday night, 11 pm to 7 am Nobody yet." in text
+    assert "Monday night, 11 pm to 7 am Nobody yet." in text
 
 
 def test_gaps_are_for_whoever_keeps_shifts(app: Flask, lead: FlaskClient, sam: uuid.UUID, juniper: House) -> None:
