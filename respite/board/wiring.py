@@ -10,17 +10,20 @@ from flask_socketio import SocketIO
 from respite.accounts.api import register
 from respite.accounts.signals import access_changed
 from respite.audit.queries import EventLog
-from respite.board import nav, roster_views, views
+from respite.board import company, nav, roster_views, views
 from respite.board.api import availability, nights, now
 from respite.board.queries import Kept
 from respite.board.sockets import BoardNamespace
 from respite.board.watchers import NAMESPACE, Watchers
+from respite.core.jobs import HOUR, every
 from respite.core.realtime.relay import Relay
 from respite.core.realtime.server import below
 from respite.core.realtime.transport import Seats
+from respite.guests.service.erasing import also_erase
+from respite.guests.views import stay
 
 #: Importing them puts their pages on the one blueprint.
-PAGES = (views, roster_views)
+PAGES = (views, roster_views, company)
 
 
 def wire(app: Flask) -> None:
@@ -29,6 +32,11 @@ def wire(app: Flask) -> None:
     app.context_processor(nav.nav_items)
     for each in (now.api, nights.api, availability.api):
         register(app, each)
+    if company.section not in stay.sections:
+        stay.sections.append(company.section)
+    if company.forget_guest not in also_erase:
+        also_erase.append(company.forget_guest)
+    every(HOUR, "forget whom guests who left liked to sit with", company.forget_those_who_left)
     _wire_sockets(app)
 
 

@@ -87,3 +87,9 @@ class UndoIsOver(Refusal):
     """What was written down yesterday is part of the record: it can be ended, not taken out."""
 
     sentence = _l("That was written down more than a day ago. It can be ended instead.")
+
+
+class AboutYourself(Refusal):
+    """Said whatever stands, so that it tells nothing."""
+
+    sentence = _l("What a guest says of you, somebody else writes down. Please ask a colleague.")

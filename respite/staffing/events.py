@@ -52,3 +52,4 @@ TOGETHER_ADDED = declare("staffing.together.added", person_id="id", with_person_
 TOGETHER_REMOVED = declare(
     "staffing.together.removed", person_id="id", with_person_id="id", minutes="count", day="date"
 )
+COMPANY_WISHED = declare("staffing.company.wished")  # without subject, actor and data, so that nobody can tell

@@ -13,7 +13,9 @@ from respite.guests.models import WallChoice
 from respite.guests.service import moving, staying
 from respite.guests.service.people import Named
 from respite.messaging.purposes import Purpose
+from respite.staffing.policy.company import How
 from respite.staffing.policy.shifts import ShiftKind
+from respite.staffing.service.company import wish_company
 
 NAME = "Juniper House"
 ZONE = "America/Denver"
@@ -147,6 +149,12 @@ def _here(teller: Teller) -> None:
         on(-2, "12:25"),
         lambda now: staying.choose_for_wall(
             teller.hand(now), story.made["guest Rosa"], WallChoice.PICTURE, "🌻", now=now
+        ),
+    )
+    story.tell(
+        on(-2, "12:30"),
+        lambda now: wish_company(
+            teller.lead, story.house_id, story.made["guest Rosa"], story.people["Luis"].id, How.WITH, now=now
         ),
     )
     story.tell(on(-1, "13:15"), lambda now: moving.extend(teller.lead, story.made["Rosa"], 1, now=now))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -63,6 +64,9 @@ WALL_WORDS = {
     WallChoice.NAME: _l("Their name"),
 }
 
+#: Called with (stay, house, now) by the card; upper features put sections on it: a template and what it is drawn with.
+sections: list[Callable[[Stay, House, datetime], tuple[str, dict[str, Any]] | None]] = []
+
 
 @blueprint.get("/stays/<uuid:stay_id>")
 @for_stay(May.SEE_GUESTS)
@@ -101,6 +105,7 @@ def draw_stay(
         sentence=sentence,
         acts=acts,
         texts=texts,
+        sections=[drawn for each in sections if (drawn := each(stay, house, now)) is not None],
         may_erase=acting().may(May.DECIDE_STAYS, house.id),
         kinds=kinds_taken(rules),
         wall_choices=_wall_choices(rules.wall_most),

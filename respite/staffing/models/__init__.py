@@ -1,6 +1,7 @@
 """Tables of staffing, by what they are about."""
 
 from respite.staffing.models.codes import ReplyCode
+from respite.staffing.models.company import CompanyWish
 from respite.staffing.models.credentials import Credential, CredentialReminder, CredentialRules, Training
 from respite.staffing.models.feeds import CalendarFeed
 from respite.staffing.models.patterns import DutyRules, GapNotice, ShiftPattern
@@ -15,6 +16,7 @@ __all__ = [
     "Availability",
     "CalendarFeed",
     "CallIn",
+    "CompanyWish",
     "Credential",
     "CredentialReminder",
     "CredentialRules",

@@ -29,6 +29,7 @@ from respite.messaging.service.correspondents import put
 from respite.staffing import events
 from respite.staffing.models import Roster, RosterSeat, Shift
 from respite.staffing.queries.peers import belonging_to, peer_of
+from respite.staffing.service.company import forget_peer
 from respite.staffing.service.feeds import end_feeds
 from respite.staffing.service.peer_phone import call_back, rest_number
 from respite.staffing.service.peers import row_of
@@ -122,6 +123,7 @@ def left(session: Session, house_id: uuid.UUID, person_id: uuid.UUID, actor: Act
             now=now,
             actor=actor,
         )
+    forget_peer(session, house_id, person_id)
     _let_go(session, house_id, person_id, actor, now)
     peer = peer_of(session, house_id, person_id)
     if peer is not None:
