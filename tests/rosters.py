@@ -160,6 +160,45 @@ def of(person: str, reasons: list[Reason]) -> list[Reason]:
 
 
 @st.composite
+def tiny_houses(draw: st.DrawFn) -> Problem:
+    """Three peers, two days of day, evening and night: certificates, contracts, a long rest, somebody away."""
+    kinds, days = (DAY, EVENING, NIGHT), 2
+    shifts = [Shift(day, kind.id) for day in range(days) for kind in kinds]
+    held = (Holding(tag="certified"),)
+    people = tuple(
+        Person(
+            id=name,
+            holds=draw(st.sampled_from([held, held, ()])),
+            hours=(Hours(first=0, until=days, most=480 * draw(st.integers(1, 2)), wanted=480, short=1),),
+            most_nights_in_a_row=draw(st.sampled_from([1, None])),
+            rest=600,
+        )
+        for name in NAMES[:3]
+    )
+    away = st.frozensets(st.sampled_from(shifts), min_size=1, max_size=3)
+    taking_place = draw(st.sets(st.sampled_from(shifts), min_size=3))
+    return Problem(
+        days=days,
+        kinds=kinds,
+        people=people,
+        covers=tuple(
+            Cover(
+                day=each.day,
+                kind=each.kind,
+                wanted=1,
+                missing=1000,
+                most=2,
+                needs=(Need(tag="certified", missing=500),),
+            )
+            for each in sorted(taking_place)
+        ),
+        absences=tuple(
+            Absence(id=f"{name} off", person=name, shifts=draw(away)) for name in NAMES[: draw(st.integers(0, 3))]
+        ),
+    )
+
+
+@st.composite
 def problems(draw: st.DrawFn) -> Problem:
     """Two people and three days, or three and two; two kinds of shift; each rule and each cost now and then."""
     few, days = draw(st.sampled_from([(2, 3), (3, 2), (1, 5)]))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from respite.staffing.roster import model
+from respite.staffing.roster.answers import State
 from respite.staffing.roster.checking import broken
 from respite.staffing.roster.costs import gaps, uncovered
 from respite.staffing.roster.explaining import CHANGES, Cure, Demand, explain
@@ -17,7 +18,7 @@ from respite.staffing.roster.facts import Fact, What, facts_of, keeping, without
 from respite.staffing.roster.parts import Absence, Cover, Holding, Hours, Need, Person, Shift
 from respite.staffing.roster.problem import Problem
 from respite.staffing.roster.reasons import Rule
-from tests.rosters import DAY, EVENING, NIGHT, SCARCE, every_roster, on, problems, respite, small
+from tests.rosters import DAY, EVENING, NIGHT, SCARCE, every_roster, on, problems, respite, small, tiny_houses
 
 
 @pytest.fixture
@@ -74,6 +75,22 @@ def test_what_is_told_is_true_and_nothing_of_it_can_be_left_out(problem: Problem
                 assert not helps or not changeable(problem, change)
             else:
                 assert not helps
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("one_worker")
+@settings(max_examples=10)
+@given(tiny_houses())
+def test_ten_houses_keep_every_rule_and_what_stays_open_has_a_reason_that_is_true(problem: Problem) -> None:
+    answer = model.solve(problem, seconds=30)
+    assert (answer.state, answer.broken) == (State.PROVEN, [])
+    assert answer.coverage is not None
+    assert uncovered(gaps(problem, answer.roster)) == answer.coverage.least == least(problem)
+    told = explain(problem, answer.coverage, seconds=120)
+    assert bool(told) == bool(answer.unmet)
+    for each in told:
+        assert not coverable(problem, each.facts, each.demands)
+        assert each.demands
 
 
 def changeable(problem: Problem, change: Fact) -> bool:

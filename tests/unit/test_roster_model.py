@@ -135,11 +135,6 @@ def test_the_rows_alone_come_near_to_the_best_roster(number: int, near: int, bes
     assert near <= relaxed(read(instance(number))) <= best
 
 
-def test_a_share_that_is_no_whole_number_is_missed_by_the_rows_alone_too() -> None:
-    """570 points where a third of a night could be worked."""
-    assert relaxed(respite(1)) >= 600
-
-
 def finished(problem: Problem) -> tuple[Answer, list[Progress]]:
     """Solve until the first weighed roster that leaves no more uncovered than must be."""
     heard: list[Progress] = []

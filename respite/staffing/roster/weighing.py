@@ -54,12 +54,9 @@ class Weighing:
             self.rows.at_most([(1, term) for term in heads], cover.most)
         short = self.missing[cover.shift, ""] = self._up_to(cover.wanted)
         self.terms.append((cover.missing, short))
-        if cover.surplus and possible > cover.wanted:
-            above = self._up_to(possible - cover.wanted)
-            self.model.add(sum(heads) + short - above == cover.wanted)
-            self.terms.append((cover.surplus, above))
-        else:
-            self.model.add(sum(heads) + short >= cover.wanted)
+        above = self._up_to(possible - cover.wanted)
+        self.model.add(sum(heads) + short - above == cover.wanted)
+        self.terms.append((cover.surplus, above))
         for need in cover.needs:
             holding = [self.rows.on(each.id, cover.shift) for each in people if each.held(need.tag, cover.day)]
             lack = self.missing[cover.shift, need.tag] = self._up_to(need.least)
@@ -95,9 +92,6 @@ class Weighing:
                 off = self._up_to(max(share, 10 * (before + len(burden.shifts))))
                 self.model.add(off >= 10 * have - share)
                 self.model.add(off >= share - 10 * have)
-                # Nobody has a part of a shift: between the whole numbers around their share nothing is nearer to it.
-                whole, rest = divmod(share, 10)
-                self.model.add(off >= rest + (10 - 2 * rest) * (have - whole))
                 self.model.add(largest >= off)
                 self.terms.append((burden.each, off))
             self.terms.append((burden.largest, largest))
