@@ -20,6 +20,9 @@ from respite.core.due import due_rows, run, sweep
 from respite.core.errors import Invalid, NotFound, StaleVersion
 from respite.houses.models import House
 from respite.houses.service.opening import open_house
+from respite.messaging.models import Message
+from respite.messaging.models.people import CorrespondentKind
+from respite.messaging.purposes import Purpose
 from respite.staffing.errors import HoursFirst, StandsAlready, TooEarlyToRenew, UndoIsOver
 from respite.staffing.models import Credential, CredentialReminder
 from respite.staffing.policy.credentials import Hours, Kind, Part, RuleSet
@@ -30,6 +33,7 @@ from respite.staffing.service import credential_rules as rules
 from respite.staffing.service import credentials as service
 from respite.staffing.service.training import add_training, remove_training
 from tests.places import SUNDAY
+from tests.texts_in import person_at, rows
 
 ActorIn = Callable[..., Actor]
 TODAY = date(2026, 11, 22)
@@ -253,6 +257,40 @@ def test_another_last_day_moves_them_and_renewing_ending_or_leaving_ends_them(
         sweep(nine(first))
     # Ana's and Cy's are over; Bo's go on from the day on which the renewal was taken out.
     assert days_reminded() == [(90, first), (60, first), (60, first), (30, first)]
+
+
+def sends(house: House, actor: Actor) -> None:
+    person_at(house, "+13035550177", kind=CorrespondentKind.PEER, subject_id=actor.id, consents=(Purpose.SHIFTS,))
+
+
+def test_whoever_said_yes_gets_one_text_that_names_a_day_and_a_page(house: House, lead: Actor, sam: Actor) -> None:
+    sends(house, sam)
+    last = date(2027, 2, 20)
+    holds(sam, house, issued_on=date(2025, 2, 20), expires_on=last)
+    for days in (90, 60):
+        sweep(nine(last - days * DAY))
+    (text,) = rows(Message)
+    assert (text.template, text.purpose) == ("credential-ends", "shifts")
+    (only,) = [each for need in gaps(house).roles[0].needs for each in need.runs_out]
+    assert (only.reminded, only.texted) == (60, True)
+    ana = service.add_credential(
+        lead, house.id, lead.id, slug=CPSS, issued_on=date(2025, 2, 20), expires_on=last, now=SUNDAY
+    )
+    sweep(nine(last - 60 * DAY))
+    db.session.rollback()
+    silent = db.session.scalars(sa.select(CredentialReminder).where(CredentialReminder.credential_id == ana.id)).one()
+    assert not silent.texted  # nobody has a number of theirs
+
+
+def test_a_clock_that_slept_over_several_reminders_sends_one_text(house: House, sam: Actor) -> None:
+    sends(house, sam)
+    last = date(2027, 5, 1)
+    holds(sam, house, issued_on=date(2025, 5, 1), expires_on=last)
+    for _again in range(4):
+        sweep(nine(last - 40 * DAY))
+    assert days_reminded() == [(90, last), (60, last)]
+    assert len(rows(Message)) == 1
+    db.session.rollback()
 
 
 # -- what is asked ----------------------------------------------------------------------------------------------------

@@ -154,6 +154,13 @@ TEMPLATES: Mapping[str, Template] = {
             says="{day_words} {time_words}",
         ),
         _of(
+            Purpose.SHIFTS,
+            "credential-ends",
+            "brand day_words link",
+            "first_name house_phone",
+            says="{day_words} {link}",
+        ),
+        _of(
             Purpose.DUTY,
             "shift-soon shift-on-way shift-not-here",
             "brand day_words time_words",

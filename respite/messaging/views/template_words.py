@@ -66,6 +66,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
             ("shift-open", _l("A shift is open")),
             ("shift-changed", _l("A shift changed")),
             ("shift-tomorrow", _l("A reminder the day before")),
+            ("credential-ends", _l("A credential runs out soon")),
             ("shift-soon", _l("A reminder on the day")),
             ("shift-on-way", _l("Shortly before it begins")),
             ("shift-not-here", _l("They are not here yet")),

@@ -14,6 +14,7 @@ from respite.accounts.models import Membership, Person
 from respite.accounts.roles import Role
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
+from respite.staffing.models import Credential, CredentialReminder
 from respite.staffing.policy.credentials import REMIND_DAYS, Kind
 from respite.staffing.queries.credential_cards import stands_on
 from respite.staffing.queries.credentials import Held, Versions, credentials_of, holdings_of, trainings_of, versions_of
@@ -37,6 +38,8 @@ class RunsOut:
     person_id: uuid.UUID
     name: str
     last_day: date
+    reminded: int | None  # so many days before, the last time
+    texted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def gaps_of(session: Session, house: House, now: datetime) -> Gaps:
     ids = [member.person_id for member in members]
     held = holdings_of(session, house.id, ids)
     begun = {(each.person_id, each.slug) for each in credentials_of(session, house.id, ids) if each.ended_on is None}
+    reminded = _reminded(session, house.id)
     begun |= {(each.person_id, each.slug) for each in trainings_of(session, house.id, ids)}
     asked = sorted(
         (each for each in versions_of(session, house.id).values() if each.asked_on(today)),
@@ -101,7 +105,7 @@ def gaps_of(session: Session, house: House, now: datetime) -> Gaps:
         for role in Role:
             if rules is not None and role in rules.needed_by:
                 theirs = [member for member in members if member.role == role]
-                needs[role].append(_need(versions, theirs, held, begun, today))
+                needs[role].append(_need(versions, theirs, held, begun, reminded, today))
     return Gaps(
         roles=tuple(RoleNeeds(role, tuple(needs[role])) for role in Role if role in needs),
         newcomers=tuple(
@@ -126,6 +130,7 @@ def _need(
     members: list[_Member],
     held: dict[uuid.UUID, list[Held]],
     begun: set[tuple[uuid.UUID, str]],
+    reminded: dict[tuple[uuid.UUID, str, date], CredentialReminder],
     today: date,
 ) -> Need:
     lacking, runs_out = [], []
@@ -135,8 +140,21 @@ def _need(
             under_way = last_day is None and (member.person_id, versions.slug) in begun
             lacking.append(Lacking(member.person_id, member.name, last_day, under_way))
         elif last_day is not None and last_day - today <= SOON:
-            runs_out.append(RunsOut(member.person_id, member.name, last_day))
+            last = reminded.get((member.person_id, versions.slug, last_day))
+            days, texted = (last.days, last.texted) if last is not None else (None, False)
+            runs_out.append(RunsOut(member.person_id, member.name, last_day, days, texted))
     return Need(versions, tuple(lacking), tuple(runs_out), len(members), len(members) - len(lacking))
+
+
+def _reminded(session: Session, house_id: uuid.UUID) -> dict[tuple[uuid.UUID, str, date], CredentialReminder]:
+    """The last reminder of each person, credential and last day."""
+    rows = session.execute(
+        sa.select(Credential.person_id, Credential.slug, CredentialReminder)
+        .join(Credential, Credential.id == CredentialReminder.credential_id)
+        .where(CredentialReminder.house_id == house_id)
+        .order_by(CredentialReminder.days.desc())
+    )
+    return {(person_id, slug, reminder.expires_on): reminder for person_id, slug, reminder in rows}
 
 
 def _members(session: Session, house: House) -> list[_Member]:

@@ -16,12 +16,15 @@ from respite.core.db import transaction
 from respite.core.due import DueRow, clear_due, handles, set_due, take
 from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local
+from respite.messaging.purposes import Purpose
 from respite.staffing import events
 from respite.staffing.models import Credential, CredentialReminder
 from respite.staffing.policy.credentials import reminders
+from respite.staffing.service.texting import language_of, link_to, shift_fields, tell
 
 REMINDS = "staffing.credential.reminds"
 AT = time(9)
+PAGE = "/me/credentials"
 
 
 def set_reminders(session: Session, credential: Credential, house: House, now: datetime) -> None:
@@ -59,10 +62,20 @@ def credential_reminds(row: DueRow, now: datetime) -> None:
         today = local(row.due_at, house.timezone).date()
         passed = [days for days, at in instants if local(at, house.timezone).date() <= today]
         if passed and _works_here(session, credential):
-            _remind(session, credential, credential.expires_on, min(passed), row.due_at)
+            # Where the clockwork slept over the next one as well, that one tells: one text is enough.
+            last = not any(at <= now for at in coming)
+            _remind(session, house, credential, credential.expires_on, min(passed), row.due_at, now if last else None)
 
 
-def _remind(session: Session, credential: Credential, expires_on: date, days: int, at: datetime) -> None:
+def _remind(
+    session: Session,
+    house: House,
+    credential: Credential,
+    expires_on: date,
+    days: int,
+    at: datetime,
+    text_at: datetime | None,
+) -> None:
     same = sa.select(CredentialReminder.id).where(
         CredentialReminder.credential_id == credential.id,
         CredentialReminder.expires_on == expires_on,
@@ -72,6 +85,7 @@ def _remind(session: Session, credential: Credential, expires_on: date, days: in
         return
     reminder = CredentialReminder(house_id=credential.house_id, credential_id=credential.id)
     reminder.expires_on, reminder.days, reminder.at = expires_on, days, at
+    reminder.texted = text_at is not None and _text(session, house, credential, expires_on, days, text_at)
     session.add(reminder)
     session.flush()
     record(
@@ -85,6 +99,26 @@ def _remind(session: Session, credential: Credential, expires_on: date, days: in
         days=days,
         expires_on=expires_on,
     )
+
+
+def _text(session: Session, house: House, credential: Credential, expires_on: date, days: int, now: datetime) -> bool:
+    """Whether a text says so, too: it names no credential, and nobody's work."""
+    begin = instant_of(datetime.combine(expires_on, AT), house.timezone)
+    words = shift_fields(begin, begin, house, language_of(session, house, credential.person_id))
+    fields = {"day_words": words["day_words"], "link": link_to(PAGE)}
+    key = f"credential:{credential.id}:{expires_on}:{days}"
+    told = tell(
+        session,
+        house,
+        credential.person_id,
+        "credential-ends",
+        fields,
+        purpose=Purpose.SHIFTS,
+        dedupe_key=key,
+        now=now,
+        not_after=begin,
+    )
+    return told is not None
 
 
 def _instants(expires_on: date, house: House) -> list[tuple[int, datetime]]:

@@ -192,6 +192,7 @@ def _draw_own(refusal: Refusal | None = None) -> str:
         "staffing/credentials/own.html",
         house=g.house,
         houses=[(house, _in_order(cards_of(session, house, actor.id, now))) for house in houses],
+        together={house.id for house in houses if actor.may(May.SEE_SHIFTS, house.id)},
         person_id=actor.id,
         **_form(g.house, refusal),
     )
