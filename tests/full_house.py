@@ -34,7 +34,7 @@ from respite.houses.service import chairs, doors, furnishing, gatherings
 from respite.houses.service.details import change_house
 from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
-from respite.staffing.models import CallIn, Shift
+from respite.staffing.models import CallIn, ClinicalPage, Shift
 from respite.staffing.policy.credentials import Kind, RuleSet
 from respite.staffing.policy.patterns import Asked
 from respite.staffing.policy.peer_words import WordKind
@@ -230,9 +230,12 @@ def _shifts(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> dict[str, st
     with transaction() as session:
         call = CallIn(house_id=house_id, asked_by=f"person:{peer}", asked_at=now, until=now + 4 * HOUR)
         session.add(call)
+        page = ClinicalPage(house_id=house_id, asked_by=f"person:{peer}", asked_at=now)
+        session.add(page)
     asked = Asked(name="Mondays", weekdays=(0,), begins=time(9), ends=time(11))
     (pattern,) = make_patterns(COMMAND, house_id, [asked], first_day=_day(now), now=now)
-    return {"shift_id": str(made[0].id), "call_id": str(call.id), "pattern_id": str(pattern.id)}
+    others = {"call_id": call.id, "page_id": page.id, "pattern_id": pattern.id}
+    return {"shift_id": str(made[0].id), **{name: str(each) for name, each in others.items()}}
 
 
 def _time_off(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> str:

@@ -32,6 +32,7 @@ class May(StrEnum):
     KEEP_CREDENTIALS = "keep-credentials"  # who holds what, what is missing, hours of supervision
     KEEP_TEXTS = "keep-texts"  # read what came in, answer it, keep what somebody agreed to
     READ_FIGURES = "read-figures"
+    ANSWER_PAGES = "answer-pages"  # see what one is paged about, while it is open, and nothing else
     KEEP_OWN = "keep-own"  # what concerns oneself at work: how to be texted, wishes, when one can be there
 
 
@@ -62,7 +63,7 @@ RIGHTS: dict[Role, frozenset[May]] = {
     Role.DIRECTOR: frozenset(_LEAD),
     Role.VOLUNTEER: frozenset({May.ENTER, May.SEE_BOARD, May.SEE_SHIFTS, May.KEEP_OWN}),
     Role.BOARD_READER: frozenset({May.ENTER, May.READ_FIGURES}),
-    Role.CLINICAL_ON_CALL: frozenset({May.ENTER, May.KEEP_OWN}),
+    Role.CLINICAL_ON_CALL: frozenset({May.ENTER, May.KEEP_OWN, May.ANSWER_PAGES}),
     Role.DISPLAY: frozenset({May.SEE_BOARD}),
     Role.STEPPED_BACK: frozenset({May.KEEP_OWN}),
 }

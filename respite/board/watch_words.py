@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from respite.core.phones import shown as phone_shown
 from respite.core.times import clock_words
-from respite.staffing.queries.night import Asked, Call, Night, NotHere, ShortRest
+from respite.staffing.queries.night import Asked, Call, Night, NotHere, Page, ShortRest
 
 
 class WatchWords:
@@ -26,11 +26,14 @@ class WatchWords:
 
     def watch_said(self, night: Night) -> str:
         """What a screen reader is told first."""
-        return self.not_here(night.not_here[0]) if night.not_here else _("A second person is wanted.")
+        if night.not_here:
+            return self.not_here(night.not_here[0])
+        return _("A second person is wanted.") if night.calls else self.page(night.pages[0])
 
-    def not_here(self, row: NotHere) -> str:
+    def not_here(self, row: NotHere, first: bool = True) -> str:
+        """The first card of a house in which nobody is says so; the others say whom they are about."""
         hours = _("%(begin)s to %(end)s", begin=self._at(row.starts_at), end=self._at(row.ends_at))
-        if row.alone and not row.said("comes"):
+        if row.alone and first and not row.said("comes"):
             return _("Nobody has said that they are in the house (%(hours)s)", hours=hours)
         if row.holder is None:
             return _("Nobody has %(hours)s yet", hours=hours)
@@ -53,6 +56,11 @@ class WatchWords:
         if call.comes is not None and call.answered_at is not None:
             return _("%(name)s said yes at %(at)s.", name=call.comes, at=self._at(call.answered_at))
         return self._asking(len([each for each in call.asked if each.by_text]))
+
+    def page(self, page: Page) -> str:
+        if page.has_it is not None:
+            return _("%(name)s has what you asked the clinical on-call", name=page.has_it)
+        return _("The clinical on-call was asked at %(at)s; nobody has it yet", at=self._at(page.asked_at))
 
     def short_rest(self, row: ShortRest) -> str:
         """ "Ana stayed on until 11:40 pm. Her next shift ..." without a word on who was not there."""

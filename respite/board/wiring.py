@@ -12,6 +12,7 @@ from respite.accounts.signals import access_changed
 from respite.audit.queries import EventLog
 from respite.board import company, nav, roster_views, views
 from respite.board.api import availability, nights, now
+from respite.board.clinical import wire_clinical
 from respite.board.queries import Kept
 from respite.board.sockets import BoardNamespace
 from respite.board.watchers import NAMESPACE, Watchers
@@ -27,6 +28,7 @@ PAGES = (views, roster_views, company)
 
 
 def wire(app: Flask) -> None:
+    wire_clinical()
     app.extensions["respite.boards"] = Kept()
     app.register_blueprint(views.blueprint)
     app.context_processor(nav.nav_items)

@@ -53,3 +53,7 @@ TOGETHER_REMOVED = declare(
     "staffing.together.removed", person_id="id", with_person_id="id", minutes="count", day="date"
 )
 COMPANY_WISHED = declare("staffing.company.wished")  # without subject, actor and data, so that nobody can tell
+PAGE_MADE = declare("staffing.page.made")  # the clinical on-call is asked for
+PAGE_MOVED = declare("staffing.page.moved")
+PAGE_TAKEN = declare("staffing.page.taken")
+PAGE_ENDED = declare("staffing.page.ended")

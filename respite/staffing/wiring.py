@@ -21,6 +21,7 @@ from respite.staffing.views import (
     feed,
     night,
     own,
+    paging,
     peer,
     peer_words,
     week,
@@ -28,7 +29,7 @@ from respite.staffing.views import (
 from respite.staffing.watch_wiring import wire_watch
 
 #: Importing them puts their pages on the one blueprint.
-PAGES = (availability, colleagues, details, duty, feed, night, own, peer, peer_words, week)
+PAGES = (availability, colleagues, details, duty, feed, night, own, paging, peer, peer_words, week)
 
 __all__ = ["models", "pattern_wiring", "shifts", "wire"]
 

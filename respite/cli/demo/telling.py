@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -14,8 +15,11 @@ from respite.guests.service import arriving, leaving, notes, saving, visits, wai
 from respite.guests.service.people import Named
 from respite.houses.policy.house_time import span_of
 from respite.houses.service import doors, furnishing, gatherings
+from respite.staffing.errors import ShiftOver
 from respite.staffing.policy.shifts import ShiftKind
 from respite.staffing.service import shifts
+
+A_LITTLE = timedelta(minutes=4)  # before it begins somebody is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +94,10 @@ class Teller:
     def _shift(self, at: datetime, day: int, turn: Turn, name: str | None) -> None:
         begins, ends = time.fromisoformat(turn.begins), time.fromisoformat(turn.ends)
         on = self.moment.today + day * DAY
-        if name is not None and turn.kind == ShiftKind.FLOOR:
-            self._turns.append((*span_of(on, begins, ends, self.moment.zone), name))
-        self.story.tell(
-            at,
-            lambda now: shifts.put_on(
+        begin, end = span_of(on, begins, ends, self.moment.zone)
+
+        def put_on(now: datetime) -> None:
+            shift = shifts.put_on(
                 self.lead,
                 self.story.house_id,
                 person_id=self.story.people[name].id if name else None,
@@ -103,8 +106,20 @@ class Teller:
                 begins=begins,
                 ends=ends,
                 now=now,
-            ),
-        )
+            )
+            self.story.made[f"shift {begin} {name}"] = shift.id
+
+        self.story.tell(at, put_on)
+        if name is not None and turn.kind == ShiftKind.FLOOR:
+            self._turns.append((begin, end, name))
+            came = max(at, begin - A_LITTLE)
+            if came <= self.moment.now:
+                self.story.tell(came, lambda now: self._came_to_shift(f"shift {begin} {name}", name, now))
+
+    def _came_to_shift(self, made: str, name: str, now: datetime) -> None:
+        """They say that they are here, shortly before it begins; of one that was over when it was put down, nobody."""
+        with suppress(ShiftOver):
+            shifts.came(self.story.people[name], self.story.made[made], now=now)
 
     def hand(self, at: datetime) -> Actor:
         """Whoever was in the house then; before the list begins, its lead."""

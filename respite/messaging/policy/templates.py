@@ -194,6 +194,8 @@ TEMPLATES: Mapping[str, Template] = {
             asks=True,
             says="{time_words} Y{code} N{code}",
         ),
+        _of(Purpose.DUTY, "page", "brand link code", "house_phone", asks=True, says="Y{code} N{code} {link}"),
+        _of(Purpose.DUTY, "page-unanswered", "brand link", "house_phone", says="{link}"),
         _of(Purpose.HANDOFF, "handoff", "brand link", "first_name house_phone", says="{link}"),
         _of(Purpose.HANDOFF, "handoff-second-peer", "brand", "first_name house_phone link"),
         _of(Purpose.READ_SOON, "read-soon", "brand link", "first_name house_phone", says="{link}"),

@@ -75,6 +75,8 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
             ("shift-come-in", _l("Somebody on call is asked to come in")),
             ("shift-lead", _l("Nobody is here yet, to those who lead the house")),
             ("second-wanted", _l("A second person is wanted")),
+            ("page", _l("The clinical on-call is asked for")),
+            ("page-unanswered", _l("Nobody clinical answered, to those who lead the house")),
             ("handoff", _l("The handoff waits")),
             ("handoff-second-peer", _l("The handoff waits, to a second person")),
             ("read-soon", _l("Something came in that should be read soon")),

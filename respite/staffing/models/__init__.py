@@ -1,5 +1,6 @@
 """Tables of staffing, by what they are about."""
 
+from respite.staffing.models.clinical import ClinicalPage
 from respite.staffing.models.codes import ReplyCode
 from respite.staffing.models.company import CompanyWish
 from respite.staffing.models.credentials import Credential, CredentialReminder, CredentialRules, Training
@@ -17,6 +18,7 @@ __all__ = [
     "CalendarFeed",
     "CallIn",
     "CompanyWish",
+    "ClinicalPage",
     "Credential",
     "CredentialReminder",
     "CredentialRules",

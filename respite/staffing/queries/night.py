@@ -15,7 +15,7 @@ from respite.accounts.models import Person
 from respite.houses.models import House
 from respite.messaging.models import Correspondent
 from respite.messaging.models.people import CorrespondentKind
-from respite.staffing.models import NOBODY, CallIn, Shift, ShiftStep
+from respite.staffing.models import NOBODY, CallIn, ClinicalPage, Shift, ShiftStep
 from respite.staffing.policy.shifts import ShiftKind
 from respite.staffing.policy.watching import COMES, LADDER, LOOKS_AFTER, PASSES
 from respite.staffing.queries.resting import next_floor_shift, rest_wanted
@@ -78,6 +78,16 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """The clinical on-call was asked for. Of whom and why stands with the stay, and not here."""
+
+    page_id: uuid.UUID
+    asked_at: datetime
+    asked: tuple[Asked, ...]
+    has_it: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShortRest:
     """Somebody stayed on, and their next shift comes sooner than the house's rest. For whoever keeps the shifts."""
 
@@ -96,9 +106,10 @@ class Night:
     not_here: tuple[NotHere, ...] = ()
     calls: tuple[Call, ...] = ()
     short_rest: tuple[ShortRest, ...] = ()
+    pages: tuple[Page, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.not_here or self.calls)
+        return bool(self.not_here or self.calls or self.pages)
 
 
 ALL_IS_WELL = Night()
@@ -113,13 +124,14 @@ def watched_now(session: Session, house: House, now: datetime) -> Night:
     )
     calls = list(session.scalars(sa.select(CallIn).where(*_wanted(house.id, now)).order_by(CallIn.asked_at)))
     short = tuple(_short_rest(session, house, now))
-    about = [each.id for each in shifts] + [each.id for each in calls]
+    pages = list(session.scalars(sa.select(ClinicalPage).where(*_paged(house.id)).order_by(ClinicalPage.asked_at)))
+    about = [*(each.id for each in shifts), *(each.id for each in calls), *(each.id for each in pages)]
     rows = session.scalars(
         sa.select(ShiftStep).where(ShiftStep.about_id.in_(about)).order_by(ShiftStep.at, ShiftStep.step, ShiftStep.n)
     ).all()
     watched = [(each, _rows_of(rows, each)) for each in shifts]
     watched = [(each, steps) for each, steps in watched if any(row.step in LADDER for row in steps)]
-    if not watched and not calls:
+    if not watched and not calls and not pages:
         return Night(short_rest=short)
     people = _people(session, house.id, rows, shifts)
     alone = _nobody_is_there(session, house.id, now)
@@ -127,6 +139,7 @@ def watched_now(session: Session, house: House, now: datetime) -> Night:
         tuple(_not_here(session, house, shift, steps, people, alone, now) for shift, steps in watched),
         tuple(_call(each, rows, people) for each in calls),
         short,
+        tuple(_page(session, each, rows, people) for each in pages),
     )
 
 
@@ -155,6 +168,7 @@ def _signs(house_id: uuid.UUID, now: datetime) -> tuple[sa.Select[Any], ...]:
         .join(ShiftStep, ShiftStep.about_id == Shift.id)
         .where(*_nobody_came(house_id, now), ShiftStep.step.in_(LADDER)),
         sa.select(CallIn.id).where(*_wanted(house_id, now)),
+        sa.select(ClinicalPage.id).where(*_paged(house_id)),
         sa.select(Shift.id).where(*_stayed(house_id, now)),
     )
 
@@ -173,6 +187,10 @@ def _nobody_came(house_id: uuid.UUID, now: datetime) -> Where:
 
 def _wanted(house_id: uuid.UUID, now: datetime) -> Where:
     return (CallIn.house_id == house_id, CallIn.ended_at.is_(None), CallIn.until > now)
+
+
+def _paged(house_id: uuid.UUID) -> Where:
+    return (ClinicalPage.house_id == house_id, ClinicalPage.ended_at.is_(None))
 
 
 def _stayed(house_id: uuid.UUID, now: datetime) -> Where:
@@ -229,6 +247,12 @@ def _call(call: CallIn, rows: Iterable[ShiftStep], people: People) -> Call:
     mine = [row for row in rows if row.about_id == call.id]
     comes = people.get(call.comes_id or NOBODY, (None, None))[0]
     return Call(call.id, call.until, _asked(mine, people), comes, call.answered_at, call.version)
+
+
+def _page(session: Session, page: ClinicalPage, rows: Iterable[ShiftStep], people: People) -> Page:
+    mine = [row for row in rows if row.about_id == page.id]
+    has_it = session.get_one(Person, page.acknowledged_by).name if page.acknowledged_by is not None else None
+    return Page(page.id, page.asked_at, _asked(mine, people), has_it)
 
 
 def _asked(rows: Sequence[ShiftStep], people: People) -> tuple[Asked, ...]:
