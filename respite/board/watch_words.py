@@ -50,6 +50,8 @@ class WatchWords:
             return _("%(name)s is on the way; we wait until %(at)s.", name=row.holder, at=self._at(row.waits_until))
         if row.holder is not None and row.alone:
             return _("%(name)s is down for it. If you are in the house, please say so: one tap.", name=row.holder)
+        if not row.asked:
+            return _("They were asked just now. Those on call are next.")
         return self._asking(len([each for each in row.asked if each.by_text]))
 
     def call_next(self, call: Call) -> str:

@@ -71,11 +71,6 @@ def _rungs(duty: Duty) -> list[tuple[Step, int]]:
     return [(step, after) for step, after in zip(LADDER, minutes, strict=True) if after]
 
 
-def call_in(asked_at: datetime, duty: Duty, people: int) -> tuple[datetime, ...]:
-    """When each of those on call, in their order, and then the leads are asked to come in."""
-    return tuple(_after(asked_at, n * duty.on_call_answers) for n in range(people + 1))
-
-
 def next_step(
     plan: Sequence[Planned],
     done: Mapping[Step, datetime],
