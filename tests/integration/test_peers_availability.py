@@ -100,9 +100,10 @@ def test_spans_with_an_end_are_not_the_pages_to_change(juniper: House, sam: uuid
     assert len(week()) == 2
 
 
-def test_days_off_are_asked_seen_agreed_and_seen(
-    juniper: House, sam: uuid.UUID, browser: Browser, lead: Browser
+def test_days_off_are_asked_and_answered(
+    juniper: House, sam: uuid.UUID, browser: Browser, lead: Browser, person: MakePerson
 ) -> None:
+    mei = person("mei@example.org", {juniper.id: Role.PEER}, "Mei")
     mine = shift(juniper, sam, MONDAY + timedelta(days=1))
     shift(juniper, sam, MONDAY + timedelta(days=3))
     assert asked(browser).status_code == 303
@@ -110,6 +111,9 @@ def test_days_off_are_asked_seen_agreed_and_seen(
     page = lead.get(OFF)
     assert "Of these days they have one shift:" in page.text
     assert "1 December" in page.text
+    assert "nobody else is on then" in page.text
+    shift(juniper, mei, MONDAY + timedelta(days=1))
+    assert "1 other is on then" in lead.get(OFF).text
     answer = lead.fill(OFF, f"/time-off/{off().id}/answer", state="agreed")
     assert (off().state, off().decided_at) == ("agreed", SUNDAY)
     assert "agreed" in browser.get(OWN).text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from datetime import time, timedelta
 
@@ -100,6 +101,19 @@ def test_number_hours_and_each_yes_are_given_by_oneself(juniper: House, sam: uui
         assert consent.recorded_by == f"person:{sam}"
     assert reachable(db.session(), juniper.id, sam, Purpose.DUTY)
     assert not reachable(db.session(), juniper.id, sam, Purpose.READ_SOON)
+
+
+def test_neither_log_nor_event_holds_a_number_or_a_name(
+    sam: uuid.UUID, browser: Browser, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with caplog.at_level(logging.INFO):
+        told(browser, purposes=(Purpose.DUTY, Purpose.READ_SOON))
+        browser.fill(PAGE, f"{PAGE}/known", pronouns="quetzal", others="Quetzalish")
+        browser.post(f"{PAGE}/phone", {"number": "303 555 01711"})
+    db.session.rollback()
+    events = " ".join(db.session.scalars(sa.select(Event.data)))
+    said = caplog.text + " ".join(capfd.readouterr()) + events
+    assert not [each for each in ("5550171", "555-0171", "555 0171", "Sam", "uetzal") if each in said]
 
 
 def test_a_tick_taken_away_counts_at_once_and_calls_back_what_waits(sam: uuid.UUID, browser: Browser) -> None:

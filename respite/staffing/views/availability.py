@@ -28,6 +28,7 @@ from respite.houses.policy.house_time import local
 from respite.houses.queries import houses_of
 from respite.staffing.models import Shift, TimeOff
 from respite.staffing.policy.availability import Cell, How, OffState, Part, Week, cells
+from respite.staffing.queries.shifts import live_between
 from respite.staffing.queries.time_off import Off, own_week, time_off_in, time_off_of
 from respite.staffing.service import availability as service
 from respite.staffing.views import blueprint
@@ -200,8 +201,19 @@ def time_off(house: House) -> ResponseReturnValue:
 
 
 def _shift(shift: Shift, house: House) -> str:
+    """When it is, and who would be left: what a yes would uncover."""
     day = whole_day(local(shift.starts_at, house.timezone).date())
-    return f"{day}, {hours_words(shift.starts_at, shift.ends_at, house)}"
+    when = f"{day}, {hours_words(shift.starts_at, shift.ends_at, house)}"
+    others = {
+        each.person_id
+        for each in live_between(db.session(), house.id, shift.starts_at, shift.ends_at)
+        if each.kind == shift.kind and each.person_id != shift.person_id
+    }
+    if not others:
+        return _("%(shift)s: nobody else is on then", shift=when)
+    return ngettext(
+        "%(shift)s: %(num)s other is on then", "%(shift)s: %(num)s others are on then", len(others), shift=when
+    )
 
 
 @blueprint.post("/time-off/<uuid:off_id>/answer", endpoint="answer_time_off")
