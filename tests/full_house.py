@@ -38,6 +38,7 @@ from respite.staffing.models import CallIn, ClinicalPage, Shift
 from respite.staffing.policy.credentials import Kind, RuleSet
 from respite.staffing.policy.patterns import Asked
 from respite.staffing.policy.peer_words import WordKind
+from respite.staffing.service import offers
 from respite.staffing.service.availability import ask_time_off
 from respite.staffing.service.credential_rules import Wanted, add_rules
 from respite.staffing.service.credentials import add_credential
@@ -234,7 +235,8 @@ def _shifts(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> dict[str, st
         session.add(page)
     asked = Asked(name="Mondays", weekdays=(0,), begins=time(9), ends=time(11))
     (pattern,) = make_patterns(COMMAND, house_id, [asked], first_day=_day(now), now=now)
-    others = {"call_id": call.id, "page_id": page.id, "pattern_id": pattern.id}
+    offer = offers.start(COMMAND, made[1].id, now=now)
+    others = {"call_id": call.id, "page_id": page.id, "pattern_id": pattern.id, "offer_id": offer.id}
     return {"shift_id": str(made[0].id), **{name: str(each) for name, each in others.items()}}
 
 

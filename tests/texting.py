@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -66,14 +67,25 @@ class Line(World):
     def words(self, about: str = "Thinking of you") -> str:
         return f"{about}, {self.canaries.word()}."
 
+    def peer(self, number: str, *purposes: Purpose, **more: Any) -> uuid.UUID:
+        """Somebody who works here and may be texted at this number at any hour; returns who they are."""
+        with transaction() as session:
+            person = Person(email=f"{uuid.uuid4()}@example.org", name="Jo", password_hash=None, made_at=house_now())
+            session.add(person)
+            session.flush()
+            session.add(Membership(person_id=person.id, house_id=self.house_id, role=Role.PEER, began_at=house_now()))
+        hours = {"hours_from": clock_time(0), "hours_until": clock_time(0)}
+        self.guest(number, *purposes, kind="peer", subject_id=person.id, **(hours | more))
+        return person.id
+
     def guest(self, number: str, *purposes: Purpose, timezone: str | None = "America/Denver", **more: Any) -> uuid.UUID:
         """Somebody who may be texted at this number, for these purposes."""
         now, mark = house_now(), number_mark(number)
+        who = {"kind": "guest", "subject_id": uuid.uuid4()}
         with transaction() as session:
             person = Correspondent(
-                house_id=self.house_id, kind="guest", subject_id=uuid.uuid4(), number_index=mark, timezone=timezone,
-                made_at=now, **more,
-            )  # fmt: skip
+                house_id=self.house_id, number_index=mark, timezone=timezone, made_at=now, **(who | more)
+            )
             person.name, person.number = self.canaries.word().title(), number
             session.add(person)
             session.flush()

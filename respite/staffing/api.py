@@ -8,22 +8,27 @@ from typing import Any
 import marshmallow as ma
 from flask_babel import gettext as _
 
-from respite.accounts.api import ApiBlueprint
+from respite.accounts.acting import acting
+from respite.accounts.api import ApiBlueprint, version_seen
 from respite.accounts.roles import May
 from respite.core.api.fields import Choice, Day, Inside, Instant, Schema, Uuid, Whole
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.errors import Invalid
-from respite.houses.access import for_house
+from respite.houses.access import for_house, for_row
 from respite.houses.models import House
 from respite.houses.policy.house_time import day_begins, local
+from respite.staffing.models import Shift
 from respite.staffing.policy.shifts import ShiftKind
-from respite.staffing.queries.shifts import OnShift, shifts_between
+from respite.staffing.queries.shifts import OnShift, shift_by_id, shifts_between
+from respite.staffing.service import offers
 
 MOST_DAYS = 92
 USUAL = timedelta(days=7)
 
 Facts = dict[str, Any]
+
+on_shift = for_row(Shift, "shift", May.SEE_SHIFTS)
 
 api = ApiBlueprint("shifts", "Who is on, and who is on call")
 
@@ -72,6 +77,24 @@ def list_shifts(asked: dict[str, Any], house: House) -> Facts:
         raise Invalid(fields={"to": _("Please ask for up to %(most)s days at a time.", most=MOST_DAYS)})
     found = shifts_between(db.session(), house.id, day_begins(first, house.timezone), day_begins(until, house.timezone))
     return {"house": house.slug, "from": first, "to": until, "shifts": [_facts(shift) for shift in found]}
+
+
+ClaimAsked = Schema.from_dict(
+    {"person_id": Uuid(required=True, metadata={"description": "Who takes it: somebody who works in the house."})},
+    name="ClaimAsked",
+)
+
+
+@api.operation("POST", "/shifts/<uuid:shift_id>/claim", on_shift, takes=ClaimAsked, gives=ShiftShown)
+def claim_shift(asked: dict[str, Any], shift: Shift) -> Facts:
+    """Somebody takes an open shift. The first one whom it fits has it, and has it again when they ask again."""
+    now, shift_id, seen = house_now(), shift.id, version_seen()
+    took = offers.claim(acting(), shift_id, asked["person_id"], version_seen=seen, tells=True, now=now)
+    if not took.yours:
+        raise offers.refusal_of(took)
+    found = shift_by_id(db.session(), shift_id)
+    assert found is not None
+    return _facts(found)
 
 
 def _facts(shift: OnShift) -> Facts:

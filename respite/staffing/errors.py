@@ -93,3 +93,33 @@ class AboutYourself(Refusal):
     """Said whatever stands, so that it tells nothing."""
 
     sentence = _l("What a guest says of you, somebody else writes down. Please ask a colleague.")
+
+
+class NotOpen(Refusal):
+    """Only a shift that nobody has can be offered or taken."""
+
+    sentence = _l("Somebody has that shift, or it is over.")
+
+
+class OfferOver(Refusal):
+    """It was filled, stopped or moved in the meantime."""
+
+    sentence = _l("That shift is not on offer any more. Thank you all the same.")
+
+
+class ShiftFilled(Refusal):
+    """Somebody was faster."""
+
+    sentence = _l("That shift is filled. Thank you for being there.")
+
+
+class DoesNotFit(Refusal):
+    """Rules of duty speak against it, such as rest between two shifts."""
+
+    sentence = _l("Thank you for offering. Rest, hours or another rule of the house stands in the way of this one.")
+
+
+class CameAlready(Refusal):
+    """Who is there goes; they do not stay away."""
+
+    sentence = _l("You have come for that shift already. When you leave, please say that you are going.")

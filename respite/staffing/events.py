@@ -57,3 +57,8 @@ PAGE_MADE = declare("staffing.page.made")  # the clinical on-call is asked for
 PAGE_MOVED = declare("staffing.page.moved")
 PAGE_TAKEN = declare("staffing.page.taken")
 PAGE_ENDED = declare("staffing.page.ended")
+OFFER_OPENED = declare("staffing.offer.opened", shift_id="id")
+OFFER_ASKED = declare("staffing.offer.asked", wave="count")
+OFFER_ANSWERED = declare("staffing.offer.answered")  # who said what is nobody's to count
+OFFER_OVERRIDDEN = declare("staffing.offer.overridden", person_id="id")
+OFFER_CLOSED = declare("staffing.offer.closed", why="word", person_id="id")

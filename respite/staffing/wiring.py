@@ -9,6 +9,7 @@ from respite.accounts.service import people
 from respite.messaging.service import reading, replying
 from respite.staffing import api, cli, models, pattern_wiring
 from respite.staffing.credentials_wiring import wire_credentials
+from respite.staffing.offer_wiring import wire_offers
 from respite.staffing.queries.shifts import asked_to_read
 from respite.staffing.service import duty_ends, shifts
 from respite.staffing.service.replies import SHORT_ANSWERS
@@ -20,6 +21,7 @@ from respite.staffing.views import (
     duty,
     feed,
     night,
+    offers,
     own,
     paging,
     peer,
@@ -29,7 +31,7 @@ from respite.staffing.views import (
 from respite.staffing.watch_wiring import wire_watch
 
 #: Importing them puts their pages on the one blueprint.
-PAGES = (availability, colleagues, details, duty, feed, night, own, paging, peer, peer_words, week)
+PAGES = (availability, colleagues, details, duty, feed, night, offers, own, paging, peer, peer_words, week)
 
 __all__ = ["models", "pattern_wiring", "shifts", "wire"]
 
@@ -46,3 +48,4 @@ def wire(app: Flask) -> None:
     if asked_to_read not in reading.who_next:
         reading.who_next.append(asked_to_read)
     wire_watch()
+    wire_offers()

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
+from respite.accounts.models import Membership
+from respite.accounts.roles import Role
+from respite.audit.models import Event
 from respite.core.clock import house_now
 from respite.core.db import db, transaction
 from respite.core.errors import Refusal
@@ -20,6 +27,9 @@ from respite.messaging.service import consent, inbox, wordings
 from respite.messaging.service.correspondents import put_state
 from respite.messaging.service.ground import number_mark
 from respite.messaging.service.writing import cancel_where
+from respite.staffing.models import ReplyCode, Shift, ShiftOffer
+from respite.staffing.service import offers
+from respite.staffing.service.shifts import put_on
 from tests.texting import ARRIVED, Line
 from tests.texting_world import until
 from tests.twilio.rows import segments_of
@@ -116,8 +126,8 @@ def test_what_came_up_since_keeps_a_text_from_leaving(line: Line, what: str, rea
 
 
 @pytest.mark.parametrize("body", ["Y42", "yes", "N42"])
-def test_an_answer_to_no_offer_goes_to_a_person_and_decides_nothing(line: Line, body: str) -> None:
-    """Scenario 36, while no offers go by text: what would take one is read by somebody, and twice is two texts."""
+def test_an_answer_to_nothing_goes_to_a_person_and_is_no_start(line: Line, body: str) -> None:
+    """Scenario 36, from somebody who was asked nothing: it is read by somebody, and twice is two texts."""
     line.twilio.control(opt_out="off")
     to = line.number()
     line.twilio.says(to, "STOP")
@@ -129,6 +139,110 @@ def test_an_answer_to_no_offer_goes_to_a_person_and_decides_nothing(line: Line, 
     (thread,) = line.of_number(Thread, to)
     assert thread.unseen_since is not None
     assert {each.template for each in line.of_number(Message, to)} <= {"answer-stopped"}
+
+
+@dataclass
+class Offered:
+    """A shift on offer, and the numbers that have the question."""
+
+    line: Line
+    shift_id: uuid.UUID
+    code: int
+    people: dict[str, uuid.UUID]
+
+    def has_it(self) -> uuid.UUID | None:
+        query = sa.select(Shift.person_id).where(Shift.id == self.shift_id)
+        return self.line.read(lambda: db.session.scalar(query))
+
+    def heard(self, number: str, part: str) -> int:
+        """How many texts with these words Twilio has for a number."""
+        return sum(part in each["body"] for each in self.line.twilio.accepted(to=number))
+
+
+def offered(line: Line, people: dict[str, uuid.UUID], *, days: int = 2) -> Offered:
+    """On offer some days ahead, in the server's own time, and all of them have read it."""
+    day = house_now().astimezone(ZoneInfo("America/Denver")).date() + timedelta(days=days)
+    shift = put_on(
+        line.dana, line.house_id, person_id=None, kind="floor", day=day, begins=time(8), ends=time(12),
+        now=house_now(),
+    )  # fmt: skip
+    offer = offers.start(line.dana, shift.id, now=house_now())
+    number = line.read(lambda: db.session.scalar(sa.select(ReplyCode.number).where(ReplyCode.subject_id == offer.id)))
+    assert number is not None
+    asked = Offered(line, shift.id, number, people)
+    for to in people:
+        until(lambda to=to: asked.heard(to, f"Y{number} to take it"), "the question comes by itself")  # type: ignore[misc]
+    return asked
+
+
+def crew(line: Line, count: int) -> dict[str, uuid.UUID]:
+    """So many peers, nobody else whom an offer would go to first, and no other offer that would go to them."""
+    for offer_id in line.read(
+        lambda: db.session.scalars(sa.select(ShiftOffer.id).where(ShiftOffer.closed_at.is_(None))).all()
+    ):
+        offers.stop(line.dana, offer_id, now=house_now())
+    with transaction() as session:
+        session.execute(sa.update(Membership).where(Membership.role == Role.PEER).values(ended_at=house_now()))
+    numbers = [line.number() for _each in range(count)]
+    return {number: line.peer(number, Purpose.SHIFTS, Purpose.DUTY) for number in numbers}
+
+
+def test_of_two_who_take_an_offer_in_the_same_second_one_has_it(line: Line) -> None:
+    """Scenario 36: both are answered rightly, each once; who has not answered is told too."""
+    offer = offered(line, crew(line, 3))
+    first, second, quiet = offer.people
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda number: line.twilio.says(number, f"Y{offer.code}"), (first, second)))
+    winner = offer.has_it()
+    assert winner in (offer.people[first], offer.people[second])
+    won, lost = (first, second) if winner == offer.people[first] else (second, first)
+    until(lambda: offer.heard(won, "is yours") and offer.heard(lost, "is filled"))
+    line.skips(timedelta(minutes=3))
+    until(lambda: offer.heard(quiet, "is filled"))
+    line.twilio.quiet()
+    told = {number: (offer.heard(number, "is yours"), offer.heard(number, "is filled")) for number in offer.people}
+    assert told == {won: (1, 0), lost: (0, 1), quiet: (0, 1)}
+
+
+def test_the_same_answer_again_is_answered_alike_and_does_nothing(line: Line) -> None:
+    """Scenario 36: "Y42" twice, "Y42" after it is filled; scenario 17: the old signed "Y42" comes again."""
+    offer = offered(line, crew(line, 2))
+    first, second = offer.people
+    said = line.twilio.says(first, f"Y{offer.code}")
+    for body in (f"y{offer.code}", f"Y {offer.code} please"):
+        line.twilio.says(first, body)
+        line.twilio.says(second, body)
+    until(lambda: offer.heard(first, "is yours") == 3 and offer.heard(second, "is filled") == 2)
+    stood = line.read(lambda: [(each.id, each.state) for each in db.session.scalars(sa.select(Message))])
+    (answer,) = line.twilio.calls_back(said["sid"], "received")
+    assert answer["http"] == 200
+    assert offer.has_it() == offer.people[first]
+    assert line.read(lambda: {each.id for each in db.session.scalars(sa.select(Message))}) == {i for i, _s in stood}
+    changed = sa.select(sa.func.count()).where(Event.subject == offer.shift_id, Event.kind == "staffing.shift.changed")
+    assert line.read(lambda: db.session.scalar(changed)) == 1
+    # Somebody else has it in the meantime: the old text, again, gives it back to nobody.
+    line.twilio.says(first, "3")
+    assert offer.has_it() == offer.people[first], "three days ahead is not what a bare 3 is about"
+    line.twilio.says(first, f"N{offer.code}")
+    until(lambda: offer.has_it() is None, "who has it and says no can't come")
+    line.twilio.calls_back(said["sid"], "received")
+    assert offer.has_it() is None
+
+
+def test_a_bare_yes_counts_where_one_offer_is_open(line: Line) -> None:
+    """Scenario 36: with two, they are asked which one, and neither is taken."""
+    line.twilio.control(opt_out="off")
+    (number,) = people = crew(line, 1)
+    one = offered(line, people)
+    line.twilio.says(number, "Yes")
+    assert one.has_it() == people[number]
+    first, second = offered(line, people, days=4), offered(line, people, days=6)
+    line.twilio.says(number, "yes")
+    until(lambda: first.heard(number, "more than one thing") == 1)
+    assert (first.has_it(), second.has_it()) == (None, None)
+    line.twilio.says(number, f"N{second.code}")
+    line.twilio.says(number, "yes")
+    until(lambda: first.has_it() == people[number])
 
 
 def test_two_machines_that_answer_each_other_end_after_one_answer(line: Line) -> None:

@@ -5,6 +5,7 @@ from respite.staffing.models.codes import ReplyCode
 from respite.staffing.models.company import CompanyWish
 from respite.staffing.models.credentials import Credential, CredentialReminder, CredentialRules, Training
 from respite.staffing.models.feeds import CalendarFeed
+from respite.staffing.models.offers import OfferAsked, ShiftOffer
 from respite.staffing.models.patterns import DutyRules, GapNotice, ShiftPattern
 from respite.staffing.models.peers import Availability, Peer, PeerWord, TimeOff
 from respite.staffing.models.rosters import Override, Roster, RosterAnswer, RosterRun, RosterSeat
@@ -24,6 +25,7 @@ __all__ = [
     "CredentialRules",
     "DutyRules",
     "GapNotice",
+    "OfferAsked",
     "Override",
     "Peer",
     "PeerWord",
@@ -34,6 +36,7 @@ __all__ = [
     "RosterRun",
     "RosterSeat",
     "Shift",
+    "ShiftOffer",
     "ShiftPattern",
     "ShiftStep",
     "TimeOff",

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped
 from respite.core.crypto import Sealed
 from respite.core.db import Base, Kept, Versioned, kept, key, to
 
+#: When somebody may be asked for open shifts who has not said anything else.
+ASKED_FROM, ASKED_UNTIL = time(8), time(22)
+
 
 class PeerWord(Base):
     """A word of the house's own lists: what peers are called there, and what they may choose to share.
@@ -54,8 +57,8 @@ class Peer(Versioned, Base):
     least_rest_minutes: Mapped[int | None] = kept(Kept.STAFF)
     no_nights_until: Mapped[date | None] = kept(Kept.STAFF)
     on_call_willing: Mapped[bool] = kept(Kept.STAFF, default=True)
-    asked_from: Mapped[time] = kept(Kept.STAFF, sa.Time, default=time(8))  # for open shifts, by their own clock
-    asked_until: Mapped[time] = kept(Kept.STAFF, sa.Time, default=time(22))
+    asked_from: Mapped[time] = kept(Kept.STAFF, sa.Time, default=ASKED_FROM)  # for open shifts, by their own clock
+    asked_until: Mapped[time] = kept(Kept.STAFF, sa.Time, default=ASKED_UNTIL)
     # Neither duty nor guests since then, at their own word or a lead's; why is nobody's business and stands nowhere.
     stepped_back_at: Mapped[datetime | None] = kept(Kept.STAFF)
     made_at: Mapped[datetime] = kept(Kept.WORKING)

@@ -48,6 +48,7 @@ class Duty:
     wave_people: int = 3
     wave_minutes: int = 180
     all_at_once_before: int = 120
+    phone_after: int = 15  # everybody was asked and nobody has it: somebody phones
 
 
 NAMES = tuple(each.name for each in fields(Duty))

@@ -90,6 +90,11 @@ def shifts_between(session: Session, house_id: uuid.UUID, begin: datetime, end: 
     return _of_house(session, house_id, begin, end, live=False)
 
 
+def shift_by_id(session: Session, shift_id: uuid.UUID) -> OnShift | None:
+    row = session.execute(_selected().where(Shift.id == shift_id)).first()
+    return OnShift(*row) if row else None
+
+
 def live_between(session: Session, house_id: uuid.UUID, begin: datetime, end: datetime) -> list[OnShift]:
     """Shifts that touch the time from `begin`, before `end`, of people who work in the house."""
     return _of_house(session, house_id, begin, end, live=True)

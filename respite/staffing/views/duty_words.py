@@ -68,6 +68,7 @@ GROUPS: tuple[tuple[Any, Any, tuple[tuple[str, Any], ...]], ...] = (
             ("wave_people", _l("People asked in each round")),
             ("wave_minutes", _l("Minutes between two rounds")),
             ("all_at_once_before", _l("From so many minutes before it, everybody at once")),
+            ("phone_after", _l("So many minutes after that, somebody phones round")),
         ),
     ),
 )
@@ -79,6 +80,7 @@ _MINUTES = frozenset(
         "rest", "week", "remind_before", "remind_again_before", "on_way_before", "ask_peer_after", "ask_on_call_after",
         "ask_second_after", "ask_lead_after", "on_way_gives", "on_call_answers", "longest_extension", "wave_minutes",
         "all_at_once_before",
+        "phone_after",
     }
 )  # fmt: skip
 

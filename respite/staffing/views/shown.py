@@ -28,6 +28,7 @@ class ShiftLine:
     mine: bool
     may_come: bool
     may_go: bool
+    may_cancel: bool  # say that they can't come
 
 
 def line(shift: OnShift, house: House, person_id: uuid.UUID | None, now: datetime) -> ShiftLine:
@@ -44,6 +45,7 @@ def line(shift: OnShift, house: House, person_id: uuid.UUID | None, now: datetim
         mine=mine,
         may_come=mine and not over and not there and shift.starts_at - now <= EARLIEST_COMING,
         may_go=mine and there and not over,
+        may_cancel=mine and shift.came_at is None and not over,
     )
 
 
