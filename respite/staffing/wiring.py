@@ -7,9 +7,10 @@ from flask import Flask
 from respite.accounts.api import register
 from respite.accounts.service import people
 from respite.messaging.service import reading, replying
-from respite.staffing import api, cli, models, pattern_wiring
+from respite.staffing import api, cli, models
 from respite.staffing.credentials_wiring import wire_credentials
 from respite.staffing.offer_wiring import wire_offers
+from respite.staffing.pattern_wiring import wire_patterns
 from respite.staffing.queries.shifts import asked_to_read
 from respite.staffing.service import duty_ends, shifts
 from respite.staffing.service.replies import SHORT_ANSWERS
@@ -33,7 +34,7 @@ from respite.staffing.watch_wiring import wire_watch
 #: Importing them puts their pages on the one blueprint.
 PAGES = (availability, colleagues, details, duty, feed, night, offers, own, paging, peer, peer_words, week)
 
-__all__ = ["models", "pattern_wiring", "shifts", "wire"]
+__all__ = ["models", "shifts", "wire"]
 
 
 def wire(app: Flask) -> None:
@@ -49,3 +50,4 @@ def wire(app: Flask) -> None:
         reading.who_next.append(asked_to_read)
     wire_watch()
     wire_offers()
+    wire_patterns()
