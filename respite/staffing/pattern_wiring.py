@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from respite.staffing.service import horizons, rolling, shifts
-from respite.staffing.views import duty_rules, patterns
+from respite.staffing.views import cover, duty_rules, hours_worked, patterns
 
 #: Importing them puts their pages on the one blueprint, and says who handles their due rows.
-PARTS = (duty_rules, patterns, rolling)
+PARTS = (cover, duty_rules, hours_worked, patterns, rolling)
 
 
 def wire_patterns() -> None:

@@ -149,3 +149,21 @@ def test_gaps_are_for_whoever_keeps_shifts(app: Flask, lead: FlaskClient, sam: u
         assert "not given out" not in peer.get(f"/houses/juniper-house/{page}").text
     assert peer.get(PATTERNS).status_code == 404
     assert peer.get(DUTY).status_code == 404
+
+
+def test_cover_and_hours_have_pages_and_a_sheet_without_a_name_of_anybody(
+    lead: FlaskClient, sam: uuid.UUID, juniper: House
+) -> None:
+    lead.post(PATTERNS, data=asked(begins="08:00", ends="20:00"))
+    with transaction() as session:
+        shift = session.scalars(sa.select(Shift).where(Shift.day == date(2026, 11, 22))).first()
+        assert shift is not None
+        shift.person_id, shift.published_at = sam, SUNDAY
+        shift.came_at = shift.starts_at
+    for page in ("cover", "cover/print"):
+        answer = lead.get(f"/houses/juniper-house/{page}?from=2026-11-22&to=2026-11-22")
+        assert "Once there were fewer than the house asked for" in seen(answer)
+        assert "1 of 2 were there" in seen(answer)
+        assert "Sam" not in answer.text
+    hours = seen(lead.get("/houses/juniper-house/hours?from=2026-11-22&to=2026-11-22"))
+    assert "Sam 12:00 6:32 0:00" in hours

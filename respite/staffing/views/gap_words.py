@@ -72,7 +72,7 @@ class GapWords:
 
     def when(self, starts_at: datetime, ends_at: datetime) -> str:
         """ "Tuesday night, 11 pm to 7 am", "Tonight, 11 pm to 7 am"."""
-        hours = _("%(begin)s to %(end)s", begin=clock_words(starts_at, self.zone), end=clock_words(ends_at, self.zone))
+        hours = self.hours(starts_at, ends_at)
         day, part = self._day(starts_at), part_of_day(starts_at, self.zone)
         if day == self.today:
             if part is PartOfDay.NIGHT and local(starts_at, self.zone).hour > 12:
@@ -89,6 +89,10 @@ class GapWords:
                 return _("%(day)s evening, %(hours)s", day=name, hours=hours)
             case PartOfDay.NIGHT:
                 return _("%(day)s night, %(hours)s", day=name, hours=hours)
+
+    def hours(self, starts_at: datetime, ends_at: datetime) -> str:
+        begin, end = clock_words(starts_at, self.zone), clock_words(ends_at, self.zone)
+        return _("%(begin)s to %(end)s", begin=begin, end=end)
 
     def said(self, gap: Gap) -> str:
         return " ".join([*self._people(gap), *(self._missing(gap, each) for each in gap.missing)])
