@@ -130,6 +130,7 @@ def test_nothing_of_the_house_but_ones_own_pages(juniper: House, sam: uuid.UUID,
     assert all(browser.get(page).status_code == 200 for page in pages)
     browser.fill(f"{OWN}/step-back")
     assert [page for page in pages if browser.get(page).status_code != 404] == []
+    assert "No duty and no guests for now at Juniper House." in browser.get("/me").text
     for page in (OWN, "/me", "/", "/me/calendar", "/me/account"):
         answer = browser.get(page)
         assert answer.status_code == 200, page

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from respite.accounts.access import signed_in
 from respite.accounts.acting import Answer, act_form, acting, done
-from respite.accounts.roles import May
+from respite.accounts.roles import May, Role
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.forms import Form
@@ -56,6 +56,7 @@ def mine() -> ResponseReturnValue:
         days=[days[day] for day in sorted(days)],
         several=len(houses) > 1,
         houses=working,
+        stepped_back=[house for house in houses.values() if actor.role_in(house.id) == Role.STEPPED_BACK],
         hours=[(house, hours_said(own_weeks(session, house, actor.id, now))) for house in working],
         own_pages=own_pages(),
         right_now=right_now(session, actor.id, {house.id: house for house in working}, now),
