@@ -11,7 +11,7 @@ from respite.core.db import db
 from respite.core.errors import Invalid, NotFound
 from respite.messaging.models import Message
 from respite.staffing.errors import NotAskedToStay, NotYourShift, RestTooShort, ShiftOver
-from respite.staffing.models import CallIn, Shift
+from respite.staffing.models import CallIn, Shift, ShiftOffer
 from respite.staffing.queries.night import watched_now
 from respite.staffing.queries.shifts import here_now
 from respite.staffing.service.calling_in import call_answered, end_call, want_second
@@ -162,6 +162,7 @@ def test_one_s_own_shift_is_made_longer_within_the_rules(night: Night, evening: 
 def test_the_rest_of_a_shift_is_handed_back_and_open(night: Night, evening: Shift) -> None:
     rest = leave_early(night.ben, evening.id, at=time(16), now=SUNDAY)
     assert (rest.person_id, rest.ends_at, rest.published_at) == (None, TEN, SUNDAY)
+    assert [each.shift_id for each in rows(ShiftOffer)] == [rest.id]
     assert night.read(evening).ends_at == rest.starts_at == datetime(2026, 11, 22, 23, tzinfo=SUNDAY.tzinfo)
     for at in (time(13), time(22)):
         with pytest.raises(Invalid):

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from respite.core.db import db, transaction
 from respite.core.due import Due, due_rows, run, sweep
 from respite.messaging.models import Correspondent, Message
-from respite.staffing.models import Peer, Shift
+from respite.staffing.models import Peer, Shift, ShiftOffer
 from respite.staffing.service.answering import answered
 from respite.staffing.service.coming import not_on_way_after_all, on_way
 from respite.staffing.service.shifts import came, change_shift, give_to, not_came_after_all, take_off
@@ -273,6 +273,16 @@ def test_a_colleague_who_called_says_what_they_said(night: Night) -> None:
     assert ("comes", "cleo", "call") in night.steps(shift)
     night.goes_by(after(11), after(40))
     assert [who for who, _t in night.texts(*LADDER)] == ["ana", "cleo"]
+
+
+def test_who_cannot_come_says_so_on_the_telephone_and_the_shift_is_on_offer(night: Night) -> None:
+    shift = night.puts("ana")
+    night.goes_by(TEN, after(6))
+    answered(night.ben, shift.id, night.ana.id, "cannot-come", now=after(7))
+    assert night.read(shift).person_id is None
+    assert [each.shift_id for each in rows(ShiftOffer)] == [shift.id]
+    night.goes_by(after(7), after(8))
+    assert ("cleo", "shift-come-in") in night.texts()
 
 
 # -- moved, given, opened ----------------------------------------------------------------------------------------------

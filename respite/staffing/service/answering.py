@@ -22,9 +22,10 @@ from respite.staffing.policy.short_answers import Word
 from respite.staffing.policy.watching import COMES, LADDER, LOOKS_AFTER, PASSES, Step, waits_until
 from respite.staffing.queries.shifts import asked_to_read
 from respite.staffing.queries.watching import asked
+from respite.staffing.service.cannot_come import give_back
 from respite.staffing.service.coming import come_in, say_on_way
 from respite.staffing.service.replies import Question
-from respite.staffing.service.shifts import give_to, say_came, works_here
+from respite.staffing.service.shifts import say_came, works_here
 from respite.staffing.service.texting import clock_of, language_of
 from respite.staffing.service.watching import LEADS, PARTS, Watched, arm, go_on, settle_down, watched
 
@@ -120,7 +121,7 @@ def answered(actor: Actor, shift_id: uuid.UUID, person_id: uuid.UUID, answer: st
             if answer == "on-way":
                 say_on_way(session, shift, actor, now)
             else:
-                give_to(session, shift, None, actor, now)
+                give_back(session, shift, Actor(ActorKind.PERSON, person_id), now)
         elif answer == LOOKS_AFTER and person_id in leads:
             _answered(on, LOOKS_AFTER, person_id, how, actor)
         elif answer in (COMES, PASSES) and person_id in asked(on.rows(), *LADDER):

@@ -20,6 +20,7 @@ from respite.staffing.errors import AlreadyOn, RestTooShort, ShiftOver
 from respite.staffing.models import Shift
 from respite.staffing.policy.shifts import LONGEST_SHIFT
 from respite.staffing.queries.resting import next_floor_shift, rest_wanted
+from respite.staffing.service.offers import open_offer
 from respite.staffing.service.shifts import give_to, overlaps, own_shift, settle
 
 
@@ -62,6 +63,7 @@ def leave_early(actor: Actor, shift_id: uuid.UUID, *, at: time, now: datetime) -
         _ends_at(session, shift, end, actor, now)
         session.add(rest)
         settle(session, rest, None, events.SHIFT_SET, actor, now)
+        open_offer(session, rest, actor, now)
     return rest
 
 
@@ -73,6 +75,7 @@ def open_for_others(actor: Actor, shift_id: uuid.UUID, *, now: datetime) -> Shif
             raise ShiftOver
         if shift.person_id is not None:
             give_to(session, shift, None, actor, now)
+            open_offer(session, shift, actor, now)
     return shift
 
 
