@@ -12,6 +12,7 @@ from respite.guests.models import WallChoice
 from respite.guests.service import staying
 from respite.guests.service.people import Named
 from respite.messaging.purposes import Purpose
+from respite.staffing.policy.patterns import Starter, starters
 from respite.staffing.policy.shifts import ShiftKind
 
 NAME = "Casa Enebro"
@@ -60,6 +61,7 @@ def _the_house(teller: Teller) -> None:
                 Turn(ShiftKind.ON_CALL, "08:00", "08:00", ("Marisol",)),
             ),
         )
+    teller.patterns(on(-1, "10:20"), 8, starters(Starter.TWO, ("Día", "Noche")))
 
 
 def _guests(teller: Teller) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from respite.cli.demo.credentials import tell_credentials
 from respite.cli.demo.peers import Says, introduce
@@ -14,6 +14,7 @@ from respite.guests.service import moving, staying
 from respite.guests.service.people import Named
 from respite.messaging.purposes import Purpose
 from respite.staffing.policy.company import How
+from respite.staffing.policy.patterns import Asked, Starter, starters
 from respite.staffing.policy.shifts import ShiftKind
 from respite.staffing.service.company import wish_company
 
@@ -90,6 +91,9 @@ def _shifts(teller: Teller) -> None:
                 Turn(ShiftKind.ON_CALL, "07:00", "07:00", ("Priya",) if near else ("Dana",)),
             ),
         )
+    days = starters(Starter.THREE, ("Day", "Evening", "Night"))
+    on_call = Asked(name="On call", kind=ShiftKind.ON_CALL, begins=time(7), ends=time(7), seats=1)
+    teller.patterns(teller.moment.on(-1, "10:20"), 8, (*days, on_call))
 
 
 def _earlier(teller: Teller) -> None:

@@ -16,8 +16,10 @@ from respite.guests.service.people import Named
 from respite.houses.policy.house_time import span_of
 from respite.houses.service import doors, furnishing, gatherings
 from respite.staffing.errors import ShiftOver
+from respite.staffing.policy.patterns import Asked
 from respite.staffing.policy.shifts import ShiftKind
 from respite.staffing.service import shifts
+from respite.staffing.service.patterns import make_patterns
 
 A_LITTLE = timedelta(minutes=4)  # before it begins somebody is there
 
@@ -90,6 +92,15 @@ class Teller:
         for turn in turns:
             for name in turn.names:
                 self._shift(at, day, turn, name)
+
+    def patterns(self, at: datetime, day: int, asked: Sequence[Asked]) -> None:
+        """What comes round from a day on, counted from today: after those that were put on by hand."""
+        self.story.tell(
+            at,
+            lambda now: make_patterns(
+                self.lead, self.story.house_id, asked, first_day=self.moment.today + day * DAY, now=now
+            ),
+        )
 
     def _shift(self, at: datetime, day: int, turn: Turn, name: str | None) -> None:
         begins, ends = time.fromisoformat(turn.begins), time.fromisoformat(turn.ends)
