@@ -110,6 +110,8 @@ def _shown(house: House) -> dict[str, Any]:
 def _sentence(found: Cover) -> str:
     if not found.minutes:
         return _("Nothing of these days is over yet.")
+    if not any(each.asked for each in found.stretches):
+        return _("No pattern asked for anybody in these days.")
     if not found.breaches:
         return _("At every minute there were as many as the house asked for.")
     return ngettext(

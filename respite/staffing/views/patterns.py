@@ -58,8 +58,8 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
         now_on=pattern_lines(now_on, names, today),
         later=pattern_lines([each for each in found if not in_force(each, today)], names, today),
         ended=pattern_lines(ended_patterns(session, house.id, today), names, today),
-        week=week_rows(now_on),
-        uncovered=uncovered(now_on, duty.floor_least, all_hours=house.has_beds) if now_on else [],
+        week=week_rows(now_on or found),
+        uncovered=uncovered(now_on or found, duty.floor_least, all_hours=house.has_beds),
         misfits=[(each, words.when(each.starts_at, each.ends_at)) for each in misfits(session, house.id, now)],
         **_fields(house, shown(_fresh(today), refusal), names, today),
     )
