@@ -16,27 +16,23 @@ from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.writing import WAITING, cancel_where
 from respite.staffing.models import OfferAsked, Shift, ShiftOffer
-from respite.staffing.policy.offers import Closed
 from respite.staffing.queries.shifts import on_call_now
 from respite.staffing.service.asking import TEXT, texts_of
 from respite.staffing.service.texting import language_of, link_to, shift_fields, tell
 
-#: Who answers in these minutes anyway is told by that answer, and by nothing else.
-SOON = timedelta(minutes=2)
 NOTICE_LASTS = timedelta(hours=12)
 #: The text reached nobody.
 NOT_READ = (*WAITING, State.CANCELED, State.SUPPRESSED, State.EXPIRED, State.FAILED, State.UNDELIVERED)
 
 
-def call_back(session: Session, offer: ShiftOffer, why: Closed, now: datetime) -> None:
-    """Call back what has not left. Where the shift is filled, those whom the question reached are told so.
-
-    Who never got it hears nothing.
-    """
+def call_back(session: Session, offer: ShiftOffer, now: datetime) -> None:
+    """Call back what has not left. Who never got it hears nothing."""
     cancel_where(session, "offer-closed", now, Message.house_id == offer.house_id, _of(offer))
-    if why not in (Closed.TAKEN, Closed.FILLED):
-        return
-    house, shift = session.get_one(House, offer.house_id), session.get_one(Shift, offer.shift_id)
+
+
+def tell_filled(session: Session, offer: ShiftOffer, shift: Shift, now: datetime) -> None:
+    """Tell those whom the question reached, and who have not heard by their own answer, that it is filled."""
+    house = session.get_one(House, offer.house_id)
     read = set(
         session.scalars(
             sa.select(Correspondent.subject_id)
@@ -55,7 +51,6 @@ def call_back(session: Session, offer: ShiftOffer, why: Closed, now: datetime) -
                 purpose=Purpose.SHIFTS,
                 dedupe_key=_filled(offer, row.person_id),
                 now=now,
-                not_before=now + SOON,
                 not_after=now + NOTICE_LASTS,
             )
             row.told_at = now if text is not None else None
@@ -121,7 +116,10 @@ def _of(offer: ShiftOffer) -> sa.ColumnElement[bool]:
 
 def _without_an_answer(session: Session, offer: ShiftOffer) -> list[OfferAsked]:
     asked = sa.select(OfferAsked).where(
-        OfferAsked.offer_id == offer.id, OfferAsked.how == TEXT, OfferAsked.answer.is_(None)
+        OfferAsked.offer_id == offer.id,
+        OfferAsked.how == TEXT,
+        OfferAsked.answer.is_(None),
+        OfferAsked.told_at.is_(None),
     )
     return list(session.scalars(asked.order_by(OfferAsked.person_id)))
 

@@ -34,7 +34,9 @@ from respite.staffing.service.fitting import against
 from respite.staffing.service.shifts import PARTS, give_to
 from respite.staffing.service.texting import stepped_back
 
-FORGETS = "staffing.offer.forgets"
+TELLS, FORGETS = "staffing.offer.tells", "staffing.offer.forgets"
+#: Who answers in these minutes anyway is told by that answer, and by nothing else.
+SOON = timedelta(minutes=2)
 #: Who was asked, and what they said, helps nobody any more after that.
 KEPT_FOR = timedelta(days=90)
 
@@ -112,7 +114,9 @@ def close(session: Session, offer: ShiftOffer, why: Closed, actor: Actor, now: d
     clear_due(session, offer.id, MOVES)
     set_due(session, FORGETS, offer.id, now + KEPT_FOR, offer.house_id)
     session.flush()
-    offer_words.call_back(session, offer, why, now)
+    offer_words.call_back(session, offer, now)
+    if why in (Closed.TAKEN, Closed.FILLED):
+        set_due(session, TELLS, offer.id, now + SOON, offer.house_id)
     note(session, offer, events.OFFER_CLOSED, actor, now, why=str(why), person_id=offer.taken_by)
 
 
@@ -244,7 +248,7 @@ def forget(session: Session, shift: Shift, actor: Actor, now: datetime) -> None:
     for offer in session.scalars(sa.select(ShiftOffer).where(ShiftOffer.shift_id == shift.id)).all():
         if offer.closed_at is None:
             close(session, offer, Closed.STOPPED, actor, now)
-        clear_due(session, offer.id, MOVES, FORGETS)
+        clear_due(session, offer.id, MOVES, TELLS, FORGETS)
         session.execute(sa.delete(OfferAsked).where(OfferAsked.offer_id == offer.id))
         session.delete(offer)
     session.flush()
@@ -280,6 +284,19 @@ def _goes_on(session: Session, offer: ShiftOffer, shift: Shift, now: datetime) -
     session.flush()
     set_due(session, MOVES, offer.id, min(again, shift.ends_at), offer.house_id)
     note(session, offer, events.OFFER_ASKED, CLOCK, now, wave=offer.wave)
+
+
+@handles(TELLS)
+def offer_tells(row: DueRow, now: datetime) -> None:
+    """It was filled: those who read the question and have not answered are told."""
+    if row.house_id is None:
+        return
+    with transaction() as session:
+        lock_house(session, CLOCK, row.house_id, May.SEE_SHIFTS)
+        if not take(session, row):
+            return
+        offer = session.get_one(ShiftOffer, row.subject)
+        offer_words.tell_filled(session, offer, session.get_one(Shift, offer.shift_id), now)
 
 
 @handles(FORGETS)
