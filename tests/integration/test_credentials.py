@@ -247,6 +247,8 @@ def test_another_last_day_moves_them_and_renewing_ending_or_leaving_ends_them(
     theirs = [holds(each, house, issued_on=date(2025, 5, 1), expires_on=first) for each in (ana, bo, cy)]
     service.end_credential(ana, theirs[0].id, now=SUNDAY)
     renewed = service.renew(bo, theirs[1].id, issued_on=date(2027, 3, 1), now=nine(date(2027, 3, 1)))
+    waits = {each.subject for each in due_rows(nine(date(2031, 1, 1))) if each.kind == "staffing.credential.reminds"}
+    assert waits == {moved.id, theirs[2].id, renewed.id}  # nothing waits for what is ended or renewed
     with transaction() as session:
         session.execute(sa.update(Membership).where(Membership.person_id == cy.id).values(ended_at=SUNDAY))
     for _step in range(4):

@@ -193,6 +193,8 @@ def test_hours_of_a_person_are_the_sum_of_their_entries(
     found = {each.name: each for each in sums(db.session(), house.id, date(2026, 1, 1), date(2027, 1, 1))}
     assert (found["Sam"].individual, found["Sam"].group, found["Sam"].co_reflection) == (105, 90, 20)
     assert (found["Sam"].supervision, found["Ana"].supervision) == (195, 90)
+    (exact,) = sums(db.session(), house.id, date(2026, 11, 1), date(2026, 11, 2))  # its first day, without its last
+    assert (exact.name, exact.supervision) == ("Sam", 45)
     own = own_entries(db.session(), house.id, sam.id)
     assert sum(entry.minutes for entry, _whose, _other in own if entry.person_id == sam.id) == 105 + 90 + 20 + 480
     assert len(own_entries(db.session(), house.id, priya.id)) == 5
