@@ -1,4 +1,4 @@
-"""Two who take one open shift at the same moment: with the house's lock and the version one has it, without them both."""
+"""Two who take one shift at the same moment: with lock and version one has it, without them both."""
 
 from __future__ import annotations
 
