@@ -145,6 +145,7 @@ def _fine(schema: dict[str, Any], house: FullHouse) -> dict[str, Any]:
         "nights": 1,
         "bed_id": house.ids["bed_id"],
         "stay_id": house.ids["other_stay_id"],
+        "person_id": house.ids["person_id"],
         "from": str(day),
         "until": str(day + timedelta(days=1)),
         "purpose": "caring",

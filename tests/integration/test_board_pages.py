@@ -229,7 +229,7 @@ def test_a_role_without_the_board_finds_nothing(app: Flask, house: House, role: 
     client = browser(app, session=session_of(house, role))
     assert client.get(BOARD).status_code == 404
     assert client.get(f"{BOARD}/parts").status_code == 404
-    assert "No house is open to you yet" in client.get("/").text
+    assert "No house is open to you for now" in client.get("/").text
 
 
 def test_a_volunteer_sees_states_and_no_guest(app: Flask, house: House) -> None:

@@ -16,7 +16,7 @@ from respite.accounts.roles import Role
 from respite.audit.models import Event
 from respite.audit.service import broken_links, last_version
 from respite.core.db import db, transaction
-from respite.core.due import next_due_at, sweep
+from respite.core.due import Due, due_rows, next_due_at, run
 from respite.core.errors import Invalid, NotFound, StaleVersion
 from respite.houses.models import House
 from respite.houses.service.opening import open_house
@@ -24,6 +24,7 @@ from respite.staffing.errors import AlreadyOn, NotHere, NotYourShift, ShiftOver,
 from respite.staffing.models import Shift
 from respite.staffing.queries.shifts import here_now, next_on, next_turn, on_call_now, shifts_between, shifts_of_person
 from respite.staffing.service.shifts import (
+    TURNS,
     came,
     change_shift,
     not_came_after_all,
@@ -180,20 +181,32 @@ def test_a_shift_taken_off_is_gone_with_what_was_due(house: House, lead: Actor, 
     assert next_due_at() is None
 
 
+def turns_at(now: datetime) -> int:
+    """Let what screens look again for happen, and no other row of the shift; how many rows were due."""
+    rows = [row for row in due_rows(now) if row.kind == TURNS]
+    assert all(run(row, now) for row in rows)
+    return len(rows)
+
+
+def next_turn_due() -> datetime | None:
+    db.session.rollback()
+    return db.session.scalar(sa.select(sa.func.min(Due.due_at)).where(Due.kind == TURNS))
+
+
 def test_screens_look_again_when_a_shift_begins_and_ends(house: House, on: Callable[..., Shift]) -> None:
     on()
     assert next_turn(db.session(), house.id, SUNDAY) == FOUR
-    assert (next_due_at(), sweep(FOUR - timedelta(seconds=1))) == (FOUR, 0)
+    assert (next_turn_due(), turns_at(FOUR - timedelta(seconds=1))) == (FOUR, 0)
     before = last_version(house.id)
-    assert sweep(FOUR) == 1
-    assert sweep(FOUR) == 0
-    assert next_due_at() == TEN
-    assert sweep(TEN + timedelta(hours=9)) == 1
+    assert turns_at(FOUR) == 1
+    assert turns_at(FOUR) == 0
+    assert next_turn_due() == TEN
+    assert turns_at(TEN + timedelta(hours=9)) == 1
     db.session.rollback()
     assert last_version(house.id) == before + 2
     turned = db.session.scalars(sa.select(Event).where(Event.kind == "staffing.shift.turned")).all()
     assert [(each.subject, each.data, each.parts) for each in turned] == [(None, "{}", '["gaps","people","watch"]')] * 2
-    assert next_due_at() is None
+    assert next_turn_due() is None
 
 
 def test_who_stopped_working_here_is_neither_here_nor_put_on(
