@@ -33,6 +33,7 @@ from respite.staffing.queries.time_off import Off, own_week, time_off_in, time_o
 from respite.staffing.service import availability as service
 from respite.staffing.views import blueprint
 from respite.staffing.views.details import which_house
+from respite.staffing.views.own_pages import own_page_here
 from respite.staffing.views.shown import hours_words, whole_day
 
 HOW_WORDS: Mapping[str, Any] = {
@@ -56,6 +57,9 @@ STATE_WORDS: Mapping[OffState, Any] = {
 def name_of(cell: Cell) -> str:
     """The field of a cell: "2-night"."""
     return f"{cell[0]}-{cell[1]}"
+
+
+own_page_here(20, "staffing.availability", _l("When you can be there"))
 
 
 @blueprint.get("/me/availability")

@@ -38,6 +38,7 @@ from respite.staffing.service import peers as service
 from respite.staffing.service.peer_phone import LOST, Phone, keep_phone
 from respite.staffing.service.peers import Wishes
 from respite.staffing.views import blueprint
+from respite.staffing.views.own_pages import own_page_here
 
 PURPOSE_WORDS = {
     Purpose.SHIFTS: _l("Shifts: open ones, changes, reminders"),
@@ -47,6 +48,9 @@ PURPOSE_WORDS = {
 }
 TEXT_LANGUAGES = (("en", "English"), ("es", "Español"))
 HOUR = 60
+
+
+own_page_here(10, "staffing.details", _l("About you: phone, wishes, what you share"))
 
 
 @blueprint.get("/me/details")
