@@ -1,4 +1,4 @@
-"""`flask --app app roster ...`: fill a roster from a file, and judge one. Neither touches the database."""
+"""`flask --app app roster ...`: fill a roster from a file, and judge one. For a house: `cli_fill`."""
 
 from __future__ import annotations
 

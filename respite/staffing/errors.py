@@ -123,3 +123,21 @@ class CameAlready(Refusal):
     """Who is there goes; they do not stay away."""
 
     sentence = _l("You have come for that shift already. When you leave, please say that you are going.")
+
+
+class DaysInADraft(Refusal):
+    """Each day is in one draft at most."""
+
+    sentence = _l("Another draft has some of these days already.")
+
+
+class RosterOver(Refusal):
+    """A published roster is changed shift by shift, one that was put away not at all."""
+
+    sentence = _l("That roster is not a draft any more.")
+
+
+class AlreadyFilling(Refusal):
+    """One roster is filled at a time: it takes the whole machine."""
+
+    sentence = _l("A roster is being filled already. Please wait for it, or stop it.")

@@ -62,3 +62,8 @@ OFFER_ASKED = declare("staffing.offer.asked", wave="count")
 OFFER_ANSWERED = declare("staffing.offer.answered")  # who said what is nobody's to count
 OFFER_OVERRIDDEN = declare("staffing.offer.overridden", person_id="id")
 OFFER_CLOSED = declare("staffing.offer.closed", why="word", person_id="id")
+
+# A draft's events name no person: it is private until it is published.
+ROSTER_BEGAN = declare("staffing.roster.began")
+ROSTER_CHANGED = declare("staffing.roster.changed")
+ROSTER_PUBLISHED = declare("staffing.roster.published", shifts="count", people="count")

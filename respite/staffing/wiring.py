@@ -7,7 +7,7 @@ from flask import Flask
 from respite.accounts.api import register
 from respite.accounts.service import people
 from respite.messaging.service import reading, replying
-from respite.staffing import api, cli, models
+from respite.staffing import api, cli, cli_fill, models
 from respite.staffing.credentials_wiring import wire_credentials
 from respite.staffing.offer_wiring import wire_offers
 from respite.staffing.pattern_wiring import wire_patterns
@@ -34,7 +34,7 @@ from respite.staffing.watch_wiring import wire_watch
 #: Importing them puts their pages on the one blueprint.
 PAGES = (availability, colleagues, details, duty, feed, night, offers, own, paging, peer, peer_words, week)
 
-__all__ = ["models", "shifts", "wire"]
+__all__ = ["cli_fill", "models", "shifts", "wire"]
 
 
 def wire(app: Flask) -> None:

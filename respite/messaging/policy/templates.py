@@ -146,6 +146,7 @@ TEMPLATES: Mapping[str, Template] = {
             "first_name house_phone",
             says="{day_words} {time_words}",
         ),
+        _of(Purpose.SHIFTS, "roster-published", "brand day_words link", "first_name house_phone", says="{link}"),
         _of(
             Purpose.SHIFTS,
             "shift-tomorrow",

@@ -72,6 +72,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
             ("shift-yours", _l("An open shift is theirs")),
             ("shift-filled", _l("An open shift is filled")),
             ("shift-to-phone", _l("Nobody has a shift, and somebody is to call round")),
+            ("roster-published", _l("Their shifts of some weeks are set")),
             ("shift-changed", _l("A shift changed")),
             ("shift-tomorrow", _l("A reminder the day before")),
             ("credential-ends", _l("A credential runs out soon")),
