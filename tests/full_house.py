@@ -45,6 +45,8 @@ from respite.staffing.service.credentials import add_credential
 from respite.staffing.service.patterns import make_patterns
 from respite.staffing.service.peer_words import add_word
 from respite.staffing.service.reflections import write_reflection
+from respite.staffing.service.rosters import begin_roster
+from respite.staffing.service.runs import begin_run, stop_run
 from respite.staffing.service.shifts import put_on
 from respite.staffing.service.together import add_time
 from respite.staffing.service.training import add_training
@@ -108,6 +110,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
     ids |= _shifts(house.id, people[Role.PEER], now)
     ids |= _texts(house.id, mark, now)
+    ids |= _roster(house.id, now)
     ids["off_id"] = _time_off(house.id, people[Role.PEER], now)
     ids["word_id"] = str(add_word(COMMAND, house.id, WordKind.TITLE, "Companion", now=now).id)
     ids |= _credentials(house.id, people, mark, now)
@@ -238,6 +241,15 @@ def _shifts(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> dict[str, st
     offer = offers.start(COMMAND, made[1].id, now=now)
     others = {"call_id": call.id, "page_id": page.id, "pattern_id": pattern.id, "offer_id": offer.id}
     return {"shift_id": str(made[0].id), **{name: str(each) for name, each in others.items()}}
+
+
+def _roster(house_id: uuid.UUID, now: datetime) -> dict[str, str]:
+    """A draft of a week, and a filling of it that is over."""
+    first = _day(now) + 30 * ONE_DAY
+    draft = begin_roster(COMMAND, house_id, first_day=first, until=first + 7 * ONE_DAY, now=now)
+    run = begin_run(COMMAND, draft.id, now=now)
+    stop_run(COMMAND, run.id, now=now)
+    return {"roster_id": str(draft.id), "run_id": str(run.id)}
 
 
 def _time_off(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> str:

@@ -42,7 +42,7 @@ LOOKS_EVERY = 0.5  # seconds
 def fill(slug: str, first: datetime, weeks: int, seconds: int, seed: int, publishes: bool) -> None:
     """Fill the roster of the house SLUG, as its rules, wishes and days off have it.
 
-    Without --publish it is a draft that only this command sees again. Ctrl-C stops with the best so far.
+    Without --publish it stays a draft, which the house's page of rosters shows. Ctrl-C stops with the best so far.
     """
     with force_locale("en"):
         try:

@@ -66,4 +66,5 @@ OFFER_CLOSED = declare("staffing.offer.closed", why="word", person_id="id")
 # A draft's events name no person: it is private until it is published.
 ROSTER_BEGAN = declare("staffing.roster.began")
 ROSTER_CHANGED = declare("staffing.roster.changed")
+ROSTER_DROPPED = declare("staffing.roster.dropped")
 ROSTER_PUBLISHED = declare("staffing.roster.published", shifts="count", people="count")

@@ -27,12 +27,13 @@ from respite.staffing.views import (
     paging,
     peer,
     peer_words,
+    rosters,
     week,
 )
 from respite.staffing.watch_wiring import wire_watch
 
 #: Importing them puts their pages on the one blueprint.
-PAGES = (availability, colleagues, details, duty, feed, night, offers, own, paging, peer, peer_words, week)
+PAGES = (availability, colleagues, details, duty, feed, night, offers, own, paging, peer, peer_words, rosters, week)
 
 __all__ = ["cli_fill", "models", "shifts", "wire"]
 

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from respite.accounts.actor import Actor
-from respite.accounts.rights import lock_house
+from respite.accounts.rights import lock_house, locked_row
 from respite.accounts.roles import May
 from respite.audit.service import record
 from respite.core.db import transaction
 from respite.staffing import events
-from respite.staffing.errors import DaysInADraft
+from respite.staffing.errors import DaysInADraft, RosterOver
 from respite.staffing.models import Roster, RosterSeat, Shift
 from respite.staffing.queries.places import OPEN_STATES
 
@@ -44,6 +44,32 @@ def new_roster(
     session.add(roster)
     session.flush()
     say(session, roster, events.ROSTER_BEGAN, actor, now)
+    return roster
+
+
+def drop_roster(actor: Actor, roster_id: uuid.UUID, *, now: datetime) -> Roster:
+    """Put a draft away. What is published stays as it is."""
+    with transaction() as session:
+        roster = locked_row(session, actor, Roster, roster_id, May.KEEP_SHIFTS)
+        if roster.state not in OPEN_STATES:
+            raise RosterOver
+        roster.state = "dropped"
+        session.flush()
+        say(session, roster, events.ROSTER_DROPPED, actor, now)
+    return roster
+
+
+def take_up(actor: Actor, roster_id: uuid.UUID, *, now: datetime) -> Roster:
+    """Take a draft that was put away up again. Raises DaysInADraft where another one has its days by now."""
+    with transaction() as session:
+        roster = locked_row(session, actor, Roster, roster_id, May.KEEP_SHIFTS)
+        if roster.state != "dropped":
+            raise RosterOver
+        if _live_over(session, roster.house_id, roster.first_day, roster.until):
+            raise DaysInADraft
+        roster.state = "draft"
+        session.flush()
+        say(session, roster, events.ROSTER_BEGAN, actor, now)
     return roster
 
 

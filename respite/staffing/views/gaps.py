@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from respite.houses.models import House
@@ -13,13 +13,11 @@ from respite.staffing.queries.gaps import gaps_ahead
 from respite.staffing.views.gap_words import gap_lines
 
 MOST_LINES = 8
-_ROSTER = "/houses/<slug>/roster"
 
 
 def roster_page(slug: str) -> str:
-    """Where shifts are given out: the drafts of rosters, or the list."""
-    found = (rule.endpoint for rule in current_app.url_map.iter_rules() if rule.rule == _ROSTER)
-    return url_for(next(found, "staffing.shifts"), slug=slug)
+    """Where shifts are given out."""
+    return url_for("staffing.roster", slug=slug)
 
 
 def gaps_shown(session: Session, house: House, now: datetime) -> dict[str, Any]:

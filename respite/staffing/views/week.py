@@ -77,7 +77,7 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
 
 def _week_shown(first: date, today: date) -> dict[str, Any]:
     return {
-        "span": _span(first, first + timedelta(days=DAYS - 1)),
+        "span": span_words(first, first + timedelta(days=DAYS - 1)),
         "before": first - timedelta(days=DAYS),
         "after": first + timedelta(days=DAYS),
         "this_week": first == today,
@@ -105,7 +105,7 @@ def month_around(day: date) -> tuple[date, int]:
     return monday, (sunday - monday).days + 1
 
 
-def _span(first: date, last: date) -> str:
+def span_words(first: date, last: date) -> str:
     locale = get_locale() or "en"
     return _(
         "%(first)s to %(last)s",

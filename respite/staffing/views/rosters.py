@@ -1,0 +1,224 @@
+"""Giving shifts out: a draft of some weeks, filled while one looks on, and published. For those who keep shifts."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+import sqlalchemy as sa
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from respite.accounts.acting import Answer, act_form, acting, done
+from respite.accounts.roles import May
+from respite.core.clock import house_now, machine_now
+from respite.core.db import db
+from respite.core.errors import Invalid, Refusal
+from respite.core.forms import Form
+from respite.core.redraw import drawn, or_redraw, shown
+from respite.houses.access import for_house, for_row
+from respite.houses.models import House
+from respite.houses.policy.house_time import local
+from respite.staffing import solver
+from respite.staffing.models import Roster, RosterRun
+from respite.staffing.policy.shifts import ShiftKind
+from respite.staffing.queries.places import OPEN_STATES, Place, places_between
+from respite.staffing.queries.runs import last_run
+from respite.staffing.service import publishing, rosters, runs
+from respite.staffing.service.rolling import AHEAD
+from respite.staffing.views import blueprint
+from respite.staffing.views.reason_words import Wording
+from respite.staffing.views.roster_words import RunShown, run_shown
+from respite.staffing.views.shown import hours_words, whole_day
+from respite.staffing.views.week import span_words
+
+SECONDS = (10, 30, 60, 120)
+MOST_WEEKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOut:
+    """The places of the same hours in a draft; none for a place that nobody has."""
+
+    hours: str
+    on_call: bool
+    names: list[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    id: uuid.UUID
+    span: str
+    run: RunShown | None
+    run_id: uuid.UUID | None
+    open_places: int
+    days: list[tuple[str, list[TurnOut]]]
+
+
+@blueprint.get("/houses/<slug>/roster")
+@for_house(May.KEEP_SHIFTS)
+def roster(house: House) -> ResponseReturnValue:
+    return _draw(house)
+
+
+@blueprint.post("/houses/<slug>/roster")
+@for_house(May.KEEP_SHIFTS)
+def begin_roster(house: House) -> ResponseReturnValue:
+    return or_redraw(lambda: _begin(house), lambda refusal: _draw(house, refusal))
+
+
+@blueprint.post("/rosters/<uuid:roster_id>/fill")
+@for_row(Roster, "roster", May.KEEP_SHIFTS)
+def fill_roster(roster: Roster) -> ResponseReturnValue:
+    house, roster_id = _house(roster), roster.id
+    return or_redraw(lambda: _fill(house, roster_id), lambda refusal: _draw(house, refusal))
+
+
+@blueprint.post("/roster-runs/<uuid:run_id>/stop")
+@for_row(RosterRun, "run", May.KEEP_SHIFTS)
+def stop_filling(run: RosterRun) -> ResponseReturnValue:
+    page, run_id = url_for("staffing.roster", slug=_house(run).slug), run.id
+
+    def act() -> Answer:
+        runs.stop_run(acting(), run_id, now=house_now())
+        return done(page)
+
+    return act_form(acting(), act)
+
+
+@blueprint.post("/rosters/<uuid:roster_id>/publish")
+@for_row(Roster, "roster", May.KEEP_SHIFTS)
+def publish_roster(roster: Roster) -> ResponseReturnValue:
+    house, roster_id, first = _house(roster), roster.id, roster.first_day
+    days = {"from": first.isoformat()}
+    page = url_for("staffing.shifts", slug=house.slug, **days)  # type: ignore[arg-type]  # "from" is no Python name
+
+    def act() -> Answer:
+        found = publishing.publish(acting(), roster_id, now=house_now())
+        told = ngettext("%(num)s person is told by text.", "%(num)s people are told by text.", len(found.told))
+        return done(page, _("The shifts are given out. %(told)s", told=told))
+
+    return or_redraw(lambda: act_form(acting(), act), lambda refusal: _draw(house, refusal))
+
+
+@blueprint.post("/rosters/<uuid:roster_id>/put-away")
+@for_row(Roster, "roster", May.KEEP_SHIFTS)
+def put_roster_away(roster: Roster) -> ResponseReturnValue:
+    return _moved(roster, rosters.drop_roster, _("The draft is put away."), "staffing.take_roster_up")
+
+
+@blueprint.post("/rosters/<uuid:roster_id>/take-up")
+@for_row(Roster, "roster", May.KEEP_SHIFTS)
+def take_roster_up(roster: Roster) -> ResponseReturnValue:
+    return _moved(roster, rosters.take_up, _("The draft is here again."), "staffing.put_roster_away")
+
+
+def _moved(roster: Roster, move: Callable[..., Roster], said: str, undo: str) -> ResponseReturnValue:
+    house, roster_id = _house(roster), roster.id
+
+    def act() -> Answer:
+        move(acting(), roster_id, now=house_now())
+        return done(url_for("staffing.roster", slug=house.slug), said, url_for(undo, roster_id=roster_id))
+
+    return or_redraw(lambda: act_form(acting(), act), lambda refusal: _draw(house, refusal))
+
+
+def _begin(house: House) -> ResponseReturnValue:
+    form, house_id, slug = Form(request.form), house.id, house.slug
+    first = form.day("first")
+    weeks = form.whole_number("weeks", least=1, most=MOST_WEEKS)
+    form.done()
+    _must_have_shifts(house, first, first + timedelta(weeks=weeks))
+
+    def act() -> Answer:
+        rosters.begin_roster(acting(), house_id, first_day=first, until=first + timedelta(weeks=weeks), now=house_now())
+        return done(url_for("staffing.roster", slug=slug), _("Here is the draft. Nobody else sees it."))
+
+    return act_form(acting(), act)
+
+
+def _must_have_shifts(house: House, first: date, until: date) -> None:
+    today = local(house_now(), house.timezone).date()
+    if first < today or until > today + AHEAD + timedelta(days=1):
+        last = whole_day(today + AHEAD)
+        raise Invalid(fields={"first": _("Please choose days from today on, before %(day)s.", day=last)})
+    if not places_between(db.session(), house, first, until, drafts=True):
+        raise Invalid(
+            fields={"first": _("No shift begins in these days. What your days ask for is set in the patterns.")}
+        )
+
+
+def _fill(house: House, roster_id: uuid.UUID) -> ResponseReturnValue:
+    form, slug = Form(request.form), house.slug
+    seconds = form.whole_number("seconds", least=SECONDS[0], most=SECONDS[-1])
+    form.done()
+    begun: list[uuid.UUID] = []
+
+    def act() -> Answer:
+        begun.append(runs.begin_run(acting(), roster_id, seconds=seconds, now=house_now()).id)
+        return done(url_for("staffing.roster", slug=slug))
+
+    answer = act_form(acting(), act)
+    for run_id in begun:  # committed; a second tap of the same form begins none
+        solver.start(run_id)
+    return answer
+
+
+def _draw(house: House, refusal: Refusal | None = None) -> str:
+    session, now = db.session(), house_now()
+    today = local(now, house.timezone).date()
+    monday = today + timedelta(days=7 - today.weekday())
+    found = session.scalars(
+        sa.select(Roster)
+        .where(Roster.house_id == house.id, Roster.state.in_(OPEN_STATES))
+        .order_by(Roster.first_day, Roster.id)
+    ).all()
+    return drawn(
+        "staffing/roster.html",
+        house=house,
+        drafts=[_drafted(session, house, each) for each in found],
+        form=shown({"first": monday.isoformat(), "weeks": "4"}, refusal),
+        seconds=[(each, ngettext("%(num)s second", "%(num)s seconds", each)) for each in SECONDS],
+        weeks=[(str(each), ngettext("%(num)s week", "%(num)s weeks", each)) for each in range(1, MOST_WEEKS + 1)],
+    )
+
+
+def _drafted(session: Session, house: House, draft: Roster) -> Drafted:
+    places = places_between(session, house, draft.first_day, draft.until, drafts=True)
+    words, run = Wording(session, house, draft.first_day), last_run(session, draft.id)
+    return Drafted(
+        id=draft.id,
+        span=span_words(draft.first_day, draft.until - timedelta(days=1)),
+        run=run_shown(run, words, machine_now()) if run is not None else None,
+        run_id=run.id if run is not None else None,
+        open_places=sum(place.person_id is None for place in places),
+        days=[
+            (whole_day(day), _turns(list(of_day), house, words))
+            for day, of_day in groupby(places, lambda each: each.day)
+        ],
+    )
+
+
+def _turns(places: list[Place], house: House, words: Wording) -> list[TurnOut]:
+    found = []
+    for _key, group in groupby(places, lambda each: (each.starts_at, each.ends_at, each.kind)):
+        turn = list(group)
+        names = [words.name(str(place.person_id)) if place.person_id else None for place in turn]
+        found.append(
+            TurnOut(
+                hours=hours_words(turn[0].starts_at, turn[0].ends_at, house),
+                on_call=turn[0].kind == ShiftKind.ON_CALL,
+                names=sorted(names, key=lambda name: (name is None, name or "")),
+            )
+        )
+    return found
+
+
+def _house(row: Roster | RosterRun) -> House:
+    return db.session.get_one(House, row.house_id)
