@@ -16,8 +16,7 @@ from respite.houses.models import Bed, BedNight, Chair, ClaimKind, Closure, Gath
 from respite.houses.policy.house_time import night_of
 from respite.houses.queries import beds_of
 from respite.messaging.counts import Unread, unread_in
-from respite.staffing.queries.gaps import Ahead, gaps_ahead
-from respite.staffing.queries.night import Night, watched_now
+from respite.staffing.queries.night import ALL_IS_WELL, Night, anything_to_watch, watched_now
 from respite.staffing.queries.shifts import OnShift, live_between
 
 NEXT_SHIFT_WITHIN = timedelta(hours=24)
@@ -39,11 +38,10 @@ class Found:
     gatherings: Sequence[Gathering]
     texts: Unread
     night: Night
-    gaps: Ahead
 
 
 def find(session: Session, house: House, now: datetime) -> Found:
-    rules, line = _rules_and_line(session, house.id)
+    rules, line, watched = _at_hand(session, house.id, now)
     night = night_of(now, house.timezone, rules.night_turns_at)
     claims, closures = _claims(session, house.id, night)
     return Found(
@@ -60,16 +58,15 @@ def find(session: Session, house: House, now: datetime) -> Found:
         waiting=_waiting(session, house.id),
         gatherings=_gatherings(session, house.id, now),
         texts=unread_in(session, house.id, now),
-        night=watched_now(session, house, now),
-        gaps=gaps_ahead(session, house, now),
+        night=watched_now(session, house, now) if watched else ALL_IS_WELL,
     )
 
 
-def _rules_and_line(session: Session, house_id: uuid.UUID) -> tuple[HouseRules, LeftLine | None]:
-    """The rules in force, and the newest line that somebody left."""
+def _at_hand(session: Session, house_id: uuid.UUID, now: datetime) -> tuple[HouseRules, LeftLine | None, bool]:
+    """The rules in force, the newest line that somebody left, and whether anything of the night is to be watched."""
     standing = sa.and_(LeftLine.house_id == HouseRules.house_id, LeftLine.taken_down_at.is_(None))
     row = session.execute(
-        sa.select(HouseRules, LeftLine)
+        sa.select(HouseRules, LeftLine, anything_to_watch(house_id, now))
         .outerjoin(LeftLine, standing)
         .where(HouseRules.house_id == house_id)
         .order_by(HouseRules.number.desc(), LeftLine.at.desc())
@@ -77,7 +74,7 @@ def _rules_and_line(session: Session, house_id: uuid.UUID) -> tuple[HouseRules, 
     ).first()
     if row is None:
         raise LookupError(f"house {house_id} has no rules")
-    return row[0], row[1]
+    return row[0], row[1], row[2]
 
 
 def _claims(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from flask import current_app
@@ -31,44 +32,65 @@ from respite.guests.policy.visits import quiet_notices
 from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local, night_turns, quiet, quiet_turns
 from respite.staffing.policy.shifts import ShiftKind
+from respite.staffing.queries.gaps import gaps_ahead
 
-MOST_KEPT = 200  # boards; a network has some dozens of houses
+MOST_KEPT = 400  # boards; a network has some dozens of houses, each with two
 #: Wall times at which the words for the time of day, or today, change.
 TURNING_TIMES = (time(0), time(6), time(12), time(18), time(22))
 
 
+#: Whose board, and whether it is that of those who keep shifts.
+Key = tuple[uuid.UUID, bool]
+
+
 class Kept:
-    """The boards of this process by house. A board is a value, so requests share it."""
+    """The boards of this process. A board is a value, so requests share it."""
 
     def __init__(self) -> None:
-        self._boards: dict[uuid.UUID, tuple[tuple[int, int], Board]] = {}
+        self._boards: dict[Key, tuple[tuple[int, int], Board]] = {}
         self._lock = threading.Lock()
 
-    def get(self, house_id: uuid.UUID, seen: tuple[int, int], now: datetime) -> Board | None:
+    def get(self, key: Key, seen: tuple[int, int], now: datetime) -> Board | None:
         with self._lock:
-            kept = self._boards.get(house_id)
+            kept = self._boards.get(key)
         # A demo clock may also have been put back.
         if kept is None or kept[0] != seen or not kept[1].as_of <= now < kept[1].next_change_at:
             return None
         return kept[1]
 
-    def put(self, house_id: uuid.UUID, seen: tuple[int, int], board: Board) -> None:
+    def put(self, key: Key, seen: tuple[int, int], board: Board) -> None:
         with self._lock:
             if len(self._boards) >= MOST_KEPT:
                 self._boards.clear()
-            self._boards[house_id] = (seen, board)
+            self._boards[key] = (seen, board)
 
 
 def board_of(house: House, now: datetime) -> Board:
     """The house's board at `now`. Ends the read transaction, so that nothing is held while it is drawn."""
+    return _kept(house, False, now, lambda seen: draw(find(db.session(), house, now), seen, now))
+
+
+def lead_board_of(house: House, now: datetime) -> Board:
+    """The board with what is not covered in the coming days, for those who keep shifts: walls never wait for that."""
+    return _kept(house, True, now, lambda _seen: _with_gaps(board_of(house, now), house, now))
+
+
+def _with_gaps(board: Board, house: House, now: datetime) -> Board:
+    gaps = gaps_ahead(db.session(), house, now)
+    turns = min([board.next_change_at, *(gap.ends_at for gap in gaps.gaps if gap.ends_at > now)])
+    return replace(board, as_of=now, next_change_at=turns, gaps=gaps)
+
+
+def _kept(house: House, lead: bool, now: datetime, drawn: Callable[[int], Board]) -> Board:
     kept: Kept = current_app.extensions["respite.boards"]
+    key = (house.id, lead)
     try:
         # Read first: rows read after it are at least as new, so a board is never older than its version.
         seen = versions(house.id)
-        board = kept.get(house.id, seen, now)
+        board = kept.get(key, seen, now)
         if board is None:
-            board = draw(find(db.session(), house, now), seen[0], now)
-            kept.put(house.id, seen, board)
+            board = drawn(seen[0])
+            kept.put(key, seen, board)
         return board
     finally:
         end_read()
@@ -103,7 +125,6 @@ def draw(found: Found, version: int, now: datetime) -> Board:
         notices=tuple(_notices(found, now)),
         texts=Texts(found.texts.texts, found.texts.soon, found.texts.decide),
         night=found.night,
-        gaps=found.gaps,
     )
 
 
@@ -190,7 +211,6 @@ def _changes(found: Found, now: datetime) -> Iterator[datetime]:
         yield row.waits_until or row.ends_at
         yield row.ends_at
     yield from (call.until for call in found.night.calls)
-    yield from (gap.ends_at for gap in found.gaps.gaps)
     for gathering in found.gatherings:
         yield gathering.ends_at
     for _chair, visit in found.seats:

@@ -14,7 +14,7 @@ from respite.accounts.actor import ActorKind
 from respite.accounts.roles import May
 from respite.accounts.views.waiting_screen import pairing_or_display
 from respite.board.drawing import context, drawn, pages, part_names
-from respite.board.queries import board_of
+from respite.board.queries import board_of, lead_board_of
 from respite.board.rows import Board
 from respite.board.sight import Sight, at_desk, on_wall
 from respite.board.words import Words
@@ -64,7 +64,8 @@ def _at_desk(house: House) -> tuple[Board, Sight]:
     actor = acting()
     if actor.kind != ActorKind.PERSON:
         raise NotFound  # a screen has a page of its own, where nothing about guests is drawn
-    sight, board = at_desk(actor, house.id), board_of(house, house_now())
+    board = (lead_board_of if actor.may(May.KEEP_SHIFTS, house.id) else board_of)(house, house_now())
+    sight = at_desk(actor, house.id)
     g.house = board.house  # values: the row would be read again while the page is drawn
     return board, sight
 
