@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from respite.accounts.actor import Actor
 from respite.accounts.roles import Role
 from respite.core.db import db, transaction
-from respite.core.due import sweep
+from respite.core.due import Due, sweep
 from respite.houses.models import House
 from respite.messaging.models import Correspondent, Message
 from respite.messaging.models.people import CorrespondentKind
@@ -102,6 +102,13 @@ def has(shift: Shift) -> uuid.UUID | None:
     found = db.session.get_one(Shift, shift.id, populate_existing=True).person_id
     db.session.rollback()
     return found
+
+
+def moves_at() -> datetime | None:
+    """When the offers of all houses go on next; other things of the house are due at times of their own."""
+    at = db.session.scalar(sa.select(sa.func.min(Due.due_at)).where(Due.kind.startswith("staffing.offer.")))
+    db.session.rollback()
+    return at
 
 
 def time_goes(until: datetime, since: datetime = SUNDAY, step: timedelta = MINUTE) -> None:

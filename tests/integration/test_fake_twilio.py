@@ -158,9 +158,10 @@ def test_callbacks_are_signed_for_the_public_address(
 ) -> None:
     sid = send(client, phone).sid
     fake.quiet()
-    assert sorted(house.statuses()) == ["delivered", "queued", "sent"]
-    for path, form, headers in house.got:
-        assert (path, form["MessageSid"]) == ("/webhooks/twilio/status/1", sid)
+    mine = [each for each in house.got if each[1]["MessageSid"] == sid]  # an earlier text may still be telling
+    assert sorted(form["MessageStatus"] for _, form, _ in mine) == ["delivered", "queued", "sent"]
+    for path, form, headers in mine:
+        assert path == "/webhooks/twilio/status/1"
         assert RequestValidator(fake.token).validate(STATUS, form, headers["X-Twilio-Signature"])
         assert not RequestValidator(fake.token).validate(house.url + path, form, headers["X-Twilio-Signature"])
     fake.control(auth_token="a new one", also_accepts=[fake.token])

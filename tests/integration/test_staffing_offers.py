@@ -15,7 +15,7 @@ from respite.accounts.models import Membership
 from respite.audit.models import Event
 from respite.audit.service import broken_links
 from respite.core.db import transaction
-from respite.core.due import next_due_at, sweep
+from respite.core.due import sweep
 from respite.core.errors import NotFound
 from respite.houses.models import House
 from respite.houses.service.opening import open_house
@@ -26,7 +26,7 @@ from respite.staffing.errors import NotOpen, OfferOver
 from respite.staffing.models import OfferAsked, Peer, Shift, ShiftOffer
 from respite.staffing.service.offers import KEPT_FOR, claim, start, stop
 from respite.staffing.service.shifts import change_shift, put_on, take_off
-from tests.offers import DAY, HOUR, MINUTE, TODAY, Crew, has, stands, time_goes
+from tests.offers import DAY, HOUR, MINUTE, TODAY, Crew, has, moves_at, stands, time_goes
 from tests.places import SUNDAY
 from tests.texts_in import rows
 
@@ -63,7 +63,7 @@ def test_three_are_asked_and_three_more_after_a_pause_until_all_were(crew: Crew)
         crew.peer(name)
     offer = offered(crew, crew.shift(day=4))
     assert len(crew.texted("shift-open")) == 3
-    assert next_due_at() == SUNDAY + 3 * HOUR
+    assert moves_at() == SUNDAY + 3 * HOUR
     sweep(SUNDAY + 3 * HOUR)
     assert len(crew.texted("shift-open")) == 6
     sweep(SUNDAY + 3 * HOUR)
@@ -71,9 +71,7 @@ def test_three_are_asked_and_three_more_after_a_pause_until_all_were(crew: Crew)
     sweep(SUNDAY + 6 * HOUR)
     sweep(SUNDAY + 9 * HOUR)
     assert len(crew.texted("shift-open")) == 9
-    assert next_due_at() == datetime(2026, 11, 23, 15, tzinfo=UTC), (
-        "after ten in the evening nobody is asked until eight"
-    )
+    assert moves_at() == datetime(2026, 11, 23, 15, tzinfo=UTC), "after ten in the evening nobody is asked until eight"
     sweep(SUNDAY + 18 * HOUR)
     assert sorted(crew.texted("shift-open")) == ALL
     assert stands(offer).wave == 4
@@ -86,7 +84,7 @@ def test_waves_come_faster_when_little_time_is_left(crew: Crew) -> None:
     for name in ALL:
         crew.peer(name)
     offered(crew, crew.shift(begins=19, ends=23))
-    assert next_due_at() == SUNDAY + (2 * HOUR + 28 * MINUTE) / 3
+    assert moves_at() == SUNDAY + (2 * HOUR + 28 * MINUTE) / 3
     time_goes(SUNDAY + 2 * HOUR + 27 * MINUTE)
     assert len(crew.texted("shift-open")) == 9
     assert {each.purpose for each in rows(Message)} == {Purpose.SHIFTS}
@@ -163,8 +161,8 @@ def test_a_wave_waits_for_the_first_hour_at_which_somebody_may_be_asked(crew: Cr
     night = SUNDAY + 9 * HOUR  # half past eleven
     offer = offered(crew, crew.shift(day=3), night)
     assert crew.texted() == []
-    assert next_due_at() == datetime(2026, 11, 23, 16, tzinfo=UTC)
-    sweep(next_due_at() or SUNDAY)
+    assert moves_at() == datetime(2026, 11, 23, 16, tzinfo=UTC)
+    sweep(moves_at() or SUNDAY)
     assert crew.asked(offer) == {"Ana": None}
 
 
@@ -285,7 +283,7 @@ def test_a_shift_off_the_list_takes_its_offer_along(crew: Crew) -> None:
     code = crew.code(offer)
     take_off(crew.lead, shift.id, now=SUNDAY)
     assert rows(ShiftOffer) == rows(OfferAsked) == []
-    assert next_due_at() is None
+    assert moves_at() is None
     assert crew.texted() == []
     assert crew.says("Ana", f"Y{code}") == "offer-over"
 
