@@ -677,7 +677,7 @@ def test_welcome_after_the_time_is_over_says_so(house: House, peer: Browser, clo
 
 # -- what a page asks of the database -----------------------------------------------------------------------------
 
-MOST_QUERIES = 14
+MOST_QUERIES = 11
 OF_ACCOUNTS = ("FROM sign_in", "FROM person", "FROM membership", "FROM tablet", "FROM stream")
 
 

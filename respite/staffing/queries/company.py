@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from respite.staffing.models import CompanyWish
+from respite.accounts.models import Person
+from respite.staffing.models import CompanyWish, Peer
 from respite.staffing.policy.company import How, seen_by
-from respite.staffing.queries.peers import colleagues_of, shared_by, titles_of
+from respite.staffing.queries.peers import NamedWords, colleagues
 from respite.staffing.queries.shifts import here_now, next_on
 
 NEXT = 4  # people, of the shifts that come next
@@ -31,35 +32,39 @@ class Company:
     is_reader: bool  # nobody is told, or says, how a guest feels about themselves
 
 
-def wishes_seen(session: Session, guest_id: uuid.UUID, reader: uuid.UUID) -> dict[uuid.UUID, How]:
-    rows = session.execute(sa.select(CompanyWish.person_id, CompanyWish.how).where(CompanyWish.guest_id == guest_id))
-    return seen_by(reader, {person_id: How(how) for person_id, how in rows})
-
-
 def company_for(
     session: Session, house_id: uuid.UUID, guest_id: uuid.UUID, reader: uuid.UUID, now: datetime
 ) -> list[Company]:
     """Who is on and who comes next, then whoever else the guest asked about, each by name."""
-    wishes = wishes_seen(session, guest_id, reader)
-    return list(_company(session, house_id, wishes, reader, now))
+    wished = sa.and_(CompanyWish.guest_id == guest_id, CompanyWish.person_id == Person.id)
+    rows = session.execute(colleagues(house_id).outerjoin(CompanyWish, wished).add_columns(CompanyWish.how)).all()
+    people = {row[0].id: (row[0], row[2]) for row in rows}
+    wishes = seen_by(reader, {row[0].id: How(row[3]) for row in rows if row[3] is not None})
+    return list(_company(session, house_id, people, wishes, reader, now))
 
 
 def _company(
-    session: Session, house_id: uuid.UUID, wishes: dict[uuid.UUID, How], reader: uuid.UUID, now: datetime
+    session: Session,
+    house_id: uuid.UUID,
+    people: Mapping[uuid.UUID, tuple[Person, Peer | None]],
+    wishes: Mapping[uuid.UUID, How],
+    reader: uuid.UUID,
+    now: datetime,
 ) -> Iterator[Company]:
     here = {each.person_id for each in here_now(session, house_id, now) if each.person_id}
     coming = {each.person_id for each in next_on(session, house_id, now, NEXT) if each.person_id} - here
-    people = {person.id: person for person, _membership, _peer in colleagues_of(session, house_id)}
     order = [(here, "here"), (coming, "next"), (set(wishes) - here - coming, "")]
-    shares, titles = shared_by(session, house_id, people), titles_of(session, house_id)
+    words = NamedWords(session, house_id)
     for ids, when in order:
-        for person_id in (each for each in people if each in ids):
+        for person_id, (person, peer) in people.items():
+            if person_id not in ids:
+                continue
             yield Company(
                 person_id=person_id,
-                name=people[person_id].name,
-                title=titles.get(person_id),
+                name=person.name,
+                title=words.title(peer),
                 when=when,
-                shares=shares.get(person_id, []) if when else [],
+                shares=words.shares(peer) if when else [],
                 wish=wishes.get(person_id),
                 is_reader=person_id == reader,
             )

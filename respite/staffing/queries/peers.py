@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -32,21 +32,26 @@ def word_options(session: Session, house_id: uuid.UUID, kind: WordKind) -> list[
     return [(word.id, word_shown(kind, word.name)) for word in words_of(session, house_id, kind)]
 
 
-def titles_of(session: Session, house_id: uuid.UUID) -> dict[uuid.UUID, str]:
-    """What each peer is called in the house, by person; nobody is in it who has no title."""
-    rows = session.execute(
-        sa.select(Peer.person_id, PeerWord.name)
-        .join(PeerWord, PeerWord.id == Peer.title_id)
-        .where(Peer.house_id == house_id, PeerWord.off_at.is_(None))
-    )
-    return {person_id: word_shown(WordKind.TITLE, name) for person_id, name in rows}
+class NamedWords:
+    """The house's words for its peers, as the reader's language says them; read once, when first asked for."""
 
+    def __init__(self, session: Session, house_id: uuid.UUID) -> None:
+        self._session, self._house_id = session, house_id
 
-def shared_by(session: Session, house_id: uuid.UUID, people: Collection[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
-    """What each of them chose to share with guests, in words; read afresh each time, so that it ends at once."""
-    words = {word.id: word_shown(WordKind.SHARE, word.name) for word in words_of(session, house_id, WordKind.SHARE)}
-    peers = session.scalars(sa.select(Peer).where(Peer.house_id == house_id, Peer.person_id.in_(list(people))))
-    return {peer.person_id: sorted(words[each] for each in peer.shares if each in words) for peer in peers}
+    @cached_property
+    def _words(self) -> dict[uuid.UUID, str]:
+        found = self._session.scalars(
+            sa.select(PeerWord).where(PeerWord.house_id == self._house_id, PeerWord.off_at.is_(None))
+        )
+        return {word.id: word_shown(WordKind(word.kind), word.name) for word in found}
+
+    def title(self, peer: Peer | None) -> str | None:
+        """What they are called in the house."""
+        return self._words.get(peer.title_id) if peer and peer.title_id else None
+
+    def shares(self, peer: Peer | None) -> list[str]:
+        """What they chose to share with guests; whom else it is shown to, the caller asks."""
+        return sorted(self._words[each] for each in peer.shares if each in self._words) if peer and peer.shares else []
 
 
 def belonging_to(session: Session, house_id: uuid.UUID, person_id: uuid.UUID) -> tuple[Person, Membership] | None:
@@ -64,10 +69,10 @@ def belonging_to(session: Session, house_id: uuid.UUID, person_id: uuid.UUID) ->
     return (row[0], row[1]) if row else None
 
 
-def colleagues_of(session: Session, house_id: uuid.UUID) -> list[tuple[Person, Membership, Peer | None]]:
-    """Everybody who has shifts in the house or stepped back from them, by name."""
+def colleagues(house_id: uuid.UUID) -> sa.Select[Person, Membership, Peer]:
+    """Everybody who has shifts in the house or stepped back from them, by name; no Peer: nothing said yet."""
     roles = [role for role in Role if May.SEE_SHIFTS in RIGHTS[role]]
-    rows = session.execute(
+    return (
         sa.select(Person, Membership, Peer)
         .join(Membership, Membership.person_id == Person.id)
         .outerjoin(Peer, sa.and_(Peer.person_id == Person.id, Peer.house_id == Membership.house_id))
@@ -79,4 +84,7 @@ def colleagues_of(session: Session, house_id: uuid.UUID) -> list[tuple[Person, M
         )
         .order_by(sa.func.lower(Person.name), Person.id)
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def colleagues_of(session: Session, house_id: uuid.UUID) -> list[tuple[Person, Membership, Peer | None]]:
+    return [(row[0], row[1], row[2]) for row in session.execute(colleagues(house_id))]

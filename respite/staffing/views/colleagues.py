@@ -17,7 +17,7 @@ from respite.core.db import db
 from respite.core.redraw import drawn
 from respite.houses.access import for_house
 from respite.houses.models import House
-from respite.staffing.queries.peers import colleagues_of, shared_by, titles_of
+from respite.staffing.queries.peers import NamedWords, colleagues_of
 from respite.staffing.service import duty_ends as service
 from respite.staffing.views import blueprint
 from respite.staffing.views.details import spoken
@@ -42,22 +42,18 @@ def colleagues(house: House) -> ResponseReturnValue:
 
 def _all(house: House) -> list[Colleague]:
     session = db.session()
-    rows = colleagues_of(session, house.id)
-    titles = titles_of(session, house.id)
-    shared = shared_by(
-        session, house.id, [person.id for person, _membership, peer in rows if peer and peer.shares_with_colleagues]
-    )
+    words = NamedWords(session, house.id)
     return [
         Colleague(
             id=person.id,
             name=person.name,
-            title=titles.get(person.id),
+            title=words.title(peer),
             pronouns=peer.pronouns if peer else None,
             languages=spoken(peer.languages) if peer else "",
-            shares=shared.get(person.id, []),
+            shares=words.shares(peer) if peer and peer.shares_with_colleagues else [],
             stepped_back=membership.role == Role.STEPPED_BACK,
         )
-        for person, membership, peer in rows
+        for person, membership, peer in colleagues_of(session, house.id)
     ]
 
 

@@ -25,7 +25,7 @@ from respite.messaging.models import Correspondent
 from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.service.correspondents import correspondent_of
 from respite.staffing.policy.peer_words import WordKind
-from respite.staffing.queries.peers import belonging_to, peer_of, shared_by, word_options
+from respite.staffing.queries.peers import NamedWords, belonging_to, peer_of, word_options
 from respite.staffing.service import peers as service
 from respite.staffing.service.peer_phone import LOST
 from respite.staffing.views import blueprint
@@ -60,9 +60,7 @@ def _draw(house: House, person_id: uuid.UUID, refusal: Refusal | None = None) ->
         own=person_id == actor.id,
         titles=word_options(session, house.id, WordKind.TITLE),
         languages=spoken(row.languages) if row else "",
-        shares=shared_by(session, house.id, [person_id]).get(person_id, [])
-        if row and row.shares_with_colleagues
-        else [],
+        shares=NamedWords(session, house.id).shares(row) if row and row.shares_with_colleagues else [],
         phone=_phone(correspondent_of(session, house.id, person_id)),
         form=shown(stands, refusal),
     )
