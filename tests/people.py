@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from respite.accounts import passwords
-from respite.accounts.actor import COMMAND
+from respite.accounts.actor import COMMAND, Actor, ActorKind
 from respite.accounts.models import Membership, Person
 from respite.accounts.roles import Role
+from respite.accounts.service.stepping_back import come_back, step_back
 from respite.core import clock as clocks
 from respite.core.db import transaction
 from respite.houses.models import House
@@ -87,3 +88,10 @@ def sign_in(browser: FlaskClient, email: str, password: str = PASSWORD, **more: 
 def cookie(browser: FlaskClient, name: str = "sid") -> str | None:
     found = browser.get_cookie(name)
     return found.value if found else None
+
+
+def stands_back(house_id: uuid.UUID, person_id: uuid.UUID, *, back: bool = False) -> None:
+    """They have no duty for now, at their own word; or again, with `back`."""
+    person, act = Actor(ActorKind.PERSON, person_id), come_back if back else step_back
+    with transaction() as session:
+        act(session, person, house_id, person_id, SUNDAY)

@@ -63,7 +63,6 @@ def upgrade() -> None:
         sa.Column("on_call_willing", sa.Boolean(), nullable=False),
         sa.Column("asked_from", sa.Time(), nullable=False),
         sa.Column("asked_until", sa.Time(), nullable=False),
-        sa.Column("stepped_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["house_id"], ["house.id"], name=op.f("fk_peer_house_id_house")),

@@ -24,7 +24,7 @@ from respite.messaging.models import Correspondent, Message
 from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.purposes import PEER_PURPOSES, Purpose
 from respite.messaging.service.writing import write
-from respite.staffing.models import CalendarFeed, Peer, Roster, RosterSeat, Shift
+from respite.staffing.models import CalendarFeed, Roster, RosterSeat, Shift
 from respite.staffing.queries.shifts import asked_to_read, here_now, people_for_shifts
 from respite.staffing.service import duty_ends, feeds
 from respite.staffing.service.peer_phone import LOST
@@ -287,15 +287,6 @@ def draft_seat(house: House, person_id: uuid.UUID) -> uuid.UUID:
         seat = RosterSeat(house_id=house.id, roster_id=roster.id, shift_id=open_shift, person_id=person_id, how="set")
         session.add(seat)
     return seat.id
-
-
-def test_the_row_of_a_peer_says_since_when_and_no_more(juniper: House, sam: uuid.UUID, browser: Browser) -> None:
-    browser.fill(f"{OWN}/step-back")
-    db.session.rollback()
-    assert db.session.scalars(sa.select(Peer)).one().stepped_back_at == SUNDAY
-    browser.fill(OWN, f"{OWN}/come-back")
-    db.session.rollback()
-    assert db.session.scalars(sa.select(Peer)).one().stepped_back_at is None
 
 
 def undo(browser: Browser, answer: TestResponse) -> None:

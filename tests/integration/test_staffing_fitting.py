@@ -21,6 +21,7 @@ from respite.staffing.roster.reasons import Rule
 from respite.staffing.service.fitting import against
 from respite.staffing.views.reason_words import reason_words
 from tests.duty import MONDAY, give, off, pattern, peer, places, rules, says, turn
+from tests.people import stands_back
 from tests.places import SUNDAY
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -169,12 +170,12 @@ def test_on_call_and_in_the_house_at_once_is_once_too_much(house: House, ana: uu
 
 
 def test_who_has_no_duty(house: House, ana: uuid.UUID) -> None:
-    peer(house, ana, stepped_back_at=SUNDAY)
+    stands_back(house.id, ana)
     asked = place(house, "Day", MONDAY)
     assert said(house, ana, asked) == ["Ana: has no shifts for now"]
+    stands_back(house.id, ana, back=True)
     with transaction() as session:
-        session.query(Peer).one().stepped_back_at = None
-        session.query(Membership).filter_by(person_id=ana).one().ended_at = SUNDAY
+        session.query(Membership).filter_by(person_id=ana, ended_at=None).one().ended_at = SUNDAY
     assert rules_against(house, ana, asked) == [Rule.AWAY]
 
 

@@ -16,11 +16,12 @@ from respite.accounts.roles import Role
 from respite.core.db import db, transaction
 from respite.houses.models import House
 from respite.houses.service.opening import open_house
-from respite.staffing.models import Credential, CredentialRules, Peer, Shift
+from respite.staffing.models import Credential, CredentialRules, Shift
 from respite.staffing.policy.patterns import Asked, Need
 from respite.staffing.queries.gaps import Gap, Missing, gaps_between
 from respite.staffing.service.patterns import make_patterns
 from respite.staffing.service.shifts import came, give_to, put_on, went
+from tests.people import stands_back
 from tests.places import SUNDAY
 
 ActorIn = Callable[..., Actor]
@@ -100,11 +101,6 @@ def publish(shift: Shift, person: Actor | None) -> None:
         give_to(session, session.get_one(Shift, shift.id), person.id if person else None, COMMAND, SUNDAY)
 
 
-def step_back(house: House, person: Actor, at: datetime | None) -> None:
-    with transaction() as session:
-        session.add(Peer(house_id=house.id, person_id=person.id, made_at=SUNDAY, stepped_back_at=at))
-
-
 @pytest.fixture
 def night(house: House, lead: Actor) -> list[Shift]:
     """Monday night's two places."""
@@ -156,7 +152,7 @@ def test_who_stepped_back_or_left_the_house_is_not_there(
 ) -> None:
     for shift, person in zip(night, (sam, ana), strict=True):
         publish(shift, person)
-    step_back(house, sam, SUNDAY)
+    stands_back(house.id, sam.id)
     (gap,) = _first(house)
     assert (gap.taken, gap.open_shifts) == (1, (night[0].id,))
     with transaction() as session:

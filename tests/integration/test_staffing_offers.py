@@ -27,6 +27,7 @@ from respite.staffing.models import OfferAsked, Peer, Shift, ShiftOffer
 from respite.staffing.service.offers import KEPT_FOR, claim, start, stop
 from respite.staffing.service.shifts import change_shift, put_on, take_off
 from tests.offers import DAY, HOUR, MINUTE, TODAY, Crew, has, moves_at, stands, time_goes
+from tests.people import stands_back
 from tests.places import SUNDAY
 from tests.texts_in import rows
 
@@ -118,7 +119,7 @@ def test_where_nobody_can_be_asked_somebody_phones_at_once(crew: Crew) -> None:
     crew.peer("Dee", consents=(Purpose.DUTY,), role=crew.lead.roles[crew.house.id])
     with transaction() as session:
         session.execute(sa.update(Membership).where(Membership.person_id == crew.ids["Dee"]).values(role="coordinator"))
-        session.add(Peer(house_id=crew.house.id, person_id=crew.ids["Dee"], made_at=SUNDAY, stepped_back_at=None,
+        session.add(Peer(house_id=crew.house.id, person_id=crew.ids["Dee"], made_at=SUNDAY,
                          asked_from=time(1), asked_until=time(2)))  # fmt: skip
     offer = offered(crew, crew.shift())
     sweep(SUNDAY + MINUTE)
@@ -149,9 +150,9 @@ def test_who_is_not_willing_is_not_asked(crew: Crew, monkeypatch: pytest.MonkeyP
     crew.shift(crew.peer("Flo"), begins=8, ends=12)  # ten hours of rest
     crew.peer("Gus")
     with transaction() as session:
-        for name, changed in (("Cy", {"asked_until": time(14)}), ("Di", {"stepped_back_at": SUNDAY})):
-            session.add(Peer(house_id=crew.house.id, person_id=crew.ids[name], made_at=SUNDAY, **changed))
+        session.add(Peer(house_id=crew.house.id, person_id=crew.ids["Cy"], made_at=SUNDAY, asked_until=time(14)))
         session.execute(sa.update(Membership).where(Membership.person_id == crew.ids["Gus"]).values(ended_at=SUNDAY))
+    stands_back(crew.house.id, crew.ids["Di"])
     offer = offered(crew, crew.shift())
     assert crew.asked(offer) == {"Ana": None}
 

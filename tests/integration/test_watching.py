@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from respite.core.db import db, transaction
 from respite.core.due import Due, due_rows, run, sweep
 from respite.messaging.models import Correspondent, Message
-from respite.staffing.models import Peer, Shift, ShiftOffer
+from respite.staffing.models import Shift, ShiftOffer
 from respite.staffing.service.answering import answered
 from respite.staffing.service.coming import not_on_way_after_all, on_way
 from respite.staffing.service.shifts import came, change_shift, give_to, not_came_after_all, take_off
 from respite.staffing.service.watching import WATCH, look_over
+from tests.people import stands_back
 from tests.places import SUNDAY
 from tests.texts_in import rows
 from tests.watches import MINUTE, SIX, TEN, Night, due_at
@@ -200,9 +201,7 @@ def test_where_nobody_is_on_call_the_leads_are_asked_at_once(night: Night) -> No
 
 
 def test_who_has_stepped_back_is_not_asked(night: Night) -> None:
-    with transaction() as session:
-        person_id = night.cleo.id
-        session.add(Peer(house_id=night.house.id, person_id=person_id, stepped_back_at=SUNDAY, made_at=SUNDAY))
+    stands_back(night.house.id, night.cleo.id)
     night.puts("ana")
     night.goes_by(after(5), after(10))
     assert night.texts("shift-come-in") == [("dee", "shift-come-in")]

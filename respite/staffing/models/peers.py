@@ -59,8 +59,6 @@ class Peer(Versioned, Base):
     on_call_willing: Mapped[bool] = kept(Kept.STAFF, default=True)
     asked_from: Mapped[time] = kept(Kept.STAFF, sa.Time, default=ASKED_FROM)  # for open shifts, by their own clock
     asked_until: Mapped[time] = kept(Kept.STAFF, sa.Time, default=ASKED_UNTIL)
-    # Neither duty nor guests since then, at their own word or a lead's; why is nobody's business and stands nowhere.
-    stepped_back_at: Mapped[datetime | None] = kept(Kept.STAFF)
     made_at: Mapped[datetime] = kept(Kept.WORKING)
 
     _shares = Sealed("shares_sealed")

@@ -78,7 +78,6 @@ def workers_of(session: Session, house: House, only: Collection[uuid.UUID] | Non
             holds=held.get(person.id, []),
         )
         for person in people
-        if person.id not in peers or peers[person.id].stepped_back_at is None
     ]
 
 

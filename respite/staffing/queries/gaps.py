@@ -15,10 +15,9 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from respite.accounts.models import Membership, Person
 from respite.houses.models import House
 from respite.houses.policy.house_time import day_begins, instant_of, local
-from respite.staffing.models import Peer, Shift, ShiftPattern
+from respite.staffing.models import Shift, ShiftPattern
 from respite.staffing.policy.gaps import Level, Span, levels, too_few, without
 from respite.staffing.policy.patterns import Need, in_force, needs_of, turns
 from respite.staffing.policy.shifts import LONGEST_SHIFT, ShiftKind
@@ -26,6 +25,7 @@ from respite.staffing.policy.tags import language_in
 from respite.staffing.queries.credentials import Held, tag_name
 from respite.staffing.queries.duty import DutyDays
 from respite.staffing.queries.patterns import patterns_between
+from respite.staffing.queries.shifts import can_be_there
 from respite.staffing.queries.tags import held_by, holds
 
 #: A shift that is not given out so long before it begins is a gap.
@@ -69,7 +69,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Taken:
     shift_id: uuid.UUID
     person_id: uuid.UUID | None
     kind: str
@@ -102,7 +102,7 @@ def gaps_between(session: Session, house: House, begin: datetime, end: datetime,
     begin = max(begin, now)
     if begin >= end:
         return []
-    places = places_between(session, house.id, begin - BACK, end + LONGEST_SHIFT)
+    places = taken_between(session, house.id, begin - BACK, end + LONGEST_SHIFT)
     first, last = (local(at, house.timezone).date() for at in (begin - BACK, end))
     patterns = patterns_between(session, house.id, first, last + timedelta(days=1))
     look = _Look(session, house, places, {each.id: each for each in patterns}, now)
@@ -117,7 +117,7 @@ class _Look:
         self,
         session: Session,
         house: House,
-        places: Sequence[Place],
+        places: Sequence[Taken],
         patterns: Mapping[uuid.UUID, ShiftPattern],
         now: datetime,
     ) -> None:
@@ -129,7 +129,7 @@ class _Look:
 
     def turns(self) -> Iterable[Gap]:
         """Shifts with all their places that lack something."""
-        together: dict[tuple[object, ...], list[Place]] = defaultdict(list)
+        together: dict[tuple[object, ...], list[Taken]] = defaultdict(list)
         for place in self.places:
             if place.ends_at > self.now:
                 of = place.pattern_id if place.day else None
@@ -139,7 +139,7 @@ class _Look:
             if gap is not None:
                 yield gap
 
-    def _turn(self, turn: list[Place]) -> Gap | None:
+    def _turn(self, turn: list[Taken]) -> Gap | None:
         one = turn[0]
         published = any(place.published for place in turn)
         if not published and one.starts_at - self.now >= PUBLISHED_BEFORE:
@@ -166,12 +166,12 @@ class _Look:
         )
         return gap if not published or gap.open_shifts or gap.missing else None
 
-    def _pattern_of(self, place: Place) -> ShiftPattern | None:
+    def _pattern_of(self, place: Taken) -> ShiftPattern | None:
         """The pattern that asks for it; none for one put on by hand, or that its pattern asks for no more."""
         pattern = self.patterns.get(place.pattern_id) if place.pattern_id else None
         return pattern if pattern is not None and place.day and in_force(pattern, place.day) else None
 
-    def _missing(self, pattern: ShiftPattern, one: Place, still: list[Place]) -> Iterable[Missing]:
+    def _missing(self, pattern: ShiftPattern, one: Taken, still: list[Taken]) -> Iterable[Missing]:
         day = local(one.starts_at, self.house.timezone).date()
         on = {place.person_id for place in still if place.person_id}
         beside = on | {
@@ -240,7 +240,7 @@ class _Look:
             if place.kind == ShiftKind.FLOOR and (place.there or not place.published)
         ]
 
-    def _fewest(self, one: Place) -> int:
+    def _fewest(self, one: Taken) -> int:
         spans = [p.counts for p in self.places if p.kind == ShiftKind.FLOOR and p.there and p.published]
         return min((each.count for each in levels(spans, max(one.starts_at, self.now), one.ends_at)), default=0)
 
@@ -258,15 +258,8 @@ def _joined(spans: Sequence[Span], begin: datetime, end: datetime) -> list[Level
     return too_few([Level(each.begin, each.end, -each.count) for each in levels(spans, begin, end)], lambda _at: 0)
 
 
-def places_between(session: Session, house_id: uuid.UUID, begin: datetime, end: datetime) -> list[Place]:
+def taken_between(session: Session, house_id: uuid.UUID, begin: datetime, end: datetime) -> list[Taken]:
     """Every place of the list, of drafts too, and whether somebody has it who can be there."""
-    works_here = sa.exists().where(
-        Membership.person_id == Shift.person_id, Membership.house_id == Shift.house_id, Membership.ended_at.is_(None)
-    )
-    rests = sa.exists().where(
-        Peer.person_id == Shift.person_id, Peer.house_id == Shift.house_id, Peer.stepped_back_at.is_not(None)
-    )
-    there = sa.and_(Shift.person_id.is_not(None), works_here, Person.deactivated_at.is_(None), sa.not_(rests))
     found = session.execute(
         sa.select(
             Shift.id,
@@ -278,13 +271,12 @@ def places_between(session: Session, house_id: uuid.UUID, begin: datetime, end: 
             Shift.ends_at,
             Shift.went_at,
             Shift.published_at.is_not(None),
-            sa.case((there, True), else_=False),
+            sa.case((can_be_there(), True), else_=False),
         )
-        .outerjoin(Person, Person.id == Shift.person_id)
         .where(Shift.house_id == house_id, Shift.ends_at > begin, Shift.starts_at < end)
         .order_by(Shift.starts_at, Shift.id)
     )
-    return [Place(*row) for row in found]
+    return [Taken(*row) for row in found]
 
 
 @dataclass(frozen=True, slots=True)

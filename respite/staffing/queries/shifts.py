@@ -18,6 +18,18 @@ from respite.staffing.models import Shift
 from respite.staffing.policy.shifts import EARLIEST_COMING, LONGEST_STAYING, ShiftKind, is_here
 
 
+def can_be_there() -> sa.ColumnElement[bool]:
+    """Of a shift's row: somebody has it who works in the house, and has not stepped back for now."""
+    return sa.exists().where(
+        Membership.person_id == Shift.person_id,
+        Membership.house_id == Shift.house_id,
+        Membership.ended_at.is_(None),
+        Membership.role != Role.STEPPED_BACK,
+        Person.id == Membership.person_id,
+        Person.deactivated_at.is_(None),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class OnShift:
     """A shift with the name of whoever has it; `person_id` and `name` are none where nobody has it yet."""

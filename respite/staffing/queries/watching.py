@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from respite.accounts.models import Membership, Person
+from respite.accounts.models import Person
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
-from respite.staffing.models import NOBODY, Peer, Shift, ShiftStep
+from respite.staffing.models import NOBODY, Shift, ShiftStep
 from respite.staffing.policy.shifts import LONGEST_STAYING, ShiftKind
 from respite.staffing.policy.watching import waits_until
 from respite.staffing.queries.duty import duty_on
+from respite.staffing.queries.shifts import can_be_there
 
 #: Whose shift ended so shortly before, or ends so soon after somebody's begin, is the one they relieve.
 RELIEVES_WITHIN = timedelta(minutes=45)
@@ -33,7 +34,7 @@ def on_call_in_order(session: Session, house_id: uuid.UUID, now: datetime) -> li
             Shift.went_at.is_(None),
             Shift.starts_at <= now,
             Shift.ends_at > now,
-            _works_and_is_not_away(),
+            can_be_there(),
         )
         .order_by(sa.func.coalesce(Shift.seat, 1_000), Person.name, Shift.id)
     )
@@ -54,7 +55,7 @@ def outgoing(session: Session, shift: Shift) -> list[Shift]:
             Shift.starts_at < shift.starts_at,
             Shift.ends_at >= shift.starts_at - RELIEVES_WITHIN,
             Shift.ends_at <= shift.starts_at + RELIEVES_WITHIN,
-            _works_and_is_not_away(),
+            can_be_there(),
         )
         .order_by(Shift.ends_at, Shift.id)
     )
@@ -116,7 +117,7 @@ def others_on(session: Session, shift: Shift, at: datetime, *, came: bool = Fals
                 sa.and_(Shift.stays_on_at.is_not(None), Shift.ends_at > at - LONGEST_STAYING),
             ),
             Shift.came_at.is_not(None) if came else sa.true(),
-            _works_and_is_not_away(),
+            can_be_there(),
         )
     )
     return found or 0
@@ -147,17 +148,3 @@ def steps_about(session: Session, about: uuid.UUID, holder: uuid.UUID, begins_at
 def asked(rows: Sequence[ShiftStep], *words: str) -> list[uuid.UUID]:
     """Who was told in these steps, or gave these answers."""
     return [row.told_id for row in rows if row.step in words and row.told_id is not None]
-
-
-def _works_and_is_not_away() -> sa.ColumnElement[bool]:
-    live = sa.exists().where(
-        Membership.person_id == Shift.person_id,
-        Membership.house_id == Shift.house_id,
-        Membership.ended_at.is_(None),
-        Person.id == Membership.person_id,
-        Person.deactivated_at.is_(None),
-    )
-    away = sa.exists().where(
-        Peer.person_id == Shift.person_id, Peer.house_id == Shift.house_id, Peer.stepped_back_at.is_not(None)
-    )
-    return sa.and_(live, ~away)

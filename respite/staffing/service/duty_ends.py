@@ -32,7 +32,6 @@ from respite.staffing.queries.peers import belonging_to, peer_of
 from respite.staffing.service.company import forget_peer
 from respite.staffing.service.feeds import end_feeds
 from respite.staffing.service.peer_phone import call_back, rest_number
-from respite.staffing.service.peers import row_of
 from respite.staffing.service.shifts import give_to, leave_early
 
 Ended = Callable[[Session, uuid.UUID, uuid.UUID, Actor, datetime], None]
@@ -66,8 +65,6 @@ def step_back(actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, *, now: d
         stepping_back.lock_for(session, actor, house_id, person_id)
         if not stepping_back.step_back(session, actor, house_id, person_id, now):
             return 0
-        row_of(session, house_id, person_id, now).stepped_back_at = now
-        session.flush()
         opened = _let_go(session, house_id, person_id, actor, now)
     signals.announce(f"person:{person_id}")
     return opened
@@ -77,9 +74,7 @@ def come_back(actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, *, now: d
     """On duty again; shifts that were opened stay open. Raises NotYoursToTakeBack."""
     with transaction() as session:
         stepping_back.lock_for(session, actor, house_id, person_id)
-        if stepping_back.come_back(session, actor, house_id, person_id, now):
-            row_of(session, house_id, person_id, now).stepped_back_at = None
-            session.flush()
+        stepping_back.come_back(session, actor, house_id, person_id, now)
     signals.announce(f"person:{person_id}")
 
 

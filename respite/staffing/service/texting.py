@@ -12,6 +12,8 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from respite.accounts.actor import CLOCK, Actor
+from respite.accounts.roles import Role
+from respite.accounts.service.stepping_back import membership_of
 from respite.core.settings import Settings
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
@@ -21,7 +23,6 @@ from respite.messaging.purposes import Purpose
 from respite.messaging.service.ground import stop_on
 from respite.messaging.service.wordings import house_fields
 from respite.messaging.service.writing import write
-from respite.staffing.models import Peer
 
 
 def reachable(session: Session, house_id: uuid.UUID, person_id: uuid.UUID, purpose: Purpose) -> Correspondent | None:
@@ -50,10 +51,8 @@ def reachable(session: Session, house_id: uuid.UUID, person_id: uuid.UUID, purpo
 
 def stepped_back(session: Session, house_id: uuid.UUID, person_id: uuid.UUID) -> bool:
     """Whether they have no duty for now, at their own word."""
-    found = sa.select(Peer.id).where(
-        Peer.house_id == house_id, Peer.person_id == person_id, Peer.stepped_back_at.is_not(None)
-    )
-    return session.scalar(found.limit(1)) is not None
+    live = membership_of(session, house_id, person_id)
+    return live is not None and live.role == Role.STEPPED_BACK
 
 
 def tell(
