@@ -40,6 +40,7 @@ from respite.staffing.policy.patterns import Asked
 from respite.staffing.policy.peer_words import WordKind
 from respite.staffing.service import offers
 from respite.staffing.service.availability import ask_time_off
+from respite.staffing.service.choosing_weeks import begin_week
 from respite.staffing.service.credential_rules import Wanted, add_rules
 from respite.staffing.service.credentials import add_credential
 from respite.staffing.service.patterns import make_patterns
@@ -244,12 +245,16 @@ def _shifts(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> dict[str, st
 
 
 def _roster(house_id: uuid.UUID, now: datetime) -> dict[str, str]:
-    """A draft of a week, and a filling of it that is over."""
+    """A draft of a week, a filling of it that is over, and a week in which people choose."""
     first = _day(now) + 30 * ONE_DAY
     draft = begin_roster(COMMAND, house_id, first_day=first, until=first + 7 * ONE_DAY, now=now)
     run = begin_run(COMMAND, draft.id, now=now)
     stop_run(COMMAND, run.id, now=now)
-    return {"roster_id": str(draft.id), "run_id": str(run.id)}
+    later = first + 7 * ONE_DAY
+    week = begin_week(
+        COMMAND, house_id, first_day=later, until=later + 7 * ONE_DAY, choose_until=now + 5 * ONE_DAY, now=now
+    )
+    return {"roster_id": str(draft.id), "run_id": str(run.id), "choosing_id": str(week.id)}
 
 
 def _time_off(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> str:

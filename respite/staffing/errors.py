@@ -141,3 +141,21 @@ class AlreadyFilling(Refusal):
     """One roster is filled at a time: it takes the whole machine."""
 
     sentence = _l("A roster is being filled already. Please wait for it, or stop it.")
+
+
+class StillChoosing(Refusal):
+    """While people choose, nobody fills their shifts or gives them out."""
+
+    sentence = _l("People are still choosing their shifts. Please end that first, or wait for its end.")
+
+
+class ChoosingOver(Refusal):
+    """What is chosen by then stays chosen."""
+
+    sentence = _l("Choosing is over. You hear from us when the shifts are given out.")
+
+
+class PlaceTaken(Refusal):
+    """Somebody was faster with a place in a week in which people choose."""
+
+    sentence = _l("Somebody chose that one a moment ago. Here is what is still open.")

@@ -68,3 +68,6 @@ ROSTER_BEGAN = declare("staffing.roster.began")
 ROSTER_CHANGED = declare("staffing.roster.changed")
 ROSTER_DROPPED = declare("staffing.roster.dropped")
 ROSTER_PUBLISHED = declare("staffing.roster.published", shifts="count", people="count")
+ROSTER_CHOOSING = declare("staffing.roster.choosing", until="instant")  # people may choose until then
+ROSTER_CHOSEN = declare("staffing.roster.chosen")  # without actor: who chose how often is nobody's to count
+ROSTER_NUDGED = declare("staffing.roster.nudged", people="count")

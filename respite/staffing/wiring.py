@@ -8,6 +8,7 @@ from respite.accounts.api import register
 from respite.accounts.service import people
 from respite.messaging.service import reading, replying
 from respite.staffing import api, cli, cli_fill, models
+from respite.staffing.choosing_wiring import wire_choosing
 from respite.staffing.credentials_wiring import wire_credentials
 from respite.staffing.offer_wiring import wire_offers
 from respite.staffing.pattern_wiring import wire_patterns
@@ -52,3 +53,4 @@ def wire(app: Flask) -> None:
     wire_watch()
     wire_offers()
     wire_patterns()
+    wire_choosing()

@@ -149,6 +149,21 @@ TEMPLATES: Mapping[str, Template] = {
         _of(Purpose.SHIFTS, "roster-published", "brand day_words link", "first_name house_phone", says="{link}"),
         _of(
             Purpose.SHIFTS,
+            "choosing-asked choosing-nudge",
+            "brand day_words time_words link code",
+            "first_name house_phone",
+            asks=True,
+            says="{time_words} {link} Y{code} N{code}",
+        ),
+        _of(
+            Purpose.SHIFTS,
+            "time-off-agreed time-off-declined",
+            "brand day_words",
+            "first_name house_phone",
+            says="{day_words}",
+        ),
+        _of(
+            Purpose.SHIFTS,
             "shift-tomorrow",
             "brand day_words time_words",
             "first_name house_phone",
@@ -249,6 +264,30 @@ TEMPLATES: Mapping[str, Template] = {
             "first_name house_phone",
             says="{day_words} {time_words} Y{code}",
         ),
+        _of(Purpose.AUTOMATIC, "choosing-done", "brand time_words", "first_name house_phone", says="{time_words}"),
+        _of(Purpose.AUTOMATIC, "choosing-over", "brand", "first_name house_phone"),
+        _of(
+            Purpose.AUTOMATIC,
+            "time-off-heard",
+            "brand day_words code",
+            "first_name house_phone",
+            says="{day_words} N{code}",
+        ),
+        _of(
+            Purpose.AUTOMATIC,
+            "time-off-back",
+            "brand day_words code",
+            "first_name house_phone",
+            says="{day_words} Y{code}",
+        ),
+        _of(
+            Purpose.AUTOMATIC,
+            "time-off-over time-off-standing time-off-long",
+            "brand day_words",
+            "first_name house_phone",
+            says="{day_words}",
+        ),
+        _of(Purpose.AUTOMATIC, "time-off-unclear", "brand", "first_name house_phone"),
         _of(Purpose.TRYING, "trying", "brand", "house_phone"),
     )
     for template in templates

@@ -9,18 +9,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor
-from respite.accounts.rights import locked_row
-from respite.accounts.roles import May
 from respite.audit.service import record
 from respite.core.db import transaction
 from respite.core.errors import Refusal
 from respite.houses.models import House
 from respite.messaging.purposes import Purpose
 from respite.staffing import events
-from respite.staffing.errors import RosterOver
 from respite.staffing.models import Roster, Shift
-from respite.staffing.queries.places import OPEN_STATES, Place, places_between
+from respite.staffing.queries.places import Place, places_between
 from respite.staffing.service import shifts
+from respite.staffing.service.choosing_weeks import draft_of
 from respite.staffing.service.rosters import PARTS
 from respite.staffing.service.texting import language_of, link_to, shift_fields, tell
 
@@ -37,11 +35,9 @@ class Published:
 
 
 def publish(actor: Actor, roster_id: uuid.UUID, *, now: datetime) -> Published:
-    """Publish a draft. Places that have begun stay as they are. Raises RosterOver, so that twice is once."""
+    """Publish a draft. Places that have begun stay as they are. Raises StillChoosing, RosterOver: twice is once."""
     with transaction() as session:
-        roster = locked_row(session, actor, Roster, roster_id, May.KEEP_SHIFTS)
-        if roster.state not in OPEN_STATES:
-            raise RosterOver
+        roster = draft_of(session, actor, roster_id, now)
         house = session.get_one(House, roster.house_id)
         places = places_between(session, house, roster.first_day, roster.until, drafts=True)
         coming = [place for place in places if place.starts_at > now]

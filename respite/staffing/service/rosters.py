@@ -18,7 +18,7 @@ from respite.accounts.roles import May
 from respite.audit.service import record
 from respite.core.db import transaction
 from respite.staffing import events
-from respite.staffing.errors import DaysInADraft, RosterOver
+from respite.staffing.errors import DaysInADraft, RosterOver, StillChoosing
 from respite.staffing.models import Roster, RosterSeat, Shift
 from respite.staffing.queries.places import OPEN_STATES
 
@@ -48,9 +48,11 @@ def new_roster(
 
 
 def drop_roster(actor: Actor, roster_id: uuid.UUID, *, now: datetime) -> Roster:
-    """Put a draft away. What is published stays as it is."""
+    """Put a draft away. What is published stays as it is. Raises RosterOver, StillChoosing."""
     with transaction() as session:
         roster = locked_row(session, actor, Roster, roster_id, May.KEEP_SHIFTS)
+        if roster.state == "choosing":
+            raise StillChoosing
         if roster.state not in OPEN_STATES:
             raise RosterOver
         roster.state = "dropped"

@@ -16,13 +16,15 @@ from respite.accounts.roles import May
 from respite.core.clock import machine_now
 from respite.core.db import transaction
 from respite.houses.models import House
-from respite.staffing.errors import AlreadyFilling, RosterOver
+from respite.staffing.errors import AlreadyFilling
 from respite.staffing.models import Roster, RosterRun, Shift
 from respite.staffing.policy.shifts import ShiftKind
-from respite.staffing.queries.places import OPEN_STATES, Place
+from respite.staffing.queries.choosing import DRAFT
+from respite.staffing.queries.places import Place
 from respite.staffing.queries.runs import DONE, GOING, LOST, OVERTAKEN, RUNNING, STOPPED, WAITING, going
 from respite.staffing.roster.carrying import carried, digest
 from respite.staffing.roster.parts import Shift as Asked
+from respite.staffing.service.choosing_weeks import draft_of
 from respite.staffing.service.posing import Posed, pose
 from respite.staffing.service.rosters import FILLED, edited, seat_of
 
@@ -42,12 +44,10 @@ class Task:
 def begin_run(
     actor: Actor, roster_id: uuid.UUID, *, seconds: int = SECONDS, seed: int = SEED, now: datetime
 ) -> RosterRun:
-    """Ask for a draft to be filled. Raises AlreadyFilling, RosterOver."""
+    """Ask for a draft to be filled. Raises AlreadyFilling, RosterOver, StillChoosing."""
     machine = machine_now()
     with transaction() as session:
-        roster = locked_row(session, actor, Roster, roster_id, May.KEEP_SHIFTS)
-        if roster.state not in OPEN_STATES:
-            raise RosterOver
+        roster = draft_of(session, actor, roster_id, now)
         if going(session, machine) is not None:
             raise AlreadyFilling
         session.execute(
@@ -81,7 +81,7 @@ def take_run(run_id: uuid.UUID, engine: str, *, now: datetime) -> Task | None:
         if run is None or run.state != WAITING:
             return None
         roster, house = session.get_one(Roster, run.roster_id), session.get_one(House, run.house_id)
-        if roster.state not in OPEN_STATES:
+        if roster.state != DRAFT:
             run.state, run.ended_at = OVERTAKEN, machine_now()
             return None
         posed = [
@@ -137,7 +137,7 @@ def finish_run(task: Task, answers: list[dict[str, Any]], *, now: datetime) -> s
             return LOST
         roster = session.get_one(Roster, run.roster_id, populate_existing=True)
         _note(run, answers)
-        if roster.version != run.roster_version or roster.state not in OPEN_STATES:
+        if roster.version != run.roster_version or roster.state != DRAFT:
             run.state = OVERTAKEN
             return OVERTAKEN
         for posed, answer in zip(task.posed, answers, strict=True):

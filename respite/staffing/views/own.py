@@ -27,6 +27,7 @@ from respite.staffing.queries.own_hours import WeekHours, own_weeks
 from respite.staffing.queries.shifts import shifts_of_person
 from respite.staffing.service import shifts as service
 from respite.staffing.views import blueprint
+from respite.staffing.views.choosing_shown import own_weeks_to_choose
 from respite.staffing.views.offers_shown import asked_of_me
 from respite.staffing.views.own_pages import own_pages
 from respite.staffing.views.shown import ShiftLine, day_of, day_title, line
@@ -61,6 +62,7 @@ def mine() -> ResponseReturnValue:
         own_pages=own_pages(),
         right_now=right_now(session, actor.id, {house.id: house for house in working}, now),
         asked=asked_of_me(session, actor, now),
+        choosing=own_weeks_to_choose(session, working, actor.id, now),
     )
 
 

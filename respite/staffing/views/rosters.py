@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 import sqlalchemy as sa
@@ -30,9 +30,10 @@ from respite.staffing.models import Roster, RosterRun
 from respite.staffing.policy.shifts import ShiftKind
 from respite.staffing.queries.places import OPEN_STATES, Place, places_between
 from respite.staffing.queries.runs import last_run
-from respite.staffing.service import publishing, rosters, runs
+from respite.staffing.service import choosing_weeks, publishing, rosters, runs
 from respite.staffing.service.rolling import AHEAD
 from respite.staffing.views import blueprint
+from respite.staffing.views.choosing_shown import Choosing, choose_until_in, choosing_shown
 from respite.staffing.views.reason_words import Wording
 from respite.staffing.views.roster_words import RunShown, run_shown
 from respite.staffing.views.shown import hours_words, whole_day
@@ -59,25 +60,26 @@ class Drafted:
     run_id: uuid.UUID | None
     open_places: int
     days: list[tuple[str, list[TurnOut]]]
+    choosing: Choosing | None
 
 
 @blueprint.get("/houses/<slug>/roster")
 @for_house(May.KEEP_SHIFTS)
 def roster(house: House) -> ResponseReturnValue:
-    return _draw(house)
+    return draw(house)
 
 
 @blueprint.post("/houses/<slug>/roster")
 @for_house(May.KEEP_SHIFTS)
 def begin_roster(house: House) -> ResponseReturnValue:
-    return or_redraw(lambda: _begin(house), lambda refusal: _draw(house, refusal))
+    return or_redraw(lambda: _begin(house), lambda refusal: draw(house, refusal))
 
 
 @blueprint.post("/rosters/<uuid:roster_id>/fill")
 @for_row(Roster, "roster", May.KEEP_SHIFTS)
 def fill_roster(roster: Roster) -> ResponseReturnValue:
     house, roster_id = _house(roster), roster.id
-    return or_redraw(lambda: _fill(house, roster_id), lambda refusal: _draw(house, refusal))
+    return or_redraw(lambda: _fill(house, roster_id), lambda refusal: draw(house, refusal))
 
 
 @blueprint.post("/roster-runs/<uuid:run_id>/stop")
@@ -104,7 +106,7 @@ def publish_roster(roster: Roster) -> ResponseReturnValue:
         told = ngettext("%(num)s person is told by text.", "%(num)s people are told by text.", len(found.told))
         return done(page, _("The shifts are given out. %(told)s", told=told))
 
-    return or_redraw(lambda: act_form(acting(), act), lambda refusal: _draw(house, refusal))
+    return or_redraw(lambda: act_form(acting(), act), lambda refusal: draw(house, refusal))
 
 
 @blueprint.post("/rosters/<uuid:roster_id>/put-away")
@@ -126,19 +128,25 @@ def _moved(roster: Roster, move: Callable[..., Roster], said: str, undo: str) ->
         move(acting(), roster_id, now=house_now())
         return done(url_for("staffing.roster", slug=house.slug), said, url_for(undo, roster_id=roster_id))
 
-    return or_redraw(lambda: act_form(acting(), act), lambda refusal: _draw(house, refusal))
+    return or_redraw(lambda: act_form(acting(), act), lambda refusal: draw(house, refusal))
 
 
 def _begin(house: House) -> ResponseReturnValue:
     form, house_id, slug = Form(request.form), house.id, house.slug
     first = form.day("first")
     weeks = form.whole_number("weeks", least=1, most=MOST_WEEKS)
+    choose_until = choose_until_in(form, house, needed=False)
     form.done()
-    _must_have_shifts(house, first, first + timedelta(weeks=weeks))
+    until = first + timedelta(weeks=weeks)
+    _must_have_shifts(house, first, until)
 
     def act() -> Answer:
-        rosters.begin_roster(acting(), house_id, first_day=first, until=first + timedelta(weeks=weeks), now=house_now())
-        return done(url_for("staffing.roster", slug=slug), _("Here is the draft. Nobody else sees it."))
+        page, now = url_for("staffing.roster", slug=slug), house_now()
+        if choose_until is None:
+            rosters.begin_roster(acting(), house_id, first_day=first, until=until, now=now)
+            return done(page, _("Here is the draft. Nobody else sees it."))
+        choosing_weeks.begin_week(acting(), house_id, first_day=first, until=until, choose_until=choose_until, now=now)
+        return done(page, _("People can choose now. Whoever agreed to texts about shifts is asked by text."))
 
     return act_form(acting(), act)
 
@@ -170,7 +178,8 @@ def _fill(house: House, roster_id: uuid.UUID) -> ResponseReturnValue:
     return answer
 
 
-def _draw(house: House, refusal: Refusal | None = None) -> str:
+def draw(house: House, refusal: Refusal | None = None, wrong_for: uuid.UUID | None = None) -> str:
+    """The page; `wrong_for` is the draft beside whose form a refusal stands."""
     session, now = db.session(), house_now()
     today = local(now, house.timezone).date()
     monday = today + timedelta(days=7 - today.weekday())
@@ -182,14 +191,15 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
     return drawn(
         "staffing/roster.html",
         house=house,
-        drafts=[_drafted(session, house, each) for each in found],
-        form=shown({"first": monday.isoformat(), "weeks": "4"}, refusal),
+        drafts=[_drafted(session, house, each, now) for each in found],
+        form=shown({"first": monday.isoformat(), "weeks": "4", "choose_day": "", "choose_time": "18:00"}, refusal),
+        wrong_for=wrong_for,
         seconds=[(each, ngettext("%(num)s second", "%(num)s seconds", each)) for each in SECONDS],
         weeks=[(str(each), ngettext("%(num)s week", "%(num)s weeks", each)) for each in range(1, MOST_WEEKS + 1)],
     )
 
 
-def _drafted(session: Session, house: House, draft: Roster) -> Drafted:
+def _drafted(session: Session, house: House, draft: Roster, now: datetime) -> Drafted:
     places = places_between(session, house, draft.first_day, draft.until, drafts=True)
     words, run = Wording(session, house, draft.first_day), last_run(session, draft.id)
     return Drafted(
@@ -202,6 +212,7 @@ def _drafted(session: Session, house: House, draft: Roster) -> Drafted:
             (whole_day(day), _turns(list(of_day), house, words))
             for day, of_day in groupby(places, lambda each: each.day)
         ],
+        choosing=choosing_shown(session, house, draft, now),
     )
 
 

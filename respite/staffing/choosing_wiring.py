@@ -1,0 +1,18 @@
+"""Choosing weeks and days off by text: their pages, due rows, and the texts that answer them."""
+
+from __future__ import annotations
+
+from respite.staffing.service import choosing, choosing_weeks, duty_ends
+from respite.staffing.service.choosing_asking import CHOOSING
+from respite.staffing.service.choosing_replies import choosing_answered, open_weeks
+from respite.staffing.service.replies import answers
+from respite.staffing.views import choosing as pages
+
+#: Importing them puts their pages on the one blueprint, and says who handles their due rows.
+PARTS = (pages, choosing_weeks)
+
+
+def wire_choosing() -> None:
+    if choosing.person_gone not in duty_ends.duty_ended:
+        duty_ends.duty_ended.append(choosing.person_gone)
+    answers(CHOOSING, choosing_answered, open_weeks)
