@@ -65,7 +65,7 @@ def app(database_url: str, key_file: Path, clock: StillClock, twilio: FakeTwilio
 
 
 @pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A slow machine is no reason here to give up."""
     monkeypatch.setattr(fences, "BEGIN_SECONDS", 60.0)
     monkeypatch.setattr(fences, "SHUT_SECONDS", 60)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from respite.messaging.policy.segments import count, tidy
 from respite.messaging.policy.templates import FIELDS, SHIPPED, TEMPLATES, Misfit, misfits, render
 from respite.messaging.policy.wording import wrong_in
+from respite.messaging.views import template_words
 
 NAMES = sorted(TEMPLATES)
 MAY_NAME_988 = {"answer-stopped", "answer-help", "answer-danger"}
@@ -47,7 +48,7 @@ def values(name: str, language: str, some: Mapping[str, str], *, all_fields: boo
 
 
 def test_every_template_is_there_in_both_languages() -> None:
-    assert set(SHIPPED) == set(TEMPLATES)
+    assert set(SHIPPED) == set(TEMPLATES) == set(template_words.NAMES)
     assert all(set(words) == {"en", "es"} for words in SHIPPED.values())
     assert all(template.name == name for name, template in TEMPLATES.items())
     assert all(template.given <= template.fields <= FIELDS for template in TEMPLATES.values())

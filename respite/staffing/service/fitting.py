@@ -19,7 +19,7 @@ from respite.staffing.roster import checking
 from respite.staffing.roster.reasons import Reason, Rule
 from respite.staffing.service.posing import pose_one
 
-NOT_HERE = "not-here"  # the tag of an absence: they have no duty in this house, or none for now
+NOT_HERE = "not-here"  # the tag of an absence: they have no duty in this house, or stepped back
 
 
 def against(

@@ -53,17 +53,7 @@ def cannot_stay(shift: Shift) -> ResponseReturnValue:
 @blueprint.post("/shifts/<uuid:shift_id>/answered")
 @for_row(Shift, "shift", May.KEEP_BEDS)
 def answered(shift: Shift) -> ResponseReturnValue:
-    form, shift_id = Form(request.form), shift.id
-    person_id, answer = form.uuid("person"), form.choice("answer", ANSWERS)
-    form.done()
-    page = _page(shift.house_id)
-
-    def act() -> Answer:
-        assert person_id is not None
-        answering.answered(acting(), shift_id, person_id, answer, now=house_now())
-        return done(page, _("Noted."))
-
-    return act_form(acting(), act)
+    return _told_by_phone(shift, answering.answered)
 
 
 @blueprint.post("/shifts/<uuid:shift_id>/longer")
@@ -111,17 +101,7 @@ def want_second(house: House) -> ResponseReturnValue:
 @blueprint.post("/calls/<uuid:call_id>/answered")
 @for_row(CallIn, "call", May.KEEP_BEDS)
 def call_answered(call: CallIn) -> ResponseReturnValue:
-    form, call_id = Form(request.form), call.id
-    person_id, answer = form.uuid("person"), form.choice("answer", ANSWERS)
-    form.done()
-    page = _page(call.house_id)
-
-    def act() -> Answer:
-        assert person_id is not None
-        calling_in.call_answered(acting(), call_id, person_id, answer, now=house_now())
-        return done(page, _("Noted."))
-
-    return act_form(acting(), act)
+    return _told_by_phone(call, calling_in.call_answered)
 
 
 @blueprint.post("/calls/<uuid:call_id>/ended")
@@ -142,6 +122,20 @@ def _say(shift: Shift, say: Callable[..., Shift], words: str, undo: str | None =
     def act() -> Answer:
         say(acting(), shift_id, now=house_now())
         return done(page, words, url_for(undo, shift_id=shift_id) if undo else None, back=page)
+
+    return act_form(acting(), act)
+
+
+def _told_by_phone(about: Shift | CallIn, note: Callable[..., object]) -> ResponseReturnValue:
+    """What somebody said when they were called."""
+    form, about_id, page = Form(request.form), about.id, _page(about.house_id)
+    person_id, answer = form.uuid("person"), form.choice("answer", ANSWERS)
+    form.done()
+
+    def act() -> Answer:
+        assert person_id is not None
+        note(acting(), about_id, person_id, answer, now=house_now())
+        return done(page, _("Noted."))
 
     return act_form(acting(), act)
 
