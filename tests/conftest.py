@@ -30,6 +30,7 @@ from tests.places import (  # noqa: F401  (fixtures for every test)
     migrated_postgres,
     migrated_sqlite,
 )
+from tests.quick_apps import quick_apps  # noqa: F401  (for every test)
 from tests.texting import line, line_database, served  # noqa: F401  (fixtures for every test)
 from tests.twilio.fixtures import twilio  # noqa: F401  (a fixture for every test)
 from tests.watches import night  # noqa: F401  (a fixture for every test)

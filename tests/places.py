@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
@@ -99,10 +98,9 @@ def migrated_postgres(postgres_url: str, key_file: Path) -> str:
 def empty_postgres(app: Flask) -> None:
     with app.app_context(), db.engine.begin() as connection:
         # TRUNCATE makes new files for a table and each of its indexes; only the two that refuse DELETE need it.
-        connection.execute(sa.text(f"TRUNCATE {', '.join(APPEND_ONLY)}"))
-        for table in reversed(db.metadata.sorted_tables):
-            if table.name not in APPEND_ONLY:
-                connection.execute(table.delete())
+        empties = [f"TRUNCATE {', '.join(APPEND_ONLY)}"]
+        empties += [f"DELETE FROM {t.name}" for t in reversed(db.metadata.sorted_tables) if t.name not in APPEND_ONLY]
+        connection.exec_driver_sql("; ".join(empties))  # one journey instead of eighty
 
 
 @pytest.fixture
