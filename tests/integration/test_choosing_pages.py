@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -134,6 +135,10 @@ def test_a_rule_that_speaks_against_it_is_said(house: House, ana: Browser, week:
     refused = ana.send(form, shift=str(shift(house, "Evening")), key="another")
     assert refused.status_code == 409
     assert "That one does not fit: On that day already: Day" in words(refused)
+    wednesday = MONDAY + timedelta(days=2)
+    ana.send(form, shift=str(shift(house, "Evening", wednesday)), key="a third")
+    refused = ana.send(form, shift=str(shift(house, "Day", wednesday)), key="a fourth")
+    assert "That one does not fit: On that day already: Evening" in words(refused)
 
 
 @pytest.mark.parametrize("sent", ["", "nonsense", "00000000-0000-4000-8000-000000000000"])

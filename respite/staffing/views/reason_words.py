@@ -57,7 +57,7 @@ class Wording:
             case Rule.NOT_HELD:
                 return self.not_held(reason.tag)
             case Rule.ONE_A_DAY:
-                return _("on that day already: %(shift)s", shift=self.kind(reason.other.kind) if reason.other else "")
+                return _("on that day already: %(shift)s", shift=self.kind(_standing(reason)))
             case Rule.REST:
                 return self._rest(reason)
             case Rule.NEVER_AFTER:
@@ -165,6 +165,12 @@ class Wording:
 
     def day(self, day: int) -> str:
         return _day(self.first + timedelta(days=day))
+
+
+def _standing(reason: Reason) -> str:
+    """Of two kinds on one day the one that stands; the judge of a single place marks it with a plus."""
+    kinds = [reason.other.kind if reason.other else reason.kind, reason.kind]
+    return next((kind for kind in kinds if kind.endswith(" +")), kinds[0])
 
 
 def hours(minutes: int) -> str:
