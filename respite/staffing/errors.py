@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from flask_babel import lazy_gettext as _l
 
+from respite.core.crypto import digest
 from respite.core.errors import Refusal
+from respite.staffing.roster.reasons import Reason
 
 
 class AlreadyOn(Refusal):
@@ -117,6 +122,25 @@ class DoesNotFit(Refusal):
     """Rules of duty speak against it, such as rest between two shifts."""
 
     sentence = _l("Thank you for offering. Rest, hours or another rule of the house stands in the way of this one.")
+
+
+class RulesAgainst(Refusal):
+    """Rules of the house speak against putting somebody on. With a reason of one's own it is possible all the same.
+
+    Days in `reasons` count from `day`.
+    """
+
+    sentence = _l("A rule of the house speaks against this. It is possible all the same, with a reason.")
+
+    def __init__(self, reasons: Sequence[Reason], day: date) -> None:
+        super().__init__()
+        self.reasons = tuple(reasons)
+        self.day = day
+
+    @property
+    def mark(self) -> str:
+        """The same for the same reasons, so that a form says which of them were read."""
+        return digest(f"{self.day} {sorted(map(repr, self.reasons))}").hex()[:16]
 
 
 class CameAlready(Refusal):

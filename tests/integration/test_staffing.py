@@ -23,6 +23,7 @@ from respite.houses.service.opening import open_house
 from respite.staffing.errors import AlreadyOn, NotHere, NotYourShift, ShiftOver, ShiftTooFar
 from respite.staffing.models import Shift
 from respite.staffing.queries.shifts import here_now, next_on, next_turn, on_call_now, shifts_between, shifts_of_person
+from respite.staffing.service.overruling import Anyway
 from respite.staffing.service.shifts import (
     TURNS,
     came,
@@ -150,9 +151,9 @@ def test_on_call_is_somebody_else_than_here(house: House, lead: Actor, on: Calla
 def test_one_person_is_not_on_twice_at_once(on: Callable[..., Shift]) -> None:
     on()
     with pytest.raises(AlreadyOn):
-        on(begins=time(21), ends=time(23))
-    on(begins=time(22), ends=time(23))
-    on(kind="on-call")
+        on(begins=time(21), ends=time(23), anyway=Anyway("no reason helps"))
+    on(begins=time(22), ends=time(23), anyway=Anyway("an hour more"))
+    on(kind="on-call", anyway=Anyway("both at once"))
 
 
 def test_an_open_shift_is_in_the_list_and_nobody_is_here_for_it(house: House, on: Callable[..., Shift]) -> None:

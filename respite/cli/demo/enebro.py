@@ -51,6 +51,7 @@ def _the_house(teller: Teller) -> None:
     teller.gathering(
         at, "activity", "Tarde de dibujo", "en el patio, con Inés", from_day=0, days=7, clock=("16:00", "17:30")
     )
+    teller.few_people_until(on(-OPENED_DAYS_AGO, "09:30"), 8)
     for day in range(-1, 8):
         teller.shifts(
             on(-OPENED_DAYS_AGO, "09:40"),

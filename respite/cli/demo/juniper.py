@@ -79,6 +79,7 @@ def _the_house(teller: Teller) -> None:
 
 def _shifts(teller: Teller) -> None:
     at = teller.moment.on(-OPENED_DAYS_AGO, "09:40")
+    teller.few_people_until(teller.moment.on(-OPENED_DAYS_AGO, "09:30"), 8)
     for day in range(-2, 8):
         near = -1 <= day <= 1
         teller.shifts(

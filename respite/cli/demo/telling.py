@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from respite.accounts.actor import Actor
 from respite.cli.demo.story import DAY, Story
@@ -16,9 +16,11 @@ from respite.guests.service.people import Named
 from respite.houses.policy.house_time import span_of
 from respite.houses.service import doors, furnishing, gatherings
 from respite.staffing.errors import ShiftOver
+from respite.staffing.policy.duty import Duty
 from respite.staffing.policy.patterns import Asked
 from respite.staffing.policy.shifts import ShiftKind
 from respite.staffing.service import shifts
+from respite.staffing.service.duty_rules import set_duty
 from respite.staffing.service.patterns import make_patterns
 
 A_LITTLE = timedelta(minutes=4)  # before it begins somebody is there
@@ -92,6 +94,16 @@ class Teller:
         for turn in turns:
             for name in turn.names:
                 self._shift(at, day, turn, name)
+
+    def few_people_until(self, at: datetime, day: int) -> None:
+        """A house that opens with few people asks for rest alone; from that day on, hours and days in a row count."""
+        rules = ("week", "days_in_a_row", "nights_in_a_row")
+        usual = {name: getattr(Duty(), name) for name in rules}
+        self._rules(at, at.date(), dict.fromkeys(rules, 0))
+        self._rules(at, self.moment.today + day * DAY, usual)
+
+    def _rules(self, at: datetime, first_day: date, values: dict[str, int]) -> None:
+        self.story.tell(at, lambda now: set_duty(self.lead, self.story.house_id, values, first_day=first_day, now=now))
 
     def patterns(self, at: datetime, day: int, asked: Sequence[Asked]) -> None:
         """What comes round from a day on, counted from today: after those that were put on by hand."""

@@ -17,15 +17,14 @@ from respite.core.errors import Invalid, NotFound
 from respite.houses.models import House
 from respite.staffing import events
 from respite.staffing.errors import DoesNotFit, OfferOver, ShiftFilled
-from respite.staffing.models import OfferAsked, Override, Shift, ShiftOffer
+from respite.staffing.models import OfferAsked, Shift, ShiftOffer
 from respite.staffing.policy.offers import Closed
 from respite.staffing.queries.shifts import on_call_now, people_for_shifts
 from respite.staffing.service import offer_words, offers
 from respite.staffing.service.asking import PHONE, row_of, said_no
 from respite.staffing.service.fitting import against
+from respite.staffing.service.overruling import LONGEST_WHY, Anyway, must_fit
 from respite.staffing.service.shifts import give_to
-
-LONGEST_WHY = 200
 
 
 def may_phone(session: Session, actor: Actor, offer: ShiftOffer, now: datetime) -> bool:
@@ -69,7 +68,7 @@ def phoned(actor: Actor, offer_id: uuid.UUID, person_id: uuid.UUID, *, takes_it:
     return offer
 
 
-def put_on_anyway(actor: Actor, offer_id: uuid.UUID, person_id: uuid.UUID, why: str, *, now: datetime) -> Override:
+def put_on_anyway(actor: Actor, offer_id: uuid.UUID, person_id: uuid.UUID, why: str, *, now: datetime) -> Shift:
     """Put on somebody who offered, although rules speak against it. Who decided so, and why, stands beside the shift.
 
     Raises Invalid without a reason, OfferOver.
@@ -80,20 +79,10 @@ def put_on_anyway(actor: Actor, offer_id: uuid.UUID, person_id: uuid.UUID, why: 
             raise OfferOver
         if not why.strip() or len(why) > LONGEST_WHY:
             raise Invalid(fields={"why": _("Please say why, in a few words.")})
-        shift, house = session.get_one(Shift, offer.shift_id), session.get_one(House, offer.house_id)
-        rules = sorted({str(each.rule) for each in against(session, house, person_id, shift.id, now)})
+        shift = session.get_one(Shift, offer.shift_id)
         offer.taken_by = person_id
         give_to(session, shift, person_id, actor, now)
-        override = Override(
-            house_id=house.id,
-            shift_id=shift.id,
-            person_id=person_id,
-            rules=rules,
-            why=why.strip(),
-            by=actor.ref,
-            at=now,
-        )
-        session.add(override)
+        must_fit(session, shift, Anyway(why), actor, now)
         offers.note(session, offer, events.OFFER_OVERRIDDEN, actor, now, person_id=person_id)
         offer_words.tell_yours(session, shift, person_id, now)
-    return override
+    return shift

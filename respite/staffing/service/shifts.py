@@ -24,9 +24,11 @@ from respite.staffing import events
 from respite.staffing.errors import AlreadyOn, NotHere, NotYourShift, ShiftOver, ShiftTooFar
 from respite.staffing.models import Override, RosterSeat, Shift
 from respite.staffing.policy.shifts import EARLIEST_COMING, LONGEST_SHIFT, ShiftKind
+from respite.staffing.service.overruling import Anyway, keep_in_step, must_fit
 
 PARTS = ("gaps", "people", "watch")
 TURNS = "staffing.shift.turns"
+NOTHING_SAID = Anyway()
 
 #: What hangs on a shift is kept in step inside the same transaction: called with the shift and who had it before, after
 #: it was set, given to somebody else, opened or moved.
@@ -46,17 +48,20 @@ def put_on(
     day: date,
     begins: time,
     ends: time,
+    anyway: Anyway = NOTHING_SAID,
     now: datetime,
 ) -> Shift:
     """Put a shift into the house's list, by its own clock; an end at or before the begin is the next day's.
 
-    Without a person it is open: nobody has it yet. Raises AlreadyOn, Invalid by field.
+    Without a person it is open: nobody has it yet. Raises AlreadyOn, RulesAgainst without a reason `anyway`, Invalid
+    by field.
     """
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_SHIFTS)
         shift = Shift(house_id=house_id, published_at=now)
         _write(session, shift, person_id, kind, day, begins, ends)
         session.add(shift)
+        must_fit(session, shift, anyway, actor, now)
         settle(session, shift, None, events.SHIFT_SET, actor, now)
     return shift
 
@@ -70,16 +75,20 @@ def change_shift(
     day: date,
     begins: time,
     ends: time,
+    anyway: Anyway = NOTHING_SAID,
     version_seen: int | None = None,
     now: datetime,
 ) -> Shift:
-    """Change who, when or how. Raises AlreadyOn, StaleVersion, Invalid by field."""
+    """Change who, when or how. Raises AlreadyOn, RulesAgainst, StaleVersion, Invalid by field."""
     with transaction() as session:
         shift = locked_row(session, actor, Shift, shift_id, May.KEEP_SHIFTS, version_seen)
-        before = shift.person_id
+        before, stood = shift.person_id, _as_it_stands(shift)
         if before != person_id:
             _nothing_said(shift)
         _write(session, shift, person_id, kind, day, begins, ends)
+        shift.published_at = shift.published_at or now
+        if _as_it_stands(shift) != stood:
+            must_fit(session, shift, anyway, actor, now)
         settle(session, shift, before, events.SHIFT_CHANGED, actor, now)
     return shift
 
@@ -295,6 +304,10 @@ def overlaps(
     )
 
 
+def _as_it_stands(shift: Shift) -> tuple[object, ...]:
+    return shift.person_id, shift.kind, shift.starts_at, shift.ends_at
+
+
 def _nothing_said(shift: Shift) -> None:
     """Whoever has it now has said nothing of it yet."""
     shift.on_way_at = shift.came_at = shift.went_at = shift.asked_to_stay_at = shift.stays_on_at = None
@@ -302,6 +315,7 @@ def _nothing_said(shift: Shift) -> None:
 
 def settle(session: Session, shift: Shift, before: uuid.UUID | None, event: str, actor: Actor, now: datetime) -> None:
     session.flush()
+    keep_in_step(session, shift, now)
     _set_turns(session, shift, now)
     record(
         session,

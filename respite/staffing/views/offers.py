@@ -26,6 +26,7 @@ from respite.staffing.service import cannot_come as leaving
 from respite.staffing.service import offers as service
 from respite.staffing.service import phoning
 from respite.staffing.service.offers import Took
+from respite.staffing.service.overruling import LONGEST_WHY
 from respite.staffing.views import blueprint
 from respite.staffing.views.offers_shown import Opened, look_again, opened, shift_words
 
@@ -191,7 +192,7 @@ def anyway(offer: ShiftOffer) -> ResponseReturnValue:
 
 def _anyway(offer: ShiftOffer) -> ResponseReturnValue:
     form, offer_id, page = Form(request.form), offer.id, _page(offer.house_id)
-    person_id, why = form.uuid("person"), form.text("why", needed=False, most=phoning.LONGEST_WHY)
+    person_id, why = form.uuid("person"), form.text("why", needed=False, most=LONGEST_WHY)
     form.done()
 
     def act() -> Answer:

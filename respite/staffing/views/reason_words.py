@@ -173,6 +173,29 @@ def _standing(reason: Reason) -> str:
     return next((kind for kind in kinds if kind.endswith(" +")), kinds[0])
 
 
+def rule_words(rules: Sequence[str]) -> str:
+    """What rules are about, without whom and when: "rest between shifts, hours of a week"."""
+    names = {
+        Rule.NOT_OFFERED: _("shifts that take place"),
+        Rule.FULL: _("places of a shift"),
+        Rule.AWAY: _("when they can be there"),
+        Rule.NOT_HELD: _("what a shift asks for"),
+        Rule.ONE_A_DAY: _("one shift a day"),
+        Rule.REST: _("rest between shifts"),
+        Rule.NEVER_AFTER: _("shifts that do not follow each other"),
+        Rule.MOST_OF_KIND: _("shifts of a kind"),
+        Rule.MOST_MINUTES: _("hours of a week"),
+        Rule.LEAST_MINUTES: _("hours of a week"),
+        Rule.MOST_IN_A_ROW: _("days in a row"),
+        Rule.LEAST_IN_A_ROW: _("days in a row"),
+        Rule.LEAST_OFF_IN_A_ROW: _("days off in a row"),
+        Rule.NIGHTS_IN_A_ROW: _("nights in a row"),
+        Rule.WEEKENDS: _("weekends"),
+        Rule.FROZEN: _("shifts that are over"),
+    }
+    return ", ".join(dict.fromkeys(names[Rule(rule)] for rule in rules))
+
+
 def hours(minutes: int) -> str:
     """ "8 h", "7 h 30 min"."""
     whole, rest = divmod(minutes, 60)

@@ -24,9 +24,11 @@ from respite.houses.models import House
 from respite.houses.policy.house_time import day_begins, local
 from respite.staffing.models import Shift
 from respite.staffing.policy.shifts import ShiftKind
+from respite.staffing.queries.overrides import overruled
 from respite.staffing.queries.shifts import here_now, on_call_now, people_for_shifts, shifts_between
 from respite.staffing.service import shifts as service
 from respite.staffing.views import blueprint
+from respite.staffing.views.against import against_shown, decided, read_anyway
 from respite.staffing.views.gaps import gaps_shown
 from respite.staffing.views.shown import day_title, hours_words, whole_day
 from respite.staffing.views.turns import Turn, by_day
@@ -53,8 +55,9 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
     first, count = month_around(_first_day(today)) if month else (_first_day(today), DAYS)
     end = first + timedelta(days=count)
     found = shifts_between(session, house.id, day_begins(first, house.timezone), day_begins(end, house.timezone))
-    turns = by_day(found, house, actor.id, now, first, count)
     keeps = actor.may(May.KEEP_SHIFTS, house.id)
+    theirs = [each.shift_id for each in found if keeps or each.person_id == actor.id]
+    turns = by_day(found, house, actor.id, now, first, count, overruled(session, theirs))
     on_now = here_now(session, house.id, now)
     return drawn(
         "staffing/shifts.html",
@@ -68,6 +71,7 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
         keeps=keeps,
         people=[(person.id, person.name) for person in people_for_shifts(session, house.id)] if keeps else [],
         form=shown(_fresh(max(_first_day(today), today), actor.id), refusal),
+        against=against_shown(session, house, refusal),
         until=f"{local(now + timedelta(hours=4), house.timezone):%H}:00",
         printed_at=_("%(day)s, %(time)s", day=whole_day(today), time=clock_words(now, house.timezone)),
         **(gaps_shown(session, house, now) if keeps else {}),
@@ -138,11 +142,11 @@ def read_shift(form: Form) -> dict[str, Any]:
 
 def _put_on(house: House) -> ResponseReturnValue:
     form, house_id, slug = Form(request.form), house.id, house.slug
-    wanted = read_shift(form)
+    wanted, anyway = read_shift(form), read_anyway(form)
     form.done()
 
     def act() -> Answer:
-        shift = service.put_on(acting(), house_id, **wanted, now=house_now())
+        shift = service.put_on(acting(), house_id, **wanted, anyway=anyway, now=house_now())
         page = url_for("staffing.shifts", slug=slug, **{"from": wanted["day"].isoformat()})
         said = _("%(hours)s is in the list.", hours=hours_words(shift.starts_at, shift.ends_at, _house(shift)))
         return done(page, said, url_for("staffing.take_off", shift_id=shift.id))
@@ -168,6 +172,8 @@ def _draw_one(shift: Shift, refusal: Refusal | None = None) -> str:
         shift=shift,
         people=people,
         form=shown(_as_typed(shift, house), refusal, lambda name, value: _word(name, str(value), names)),
+        against=against_shown(session, house, refusal),
+        decided=decided(overruled(session, [shift.id]).get(shift.id)),
     )
 
 
@@ -192,11 +198,11 @@ def _as_typed(shift: Shift, house: House) -> dict[str, Any]:
 
 def _change(shift: Shift) -> ResponseReturnValue:
     form, shift_id, slug = Form(request.form), shift.id, _house(shift).slug
-    wanted, seen = read_shift(form), form.version()
+    wanted, anyway, seen = read_shift(form), read_anyway(form), form.version()
     form.done()
 
     def act() -> Answer:
-        service.change_shift(acting(), shift_id, **wanted, version_seen=seen, now=house_now())
+        service.change_shift(acting(), shift_id, **wanted, anyway=anyway, version_seen=seen, now=house_now())
         page = url_for("staffing.shifts", slug=slug, **{"from": wanted["day"].isoformat()})
         return done(page, _("The shift is changed."))
 
@@ -207,7 +213,9 @@ def _change(shift: Shift) -> ResponseReturnValue:
 @for_row(Shift, "shift", May.KEEP_SHIFTS)
 def take_off(shift: Shift) -> ResponseReturnValue:
     form, shift_id, house = Form(request.form), shift.id, _house(shift)
-    again, seen, slug = _as_typed(shift, house), form.version(), house.slug
+    stood = overruled(db.session(), [shift.id]).get(shift.id)
+    again = _as_typed(shift, house) | ({"why": stood.why} if stood is not None else {})
+    seen, slug = form.version(), house.slug
     form.done()
 
     def act() -> Answer:

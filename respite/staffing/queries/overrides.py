@@ -1,0 +1,34 @@
+"""Who was put on although a rule spoke against it: by whom, and why."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from respite.houses.queries import names_of
+from respite.staffing.models import Override, Shift
+
+
+@dataclass(frozen=True, slots=True)
+class Overruled:
+    rules: tuple[str, ...]  # names of roster.reasons.Rule
+    why: str
+    by: str  # in words
+    at: datetime
+
+
+def overruled(session: Session, shift_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Overruled]:
+    """What was decided about whoever has each of these shifts."""
+    rows = session.scalars(
+        sa.select(Override)
+        .join(Shift, Shift.id == Override.shift_id)
+        .where(Override.shift_id.in_(list(shift_ids)), Override.person_id == Shift.person_id)
+        .order_by(Override.at)
+    ).all()
+    names = names_of(session, {row.by for row in rows})
+    return {row.shift_id: Overruled(tuple(row.rules), row.why, names.get(row.by, ""), row.at) for row in rows}
