@@ -211,6 +211,18 @@ def test_by_its_thread_too_and_lifted_by_hand(app: Flask, juniper: House, actor_
     assert kinds(juniper)[-1] == "text.number.started"
 
 
+def test_a_stop_that_came_to_a_wrong_number_outlasts_the_mistake(app: Flask, juniper: House, actor_in: ActorIn) -> None:
+    dana, sam = actor_in(juniper.id), person_at(juniper, consents=(Purpose.CARING,))
+    stopping.wrong_number(dana, sam.id, SUNDAY)
+    says("STOP", at=SUNDAY + MINUTE)
+    with pytest.raises(NumberOptedOut):
+        stopping.lift(dana, sam.id, SUNDAY + HOUR)
+    assert [each.source for each in stops()] == ["wrong-number"]
+    says("START", at=SUNDAY + 2 * HOUR)
+    assert stopping.lift(dana, sam.id, SUNDAY + 3 * HOUR) is True
+    assert stops() == []
+
+
 def test_only_their_own_start_undoes_the_providers_word(app: Flask, juniper: House, actor_in: ActorIn) -> None:
     thread_id = says("STOP").thread_id
     with pytest.raises(NumberOptedOut):

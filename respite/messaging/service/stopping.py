@@ -24,8 +24,9 @@ from respite.core.db import transaction
 from respite.core.errors import NotFound
 from respite.messaging import events
 from respite.messaging.errors import NoNumber, NumberOptedOut
-from respite.messaging.models import Consent, Correspondent, Message, NumberStop, Thread
+from respite.messaging.models import Consent, Correspondent, Inbound, Message, NumberStop, Thread
 from respite.messaging.policy.states import State
+from respite.messaging.policy.stopping_words import Means
 from respite.messaging.service.ground import correspondents_at, stop_on
 from respite.messaging.service.writing import WAITING, cancel_where
 
@@ -131,7 +132,8 @@ def lift(actor: Actor, whose_id: uuid.UUID, now: datetime) -> bool:
         standing = session.scalar(_live(mark).with_for_update())
         if standing is None:
             return False
-        if standing.source in ONLY_START_UNDOES:
+        by_mistake = standing.source == WRONG_NUMBER
+        if standing.source in ONLY_START_UNDOES or (by_mistake and _wrote_stop_last(session, mark)):
             raise NumberOptedOut
         standing.ended_at, standing.ended_how = now, "person"
         for person in correspondents_at(session, mark):
@@ -165,6 +167,12 @@ def _locked(session: Session, actor: Actor, whose_id: uuid.UUID) -> tuple[uuid.U
 
 def _live(mark: bytes) -> sa.Select[NumberStop]:
     return sa.select(NumberStop).where(NumberStop.number_index == mark, NumberStop.ended_at.is_(None))
+
+
+def _wrote_stop_last(session: Session, mark: bytes) -> bool:
+    """Whether STOP came from that phone after its last START, whatever else stood against it by then."""
+    said = sa.select(Inbound.means).where(Inbound.number_index == mark, Inbound.means.in_([Means.STOP, Means.START]))
+    return session.scalar(said.order_by(Inbound.sent_at.desc(), Inbound.sid.desc()).limit(1)) == Means.STOP
 
 
 def _added(session: Session, stop: NumberStop) -> bool:
