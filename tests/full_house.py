@@ -38,7 +38,7 @@ from respite.staffing.models import CallIn, ClinicalPage, Shift
 from respite.staffing.policy.credentials import Kind, RuleSet
 from respite.staffing.policy.patterns import Asked
 from respite.staffing.policy.peer_words import WordKind
-from respite.staffing.service import offers
+from respite.staffing.service import offers, swaps
 from respite.staffing.service.availability import ask_time_off
 from respite.staffing.service.choosing_weeks import begin_week
 from respite.staffing.service.credential_rules import Wanted, add_rules
@@ -109,7 +109,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     canaries = tuple(f"{mark}-{what}" for what in ("Ana", "Bo", "Cy", "Di", "Eve", "wish", "note", "ask", "text"))
     ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER]), "template": "trying"}
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
-    ids |= _shifts(house.id, people[Role.PEER], now)
+    ids |= _shifts(house.id, people[Role.PEER], people[Role.VOLUNTEER], now)
     ids |= _texts(house.id, mark, now)
     ids |= _roster(house.id, now)
     ids["off_id"] = _time_off(house.id, people[Role.PEER], now)
@@ -226,12 +226,14 @@ def _furniture(house_id: uuid.UUID, now: datetime) -> dict[str, str]:
     }
 
 
-def _shifts(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> dict[str, str]:
+def _shifts(house_id: uuid.UUID, peer: uuid.UUID, other: uuid.UUID, now: datetime) -> dict[str, str]:
     wanted = ((peer, "floor", time(8), time(20)), (None, "on-call", time(20), time(8)))
     made: list[Shift] = [
         put_on(COMMAND, house_id, person_id=person, kind=kind, day=_day(now), begins=begins, ends=ends, now=now)
         for person, kind, begins, ends in wanted
     ]
+    coming = {"day": _day(now) + ONE_DAY, "begins": time(8), "ends": time(16)}
+    made.append(put_on(COMMAND, house_id, person_id=peer, kind="floor", **coming, now=now))
     with transaction() as session:
         call = CallIn(house_id=house_id, asked_by=f"person:{peer}", asked_at=now, until=now + 4 * HOUR)
         session.add(call)
@@ -240,7 +242,14 @@ def _shifts(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> dict[str, st
     asked = Asked(name="Mondays", weekdays=(0,), begins=time(9), ends=time(11))
     (pattern,) = make_patterns(COMMAND, house_id, [asked], first_day=_day(now), now=now)
     offer = offers.start(COMMAND, made[1].id, now=now)
-    others = {"call_id": call.id, "page_id": page.id, "pattern_id": pattern.id, "offer_id": offer.id}
+    swap = swaps.ask(Actor(ActorKind.PERSON, peer, {}), made[2].id, other, now=now).swap
+    others = {
+        "swap_id": swap.id,
+        "call_id": call.id,
+        "page_id": page.id,
+        "pattern_id": pattern.id,
+        "offer_id": offer.id,
+    }
     return {"shift_id": str(made[0].id), **{name: str(each) for name, each in others.items()}}
 
 

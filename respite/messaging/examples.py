@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 HOUSE_PHONE = "(303) 555-0100"  # of a range that belongs to nobody
 _SAID: Mapping[str, Mapping[str, str]] = {
-    "en": {"day_words": "Saturday", "time_words": "6 pm to midnight"},
-    "es": {"day_words": "sábado", "time_words": "de 18:00 a 0:00"},
+    "en": {"day_words": "Saturday", "time_words": "6 pm to midnight", "other_words": "Sunday 9a-5p"},
+    "es": {"day_words": "sábado", "time_words": "de 18:00 a 0:00", "other_words": "domingo 9:00-17:00"},
 }
 
 

@@ -143,6 +143,36 @@ class RulesAgainst(Refusal):
         return digest(f"{self.day} {sorted(map(repr, self.reasons))}").hex()[:16]
 
 
+class BeginsTooSoon(Refusal):
+    """Too late to ask one colleague; there is another way."""
+
+    sentence = _l("That shift begins too soon for this. If you can’t come, please say so: others are asked at once.")
+
+
+class AskedAlready(Refusal):
+    """A shift is in one question of its owner at a time."""
+
+    sentence = _l("You have asked somebody about this shift already. You can take that back first.")
+
+
+class SaidNo(Refusal):
+    """Nobody is asked the same thing twice."""
+
+    sentence = _l("They said that they can’t take this one. Perhaps somebody else can.")
+
+
+class StandsInTheWay(Refusal):
+    """The judge of rules speaks against shifts changing hands between two peers."""
+
+    sentence = _l("Rest, hours or another rule of the house stands in the way of this one.")
+
+
+class QuestionOver(Refusal):
+    """It was answered or taken back, or a shift of it changed."""
+
+    sentence = _l("That question is over: it was answered or taken back, or one of the shifts has changed.")
+
+
 class CameAlready(Refusal):
     """Who is there goes; they do not stay away."""
 

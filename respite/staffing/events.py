@@ -63,6 +63,12 @@ OFFER_ANSWERED = declare("staffing.offer.answered")  # who said what is nobody's
 OFFER_OVERRIDDEN = declare("staffing.offer.overridden", person_id="id")
 OFFER_CLOSED = declare("staffing.offer.closed", why="word", person_id="id")
 
+# Who asked whom, and who said no, is nobody's to count: these name no person and nobody who acted.
+SWAP_ASKED = declare("staffing.swap.asked", shift_id="id")
+SWAP_ANSWERED = declare("staffing.swap.answered")  # a yes that waits for whoever keeps the shifts
+SWAP_DONE = declare("staffing.swap.done", shift_id="id", other_shift_id="id", overridden="flag")
+SWAP_ENDED = declare("staffing.swap.ended", why="word")
+
 # A draft's events name no person: it is private until it is published.
 ROSTER_BEGAN = declare("staffing.roster.began")
 ROSTER_CHANGED = declare("staffing.roster.changed")

@@ -15,6 +15,7 @@ from respite.staffing.pattern_wiring import wire_patterns
 from respite.staffing.queries.shifts import asked_to_read
 from respite.staffing.service import duty_ends, shifts
 from respite.staffing.service.replies import SHORT_ANSWERS
+from respite.staffing.swap_wiring import wire_swaps
 from respite.staffing.views import (
     availability,
     blueprint,
@@ -52,5 +53,6 @@ def wire(app: Flask) -> None:
         reading.who_next.append(asked_to_read)
     wire_watch()
     wire_offers()
+    wire_swaps()
     wire_patterns()
     wire_choosing()

@@ -26,6 +26,7 @@ USUAL = {
     "link": "https://maple.example/t/8f3kq2m9x7",
     "day_words": "Sat",
     "time_words": "9a-9p",
+    "other_words": "Sun Nov 29 11:30p-7a",
     "code": "42",
     "sign_off": "Warmly",
 }
@@ -35,7 +36,13 @@ LONGER = USUAL | {
     "brand": "Juniper House",
     "link": "https://texts.juniperhouse.org/t/Zk3vW8qLr2Xn5Bm7Tc9Yd1",
 }
-SPANISH = {"day_words": "sábado 14", "time_words": "de 9 a 21 h", "sign_off": "Un abrazo", "first_name": "Lucía"}
+SPANISH = {
+    "day_words": "sábado 14",
+    "time_words": "de 9 a 21 h",
+    "other_words": "dom 29 nov 23:30-7:00",
+    "sign_off": "Un abrazo",
+    "first_name": "Lucía",
+}
 
 every = pytest.mark.parametrize("name, language", [(name, language) for name in NAMES for language in ("en", "es")])
 

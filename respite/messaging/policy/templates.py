@@ -18,7 +18,9 @@ from respite.messaging.policy.segments import tidy
 from respite.messaging.purposes import Purpose
 
 #: All that a template may hold. No field for another guest, a day somebody was here, or how somebody is.
-FIELDS = frozenset("first_name peer_first_name brand house_phone link day_words time_words code sign_off".split())
+FIELDS = frozenset(
+    "first_name peer_first_name brand house_phone link day_words time_words other_words code sign_off".split()
+)
 LONGEST_VALUE = 40
 LONGEST_LINK = 120  # a link is given whole or not at all
 
@@ -220,6 +222,43 @@ TEMPLATES: Mapping[str, Template] = {
             says="{day_words} {time_words}",
         ),
         _of(
+            Purpose.SHIFTS,
+            "swap-take",
+            "brand peer_first_name day_words time_words code",
+            "first_name house_phone",
+            asks=True,
+            says="{day_words} {time_words} Y{code} N{code}",
+        ),
+        _of(
+            Purpose.SHIFTS,
+            "swap-for",
+            "brand peer_first_name day_words time_words other_words code",
+            "first_name house_phone",
+            asks=True,
+            says="{day_words} {time_words} {other_words} Y{code} N{code}",
+        ),
+        _of(
+            Purpose.SHIFTS,
+            "swap-done",
+            "brand peer_first_name day_words time_words other_words",
+            "first_name house_phone",
+            says="{day_words} {time_words} {other_words}",
+        ),
+        _of(
+            Purpose.SHIFTS,
+            "swap-given swap-declined swap-looked-at",
+            "brand peer_first_name day_words time_words",
+            "first_name house_phone",
+            says="{day_words} {time_words}",
+        ),
+        _of(
+            Purpose.SHIFTS,
+            "swap-over",
+            "brand day_words time_words link",
+            "first_name peer_first_name house_phone",
+            says="{day_words} {time_words} {link}",
+        ),
+        _of(
             Purpose.DUTY,
             "shift-to-phone",
             "brand day_words time_words link",
@@ -257,6 +296,7 @@ TEMPLATES: Mapping[str, Template] = {
             "house_phone",
         ),
         _of(Purpose.AUTOMATIC, "offer-passed offer-over offer-moved offer-not-you", "brand", "first_name house_phone"),
+        _of(Purpose.AUTOMATIC, "swap-passed swap-waits swap-ended", "brand", "first_name house_phone"),
         _of(
             Purpose.AUTOMATIC,
             "cannot-come-heard",

@@ -10,6 +10,7 @@ from respite.staffing.models.patterns import DutyRules, GapNotice, ShiftPattern
 from respite.staffing.models.peers import Availability, Peer, PeerWord, TimeOff
 from respite.staffing.models.rosters import Override, Roster, RosterAnswer, RosterRun, RosterSeat
 from respite.staffing.models.shifts import Shift
+from respite.staffing.models.swaps import SwapRequest
 from respite.staffing.models.together import Reflection, TimeTogether
 from respite.staffing.models.watching import NOBODY, CallIn, ShiftStep
 
@@ -39,6 +40,7 @@ __all__ = [
     "ShiftOffer",
     "ShiftPattern",
     "ShiftStep",
+    "SwapRequest",
     "TimeOff",
     "TimeTogether",
     "Training",

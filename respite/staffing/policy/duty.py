@@ -21,6 +21,8 @@ class Duty:
 
     # Shifts that a pattern makes are open to everybody at once (1), or wait for their roster to be published (0).
     open_at_once: int = 0
+    # A swap that no rule speaks against counts at once (0), or when whoever keeps the shifts has said yes too (1).
+    swaps_looked_at: int = 0
 
     # What a roster is weighed by.
     open_costs: int = 1000  # a place that nobody has
@@ -53,11 +55,14 @@ class Duty:
 
 NAMES = tuple(each.name for each in fields(Duty))
 
+#: Rules that are on (1) or off (0).
+SWITCHES = ("open_at_once", "swaps_looked_at")
+
 _COUNTS = {
     "days_in_a_row": (0, 14),
     "nights_in_a_row": (0, 14),
     "floor_least": (0, 12),
-    "open_at_once": (0, 1),
+    **dict.fromkeys(SWITCHES, (0, 1)),
     "waves": (1, 10),
     "wave_people": (1, 50),
 }

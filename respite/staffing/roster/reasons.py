@@ -27,6 +27,7 @@ class Rule(StrEnum):
     NIGHTS_IN_A_ROW = "nights-in-a-row"  # day, until: the days on which nights begin; have, limit: their number
     WEEKENDS = "weekends"  # have, limit: weekends with a shift
     FROZEN = "frozen"  # the day may not change any more
+    LEFT_WITHOUT = "left-without"  # of hands that change: tag; have, limit: how many would still hold it on the shift
 
 
 #: Those that ask for a least, and so alone can make a roster impossible.

@@ -148,11 +148,17 @@ def _next_hours(session: Session, house: House, people: list[Willing], now: date
         person = reachable(session, house.id, each.person_id, Purpose.SHIFTS)
         if person is None or _may_be_asked(session, house, each.person_id, Purpose.SHIFTS, now) is not None:
             continue
-        zones, at = _zones(house, person), now
-        for hours in (*_hours_of(session, house, person), Hours(person.hours_from, person.hours_until)):
-            at = next_open(at, hours, zones) or at
+        at = may_be_asked_at(session, house, person, now)
         if at > now:
             yield at
+
+
+def may_be_asked_at(session: Session, house: House, person: Correspondent, now: datetime) -> datetime:
+    """The next time at which somebody may be texted about a shift, by what they chose; now where this is one."""
+    zones, at = _zones(house, person), now
+    for hours in (*_hours_of(session, house, person), Hours(person.hours_from, person.hours_until)):
+        at = next_open(at, hours, zones) or at
+    return at
 
 
 def _hours_of(session: Session, house: House, person: Correspondent) -> list[Hours]:

@@ -76,7 +76,7 @@ def _taken(session: Session, offer: ShiftOffer, person_id: uuid.UUID, took: Took
 def _passed(session: Session, offer: ShiftOffer, person_id: uuid.UUID, now: datetime) -> Understood:
     shift = session.get(Shift, offer.shift_id)
     if shift is not None and offer.taken_by == person_id == shift.person_id:
-        return _open_again(session, shift, person_id, now) or Understood(offer.house_id, "offer-passed")
+        return open_again(session, shift, person_id, now) or Understood(offer.house_id, "offer-passed")
     offers.no(session, offer, person_id, now)
     return Understood(offer.house_id, "offer-passed")
 
@@ -94,7 +94,7 @@ def cannot_come_said(
     offer = cannot_come.given_back(session, shift, person_id)
     if offer is not None:
         return _heard(session, shift, offer, person_id, now)
-    return _open_again(session, shift, person_id, now) if shift.person_id == person_id else None
+    return open_again(session, shift, person_id, now) if shift.person_id == person_id else None
 
 
 def shift_ahead(session: Session, person_id: uuid.UUID, now: datetime) -> list[Question]:
@@ -104,7 +104,8 @@ def shift_ahead(session: Session, person_id: uuid.UUID, now: datetime) -> list[Q
     return [Question(CANNOT_COME, shift.id, shift.house_id, frozenset({Word.THREE}))] if shift else []
 
 
-def _open_again(session: Session, shift: Shift, person_id: uuid.UUID, now: datetime) -> Understood | None:
+def open_again(session: Session, shift: Shift, person_id: uuid.UUID, now: datetime) -> Understood | None:
+    """A no of whoever has the shift means that they can't come; None where a person is to read it."""
     try:
         offer = cannot_come.give_back(session, shift, _actor(person_id), now)
     except (ShiftOver, CameAlready):

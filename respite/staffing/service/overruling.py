@@ -49,13 +49,20 @@ def must_fit(session: Session, shift: Shift, anyway: Anyway, actor: Actor, now: 
     refusal = RulesAgainst(reasons, local(shift.starts_at, house.timezone).date())
     if not anyway.why.strip() or anyway.read not in (None, refusal.mark):
         raise refusal
+    write_down(session, shift, reasons, anyway.why, actor, now)
+
+
+def write_down(
+    session: Session, shift: Shift, reasons: Sequence[Reason], why: str, actor: Actor, now: datetime
+) -> None:
+    """Who decided that whoever has a shift has it although these rules speak against it, and why."""
     session.add(
         Override(
-            house_id=house.id,
+            house_id=shift.house_id,
             shift_id=shift.id,
             person_id=shift.person_id,
             rules=rules_of(reasons),
-            why=anyway.why.strip()[:LONGEST_WHY],
+            why=why.strip()[:LONGEST_WHY],
             by=actor.ref,
             at=now,
         )

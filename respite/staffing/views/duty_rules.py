@@ -22,7 +22,7 @@ from respite.houses.models import House
 from respite.houses.policy.house_time import local
 from respite.houses.queries import names_of
 from respite.houses.views.words import moment_words
-from respite.staffing.policy.duty import LIMITS, duty_of
+from respite.staffing.policy.duty import LIMITS, SWITCHES, duty_of
 from respite.staffing.queries.duty import duty_history, duty_on
 from respite.staffing.service.duty_rules import set_duty
 from respite.staffing.views import blueprint
@@ -45,6 +45,7 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
         house=house,
         groups=GROUPS,
         limits=LIMITS,
+        switches=SWITCHES,
         words={name: duty_word(name, stands[name]) for name in LABELS},
         today=today.isoformat(),
         form=shown(stands, refusal),
@@ -71,7 +72,7 @@ def _history(house: House) -> list[dict[str, Any]]:
 
 def _change(house: House) -> ResponseReturnValue:
     form, house_id, slug = Form(request.form), house.id, house.slug
-    wanted = {name: _read(form, name) for name in LABELS if name in form.sent or name == "open_at_once"}
+    wanted = {name: _read(form, name) for name in LABELS if name in form.sent or name in SWITCHES}
     first_day = form.day("first_day")
     form.done()
 
@@ -84,7 +85,7 @@ def _change(house: House) -> ResponseReturnValue:
 
 
 def _read(form: Form, name: str) -> int:
-    if name == "open_at_once":
+    if name in SWITCHES:
         return int(form.flag(name))
     least, most = LIMITS[name]
     return form.whole_number(name, least=least, most=most)

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from respite.houses.rule_words import minutes_words
-from respite.staffing.policy.duty import Duty
+from respite.staffing.policy.duty import SWITCHES, Duty
 
 #: (heading, what it says, (rule, label)): in the order of the page.
 GROUPS: tuple[tuple[Any, Any, tuple[tuple[str, Any], ...]], ...] = (
@@ -29,6 +29,7 @@ GROUPS: tuple[tuple[Any, Any, tuple[tuple[str, Any], ...]], ...] = (
         (
             ("floor_least", _l("People in the house at any time, at least")),
             ("open_at_once", _l("Shifts of a pattern can be taken at once, without a roster")),
+            ("swaps_looked_at", _l("Whoever keeps the shifts says yes to each swap before it counts")),
         ),
     ),
     (
@@ -87,7 +88,7 @@ _MINUTES = frozenset(
 
 def duty_word(name: str, value: int) -> str:
     """A rule's value as a person reads it."""
-    if name == "open_at_once":
+    if name in SWITCHES:
         return _("yes") if value else _("no")
     if value == 0 and name in ("week", "days_in_a_row", "nights_in_a_row"):
         return _("no such rule")

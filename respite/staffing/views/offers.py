@@ -1,9 +1,13 @@
-"""Open shifts: what is on offer to whom, taking one with a tap, "I can't come", and phoning round."""
+"""Open shifts: what is on offer to whom, taking one with a tap, "I can't come", and phoning round.
+
+Questions between peers about their shifts stand on the same page, for whoever keeps the shifts.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,38 +32,43 @@ from respite.staffing.service import phoning
 from respite.staffing.service.offers import Took
 from respite.staffing.service.overruling import LONGEST_WHY
 from respite.staffing.views import blueprint
-from respite.staffing.views.offers_shown import Opened, look_again, opened, shift_words
+from respite.staffing.views.offers_shown import look_again, opened, shift_words
+from respite.staffing.views.swaps_shown import standing_in
 
-PARTS = {"offers": "staffing/_open_list.html"}
+PARTS = {"offers": "staffing/_open_list.html", "swaps": "staffing/_swaps_standing.html"}
 
 
 @blueprint.get("/houses/<slug>/shifts/open", endpoint="open_shifts")
 @for_house(May.SEE_SHIFTS)
 def open_list(house: House) -> ResponseReturnValue:
-    return _draw(house)
+    return draw_open_shifts(house)
 
 
 @blueprint.get("/houses/<slug>/shifts/open/parts", endpoint="open_shifts_parts")
 @for_house(May.SEE_SHIFTS)
 def open_parts(house: House) -> ResponseReturnValue:
     version = versions(house.id)[0]
-    found = _found(house)
-    return parts_of(PARTS, _values(house, found), version, look_again(found, house, house_now()))
+    values, again = _values(house)
+    return parts_of(PARTS, values, version, again)
 
 
-def _found(house: House) -> list[Opened]:
-    return opened(db.session(), acting(), house, house_now(), phone=_phone() or "")
-
-
-def _values(house: House, found: list[Opened], refusal: Refusal | None = None) -> dict[str, object]:
-    return {
+def _values(house: House, refusal: Refusal | None = None) -> tuple[dict[str, object], datetime]:
+    """What the page and its parts are drawn from, and when it looks different by itself."""
+    session, actor, now = db.session(), acting(), house_now()
+    keeps = actor.may(May.KEEP_SHIFTS, house.id)
+    found = opened(session, actor, house, now, phone=_phone() or "")
+    swaps = standing_in(session, house, now) if keeps else []
+    values = {
         "house": house,
         "shifts": found,
-        "keeps": acting().may(May.KEEP_SHIFTS, house.id),
+        "swaps": swaps,
+        "keeps": keeps,
         "back": url_for("staffing.open_shifts", slug=house.slug, phone=_phone()),
         "form": shown({"why": ""}, refusal),
         "wrong_for": request.form.get("person", ""),
+        "wrong_swap": request.form.get("swap", ""),
     }
+    return values, min([look_again(found, house, now), *(each.until for each in swaps)])
 
 
 def _phone() -> str | None:
@@ -67,14 +76,11 @@ def _phone() -> str | None:
     return request.args.get("phone")
 
 
-def _draw(house: House, refusal: Refusal | None = None) -> str:
+def draw_open_shifts(house: House, refusal: Refusal | None = None) -> str:
     version = versions(house.id)[0]  # read first: what is read after it is at least as new
-    found = _found(house)
+    values, again = _values(house, refusal)
     parts = url_for("staffing.open_shifts_parts", slug=house.slug, phone=_phone())
-    values = _values(house, found, refusal)
-    return drawn(
-        "staffing/open_shifts.html", **values, **lived(house, version, look_again(found, house, house_now()), parts)
-    )
+    return drawn("staffing/open_shifts.html", **values, **lived(house, version, again, parts))
 
 
 # -- on offer -----------------------------------------------------------------------------------------------------
@@ -187,7 +193,7 @@ def phoned(offer: ShiftOffer) -> ResponseReturnValue:
 @for_row(ShiftOffer, "offer", May.KEEP_SHIFTS)
 def anyway(offer: ShiftOffer) -> ResponseReturnValue:
     house = db.session.get_one(House, offer.house_id)
-    return or_redraw(lambda: _anyway(offer), lambda refusal: _draw(house, refusal))
+    return or_redraw(lambda: _anyway(offer), lambda refusal: draw_open_shifts(house, refusal))
 
 
 def _anyway(offer: ShiftOffer) -> ResponseReturnValue:

@@ -31,6 +31,7 @@ from respite.staffing.views.choosing_shown import own_weeks_to_choose
 from respite.staffing.views.offers_shown import asked_of_me
 from respite.staffing.views.own_pages import own_pages
 from respite.staffing.views.shown import ShiftLine, day_of, day_title, line
+from respite.staffing.views.swaps_shown import news_of_me, swaps_of_me
 from respite.staffing.views.watch_own import right_now
 
 AHEAD = timedelta(days=28)
@@ -63,6 +64,8 @@ def mine() -> ResponseReturnValue:
         right_now=right_now(session, actor.id, {house.id: house for house in working}, now),
         asked=asked_of_me(session, actor, now),
         choosing=own_weeks_to_choose(session, working, actor.id, now),
+        swaps=swaps_of_me(session, actor, now),
+        swap_news=news_of_me(session, actor, now),
     )
 
 

@@ -62,6 +62,8 @@ class Wording:
                 return self._rest(reason)
             case Rule.NEVER_AFTER:
                 return _("not right after %(shift)s", shift=self.shift(reason.other or here))
+            case Rule.LEFT_WITHOUT:
+                return self._left_without(reason, here)
             case Rule.FROZEN:
                 return _("this shift is over")
             case _:
@@ -80,6 +82,19 @@ class Wording:
         if after:
             return _("%(have)s of rest after %(shift)s; %(limit)s are needed", **values)
         return _("%(have)s of rest before %(shift)s; %(limit)s are needed", **values)
+
+    def _left_without(self, reason: Reason, shift: Shift) -> str:
+        """Once hands change, too few on the shift would hold what it needs."""
+        values = {"shift": self.shift(shift), "have": reason.have, "limit": reason.limit, "tag": self.tag(reason.tag)}
+        match language_in(reason.tag) is not None, reason.have > 0:
+            case True, True:
+                return _("only %(have)s on %(shift)s would speak %(tag)s; %(limit)s are needed", **values)
+            case True, False:
+                return _("nobody on %(shift)s would speak %(tag)s", **values)
+            case False, True:
+                return _("only %(have)s on %(shift)s would hold %(tag)s; %(limit)s are needed", **values)
+            case _:
+                return _("nobody on %(shift)s would hold %(tag)s", **values)
 
     def _figures(self, reason: Reason) -> str:
         values = {"have": reason.have, "limit": reason.limit, "day": self.day(reason.day)}
@@ -192,6 +207,7 @@ def rule_words(rules: Sequence[str]) -> str:
         Rule.NIGHTS_IN_A_ROW: _("nights in a row"),
         Rule.WEEKENDS: _("weekends"),
         Rule.FROZEN: _("shifts that are over"),
+        Rule.LEFT_WITHOUT: _("who is needed on a shift"),
     }
     return ", ".join(dict.fromkeys(names[Rule(rule)] for rule in rules))
 

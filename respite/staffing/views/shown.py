@@ -14,6 +14,7 @@ from respite.core.times import clock_words
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
 from respite.staffing.policy.shifts import EARLIEST_COMING, ShiftKind
+from respite.staffing.policy.swaps import open_until
 from respite.staffing.queries.shifts import OnShift
 
 
@@ -29,6 +30,7 @@ class ShiftLine:
     may_come: bool
     may_go: bool
     may_cancel: bool  # say that they can't come
+    may_ask: bool  # a colleague to take it, or to swap
 
 
 def line(shift: OnShift, house: House, person_id: uuid.UUID | None, now: datetime) -> ShiftLine:
@@ -46,6 +48,7 @@ def line(shift: OnShift, house: House, person_id: uuid.UUID | None, now: datetim
         may_come=mine and not over and not there and shift.starts_at - now <= EARLIEST_COMING,
         may_go=mine and there and not over,
         may_cancel=mine and shift.came_at is None and not over,
+        may_ask=mine and shift.came_at is None and open_until(shift.starts_at) > now,
     )
 
 
