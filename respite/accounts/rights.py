@@ -82,3 +82,19 @@ def locked_row(
     if version_seen is not None and version_seen != row.version:
         raise StaleVersion
     return row
+
+
+def people_who_may(session: Session, house_id: uuid.UUID, right: May) -> list[Person]:
+    """Everybody with a right in the house now, by name."""
+    found = session.scalars(
+        sa.select(Person)
+        .join(Membership)
+        .where(
+            Membership.house_id == house_id,
+            Membership.ended_at.is_(None),
+            Membership.role.in_([role for role in Role if right in RIGHTS[role]]),
+            Person.deactivated_at.is_(None),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return list(found.unique())

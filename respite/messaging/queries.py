@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor
-from respite.accounts.models import Membership, Person
-from respite.accounts.roles import RIGHTS, May, Role
+from respite.accounts.models import Person
+from respite.accounts.rights import people_who_may
+from respite.accounts.roles import May
 from respite.audit.models import Event
 from respite.core.errors import NotFound
 from respite.messaging import events
@@ -233,16 +234,4 @@ def names_by_id(session: Session, ids: Iterable[uuid.UUID | None]) -> dict[uuid.
 
 def people_for_texts(session: Session, house_id: uuid.UUID) -> list[Person]:
     """Who may answer texts of the house, by name."""
-    roles = [role for role in Role if May.KEEP_TEXTS in RIGHTS[role]]
-    found = session.scalars(
-        sa.select(Person)
-        .join(Membership)
-        .where(
-            Membership.house_id == house_id,
-            Membership.ended_at.is_(None),
-            Membership.role.in_(roles),
-            Person.deactivated_at.is_(None),
-        )
-        .order_by(Person.name, Person.id)
-    )
-    return list(found.unique())
+    return people_who_may(session, house_id, May.KEEP_TEXTS)

@@ -5,7 +5,6 @@ T is the house's doors, O those with somebody behind them, H those saved for ton
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -46,6 +45,7 @@ from respite.houses.service.doors import close_bed, make_ready
 from respite.houses.service.furnishing import add_bed, change_bed, retire_bed
 from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
+from tests.at_once import at_once
 from tests.places import SUNDAY
 
 SUN = date(2026, 11, 22)
@@ -181,34 +181,10 @@ def test_s10_what_ran_out_is_over_when_read_though_nothing_swept(ten: House, bos
             act(boss, stay.id, now=later)
 
 
-def _at_once(app: Flask, *acts: Callable[[], object]) -> list[object]:
-    """Run acts in threads of their own, started together; the answers or refusals in order."""
-    db.session.rollback()  # a read left open would keep SQLite's writers waiting
-    answers: list[object] = [None] * len(acts)
-    ready = threading.Barrier(len(acts))
-
-    def run(number: int, act: Callable[[], object]) -> None:
-        with app.app_context():
-            ready.wait(timeout=30)
-            try:
-                answers[number] = act()
-            except Refusal as refusal:
-                answers[number] = refusal
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(n, act)) for n, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return answers
-
-
 def test_s11_of_two_at_the_last_door_one_wins_fifty_times(app: Flask, ten: House, boss: Actor) -> None:
     fill(boss, ten, 9)
     for number in range(50):
-        answers = _at_once(
+        answers = at_once(
             app,
             *(lambda who=who: save(boss, ten, f"{who} {number}") for who in ("Ana", "Bo")),  # type: ignore[misc]  # noqa: B023
         )
@@ -220,13 +196,13 @@ def test_s11_of_two_at_the_last_door_one_wins_fifty_times(app: Flask, ten: House
 
 def test_s12_three_at_two_doors_two_win(app: Flask, ten: House, boss: Actor) -> None:
     fill(boss, ten, 8)
-    answers = _at_once(app, *(lambda n=n: save(boss, ten, f"Guest {n + 20}") for n in range(3)))  # type: ignore[misc]
+    answers = at_once(app, *(lambda n=n: save(boss, ten, f"Guest {n + 20}") for n in range(3)))  # type: ignore[misc]
     assert sum(isinstance(answer, Stay) for answer in answers) == 2
 
 
 def test_s13_a_closure_and_a_saved_bed_cannot_both_have_the_door(app: Flask, ten: House, boss: Actor) -> None:
     bed_id = beds_of(db.session(), ten.id)[0].id
-    answers = _at_once(
+    answers = at_once(
         app,
         lambda: save(boss, ten, bed_id=bed_id),
         lambda: close_bed(boss, bed_id, first_night=SUN, until=SUN + DAY, reason="", now=SUNDAY),
@@ -238,7 +214,7 @@ def test_s13_a_closure_and_a_saved_bed_cannot_both_have_the_door(app: Flask, ten
 def test_s14_a_new_saved_bed_races_an_arrival(app: Flask, ten: House, boss: Actor) -> None:
     fill(boss, ten, 8)
     first = save(boss, ten)
-    answers = _at_once(app, lambda: welcome(boss, first.id, now=SUNDAY), lambda: save(boss, ten, "Al"))
+    answers = at_once(app, lambda: welcome(boss, first.id, now=SUNDAY), lambda: save(boss, ten, "Al"))
     assert all(isinstance(answer, Stay) for answer in answers)
     assert counts(ten) == (10, 9, 1, 0)
 
@@ -247,7 +223,7 @@ def test_s15_two_who_change_one_thing_at_once_lose_nothing_in_silence(app: Flask
     (stay,) = fill(boss, ten, 1)
     assert stay.guest_id is not None
     guest_id = stay.guest_id
-    answers = _at_once(
+    answers = at_once(
         app,
         lambda: change_guest(boss, guest_id, name="Rob", pronouns=None, phone=None, version_seen=1, now=SUNDAY),
         lambda: change_guest(boss, guest_id, name="Guest 0", pronouns="they", phone=None, version_seen=1, now=SUNDAY),
@@ -413,7 +389,7 @@ def test_s36_one_guest_asked_for_two_doors_at_once_has_one(app: Flask, ten: Hous
     leave(boss, stay.id, now=SUNDAY)
     guest_id = stay.guest_id
     assert guest_id is not None
-    answers = _at_once(
+    answers = at_once(
         app, *(lambda: save_bed(boss, ten.id, who=Known(guest_id), nights=2, now=SUNDAY) for _n in range(2))
     )
     assert sum(isinstance(answer, Stay) for answer in answers) == 1
@@ -441,7 +417,7 @@ def test_s36_who_waits_too_long_for_the_lock_is_told_and_nothing_is_written(
 
 def test_s36_a_door_taken_out_races_a_saved_bed(app: Flask, ten: House, boss: Actor) -> None:
     bed_id = beds_of(db.session(), ten.id)[0].id
-    answers = _at_once(app, lambda: save(boss, ten, bed_id=bed_id), lambda: retire_bed(boss, bed_id, now=SUNDAY))
+    answers = at_once(app, lambda: save(boss, ten, bed_id=bed_id), lambda: retire_bed(boss, bed_id, now=SUNDAY))
     assert sum(isinstance(answer, Refusal) for answer in answers) == 1, answers
 
 

@@ -28,6 +28,7 @@ from respite.scheduler.clockwork import LEASE, LEASE_LASTS, Clockwork, serves
 from respite.scheduler.models import Lease
 from respite.scheduler.walk import skip_ahead
 from respite.staffing.service.shifts import put_on
+from tests.at_once import at_once
 from tests.places import SUNDAY
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -101,18 +102,7 @@ def test_two_sweeps_that_saw_the_same_rows_run_each_once(app: Flask) -> None:
 
 def test_sweeps_at_the_same_moment_run_each_row_once(app: Flask) -> None:
     subjects = {due(PLAIN, SUNDAY) for _ in range(8)}
-    begin = threading.Barrier(3)
-
-    def look() -> None:
-        with app.app_context():
-            begin.wait(timeout=20)
-            sweep(SUNDAY)
-
-    threads = [threading.Thread(target=look) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    at_once(app, *[lambda: sweep(SUNDAY)] * 3)
     assert sorted(each[0] for each in ran) == sorted(subjects)
 
 

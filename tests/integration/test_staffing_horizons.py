@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -19,6 +18,7 @@ from respite.staffing.policy.patterns import Asked
 from respite.staffing.service.horizons import LOOK
 from respite.staffing.service.patterns import make_patterns
 from respite.staffing.service.shifts import give_to, take_off
+from tests.at_once import at_once
 from tests.places import SUNDAY
 from tests.texts_in import rows
 from tests.watches import Night, night  # noqa: F401  (a fixture)
@@ -109,19 +109,7 @@ def test_many_at_once_are_one_text(night: Night) -> None:  # noqa: F811
 def test_two_sweeps_at_once_tell_once(app: Flask, night: Night, shift: Shift) -> None:  # noqa: F811
     now = SUNDAY + timedelta(minutes=10)
     row = next(each for each in due_rows(now) if each.kind == LOOK)
-    together = threading.Barrier(2)
-
-    def go() -> None:
-        with app.app_context():
-            together.wait()
-            run(row, now)
-            db.session.remove()
-
-    threads = [threading.Thread(target=go) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(app, *[lambda: run(row, now)] * 2)
     assert night.texts(*GAPS) == [("eli", "gap-ahead")]
     assert len(rows(GapNotice)) == 1
 

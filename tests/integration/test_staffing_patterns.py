@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -35,6 +34,7 @@ from respite.staffing.service.patterns import (
 )
 from respite.staffing.service.rolling import ROLL
 from respite.staffing.service.shifts import give_to, take_off
+from tests.at_once import at_once
 from tests.places import SUNDAY
 
 ActorIn = Callable[..., Actor]
@@ -130,19 +130,7 @@ def test_two_sweeps_at_once_roll_once(app: Flask, house: House, lead: Actor) -> 
     made(lead, house)
     now = SUNDAY + timedelta(days=3)
     row = next(each for each in due_rows(now) if each.kind == ROLL)
-    together = threading.Barrier(2)
-
-    def go() -> None:
-        with app.app_context():
-            together.wait()
-            run(row, now)
-            db.session.remove()
-
-    threads = [threading.Thread(target=go) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(app, *[lambda: run(row, now)] * 2)
     found = stand()
     assert len(found) == len({(s.pattern_id, s.day, s.seat) for s in found}) == (EIGHT_WEEKS + 3) * 6
     kinds = list(db.session.scalars(sa.select(Event.kind).where(Event.kind == "staffing.pattern.rolled")))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -37,6 +35,7 @@ from respite.messaging.service import consent, gate
 from respite.messaging.service.correspondents import Wishes, put, put_state
 from respite.messaging.service.ground import number_mark
 from respite.messaging.service.writing import write
+from tests.at_once import at_once
 from tests.places import SUNDAY
 from tests.texts_in import alerts, rows, says
 
@@ -313,17 +312,7 @@ def test_a_houses_own_words_confirm_with_their_name_and_the_houses_number(
 
 
 def test_two_who_write_the_same_yes_down_at_once_write_one(app: Flask, peer: Actor, guest_id: uuid.UUID) -> None:
-    together = threading.Barrier(2)
-
-    def write_down() -> uuid.UUID:
-        with app.app_context():
-            together.wait(timeout=30)
-            kept = said_yes(peer, guest_id).id
-            db.session.remove()
-            return kept
-
-    with ThreadPoolExecutor(2) as pool:
-        kept = [each.result() for each in (pool.submit(write_down), pool.submit(write_down))]
+    kept = at_once(app, *[lambda: said_yes(peer, guest_id).id] * 2)
     assert kept[0] == kept[1]
     assert (len(consents()), len(texts())) == (1, 1)
 

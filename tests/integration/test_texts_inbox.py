@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -40,6 +39,7 @@ from respite.messaging.service import ending, inbox, resting, sending
 from respite.messaging.service.ground import number_mark
 from respite.messaging.service.stopping import stop_number
 from respite.messaging.thread_queries import thread_seen
+from tests.at_once import at_once
 from tests.inboxes import DAY, HOUR, MINUTE, SAM, STRANGER, asked_to_read, knows, ours, writes
 from tests.places import SUNDAY
 
@@ -132,24 +132,12 @@ def test_on_a_shared_phone_one_who_is_not_safe_decides_for_all(
 def test_two_people_answer_at_once_and_both_texts_leave(
     app: Flask, dana: Actor, luis: Actor, thread_id: uuid.UUID, clock: StillClock
 ) -> None:
-    together, failed = threading.Barrier(2), []
-
-    def answers(actor: Actor, words: str) -> None:
-        with app.app_context():
-            together.wait()
-            try:
-                inbox.reply(actor, thread_id, words, SUNDAY)
-            except Exception as error:
-                failed.append(error)
-            finally:
-                db.session.remove()
-
-    hands = [threading.Thread(target=answers, args=each) for each in ((dana, "Yes."), (luis, "We are."))]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join(60)
-    assert failed == []
+    answered = at_once(
+        app,
+        lambda: inbox.reply(dana, thread_id, "Yes.", SUNDAY),
+        lambda: inbox.reply(luis, thread_id, "We are.", SUNDAY),
+    )
+    assert all(isinstance(each, Message) for each in answered)
     sending.pump(clock.now, hands=1)
     assert sorted(text.body for text in rows(SimText)) == ["We are.", "Yes."]
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from respite.accounts.models import Membership, Person
+from respite.accounts.rights import people_who_may
 from respite.accounts.roles import RIGHTS, May, Role
 from respite.houses.models import House
 from respite.staffing.models import Shift
@@ -138,19 +139,7 @@ def next_turn(session: Session, house_id: uuid.UUID, now: datetime) -> datetime 
 
 def people_for_shifts(session: Session, house_id: uuid.UUID) -> list[Person]:
     """Who works in the house and can be put on, by name."""
-    roles = [role for role in Role if May.SEE_SHIFTS in RIGHTS[role]]
-    found = session.scalars(
-        sa.select(Person)
-        .join(Membership)
-        .where(
-            Membership.house_id == house_id,
-            Membership.ended_at.is_(None),
-            Membership.role.in_(roles),
-            Person.deactivated_at.is_(None),
-        )
-        .order_by(Person.name)
-    )
-    return list(found.unique())
+    return people_who_may(session, house_id, May.SEE_SHIFTS)
 
 
 def houses_by_id(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, House]:

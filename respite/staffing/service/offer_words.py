@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from respite.accounts.models import Membership
-from respite.accounts.roles import RIGHTS, May, Role
+from respite.accounts.rights import people_who_may
+from respite.accounts.roles import May
 from respite.houses.models import House
 from respite.messaging.models import Correspondent, Message
 from respite.messaging.policy.states import State
@@ -73,7 +73,7 @@ def ask_to_phone(session: Session, offer: ShiftOffer, shift: Shift, now: datetim
     """Nobody took it: whoever is on call is asked to phone round, or where nobody is, those who keep the shifts."""
     house = session.get_one(House, offer.house_id)
     people = {each.person_id for each in on_call_now(session, house.id, now) if each.person_id is not None}
-    for person_id in sorted(people or _who_keep_shifts(session, house.id)):
+    for person_id in sorted(people or {each.id for each in people_who_may(session, house.id, May.KEEP_SHIFTS)}):
         tell(
             session,
             house,
@@ -122,14 +122,3 @@ def _without_an_answer(session: Session, offer: ShiftOffer) -> list[OfferAsked]:
         OfferAsked.told_at.is_(None),
     )
     return list(session.scalars(asked.order_by(OfferAsked.person_id)))
-
-
-def _who_keep_shifts(session: Session, house_id: uuid.UUID) -> set[uuid.UUID]:
-    roles = [role for role in Role if May.KEEP_SHIFTS in RIGHTS[role]]
-    return set(
-        session.scalars(
-            sa.select(Membership.person_id).where(
-                Membership.house_id == house_id, Membership.ended_at.is_(None), Membership.role.in_(roles)
-            )
-        )
-    )
