@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -24,6 +25,7 @@ from respite.staffing.policy.availability import LONGEST_TIME_OFF, OffState, Wee
 from respite.staffing.queries.time_off import shifts_in
 from respite.staffing.service.peers import row_of
 from respite.staffing.service.shifts import give_to
+from respite.staffing.service.time_off_words import tell_answer
 
 ONE_DAY = timedelta(days=1)
 
@@ -59,12 +61,18 @@ def ask_time_off(actor: Actor, house_id: uuid.UUID, first_day: date, last_day: d
     """Ask for days off, the last one included. Raises Invalid by field."""
     with transaction() as session:
         _own(session, actor, house_id, now)
-        house = session.get_one(House, house_id)
         until = last_day + ONE_DAY
-        _check(session, house, actor.id, first_day, until, now)
-        off = TimeOff(house_id=house_id, person_id=actor.id, first_day=first_day, until=until, asked_at=now)
-        session.add(off)
-        _moved(session, off, OffState.ASKED, actor, now)
+        _check(session, session.get_one(House, house_id), actor.id, first_day, until, now)
+        return ask_off(session, actor, house_id, first_day, until, now)
+
+
+def ask_off(
+    session: Session, actor: Actor, house_id: uuid.UUID, first_day: date, until: date, now: datetime
+) -> TimeOff:
+    """`ask_time_off`, inside the caller's transaction, which holds the house's lock and has asked `trouble_with`."""
+    off = TimeOff(house_id=house_id, person_id=actor.id, first_day=first_day, until=until, asked_at=now)
+    session.add(off)
+    moved(session, off, OffState.ASKED, actor, now)
     return off
 
 
@@ -74,7 +82,7 @@ def take_time_off_back(actor: Actor, off_id: uuid.UUID, *, now: datetime) -> Off
         off = _own_off(session, actor, off_id)
         before = OffState(off.state)
         if before != OffState.WITHDRAWN:
-            _moved(session, off, OffState.WITHDRAWN, actor, now)
+            moved(session, off, OffState.WITHDRAWN, actor, now)
     return before
 
 
@@ -85,8 +93,7 @@ def ask_again(actor: Actor, off_id: uuid.UUID, *, now: datetime) -> None:
         if off.state != OffState.WITHDRAWN:
             return
         _check(session, session.get_one(House, off.house_id), actor.id, off.first_day, off.until, now)
-        off.decided_at = off.decided_by = None
-        _moved(session, off, OffState.ASKED, actor, now)
+        moved(session, off, OffState.ASKED, actor, now)
 
 
 def answer_time_off(
@@ -98,9 +105,7 @@ def answer_time_off(
         if off.state == OffState.WITHDRAWN or state == OffState.WITHDRAWN:
             raise AlreadyAnswered
         if off.state != state:
-            answered = state != OffState.ASKED
-            off.decided_at, off.decided_by = (now, actor.ref) if answered else (None, None)
-            _moved(session, off, state, actor, now)
+            moved(session, off, state, actor, now)
     return off
 
 
@@ -135,33 +140,55 @@ def _own_off(session: Session, actor: Actor, off_id: uuid.UUID) -> TimeOff:
     return off
 
 
-def _check(session: Session, house: House, person_id: uuid.UUID, first_day: date, until: date, now: datetime) -> None:
-    wrong: dict[str, str] = {}
+class Trouble(StrEnum):
+    """What stands against asking for days off."""
+
+    BACKWARDS = "backwards"
+    LONG = "long"
+    OVER = "over"
+    STANDING = "standing"
+
+
+def trouble_with(
+    session: Session, house: House, person_id: uuid.UUID, first_day: date, until: date, now: datetime
+) -> Trouble | None:
     if until <= first_day:
-        wrong["last_day"] = _("The last day comes after the first.")
-    elif (until - first_day).days > LONGEST_TIME_OFF:
-        wrong["last_day"] = _("That is more than a year. Please ask for less at once.")
-    elif until <= local(now, house.timezone).date():
-        wrong["last_day"] = _("Those days are over.")
-    elif session.scalar(
-        sa.select(TimeOff.id)
-        .where(
-            TimeOff.house_id == house.id,
-            TimeOff.person_id == person_id,
-            TimeOff.state.in_((OffState.ASKED, OffState.AGREED)),
-            TimeOff.first_day < until,
-            TimeOff.until > first_day,
-        )
-        .limit(1)
-    ):
-        wrong["first_day"] = _("You asked for some of these days already.")
-    if wrong:
-        raise Invalid(fields=wrong)
+        return Trouble.BACKWARDS
+    if (until - first_day).days > LONGEST_TIME_OFF:
+        return Trouble.LONG
+    if until <= local(now, house.timezone).date():
+        return Trouble.OVER
+    standing = sa.select(TimeOff.id).where(
+        TimeOff.house_id == house.id,
+        TimeOff.person_id == person_id,
+        TimeOff.state.in_((OffState.ASKED, OffState.AGREED)),
+        TimeOff.first_day < until,
+        TimeOff.until > first_day,
+    )
+    return Trouble.STANDING if session.scalar(standing.limit(1)) is not None else None
 
 
-def _moved(session: Session, off: TimeOff, state: OffState, actor: Actor, now: datetime) -> None:
+def _check(session: Session, house: House, person_id: uuid.UUID, first_day: date, until: date, now: datetime) -> None:
+    trouble = trouble_with(session, house, person_id, first_day, until, now)
+    if trouble == Trouble.STANDING:
+        raise Invalid(fields={"first_day": _("You asked for some of these days already.")})
+    if trouble is not None:
+        words = {
+            Trouble.BACKWARDS: _("The last day comes after the first."),
+            Trouble.LONG: _("That is more than a year. Please ask for less at once."),
+            Trouble.OVER: _("Those days are over."),
+        }
+        raise Invalid(fields={"last_day": words[trouble]})
+
+
+def moved(session: Session, off: TimeOff, state: OffState, actor: Actor, now: datetime) -> None:
+    """Where it stands from now on; its own person is told of an answer. The caller holds the house's lock."""
+    answered = state in (OffState.AGREED, OffState.DECLINED)
+    if state != OffState.WITHDRAWN:
+        off.decided_at, off.decided_by = (now, actor.ref) if answered else (None, None)
     off.state = state
     session.flush()
+    tell_answer(session, off, now)
     record(
         session,
         off.house_id,

@@ -61,7 +61,7 @@ class ShortAnswers:
         return {peer.house_id for peer in peers}
 
     def act(self, session: Session, peers: Sequence[Correspondent], body: str, now: datetime) -> Understood | None:
-        words, peers = said(body), [peer for peer in peers if _counts(session, peer)]
+        words, peers = said(body), [peer for peer in peers if counts(session, peer)]
         if words is None or not peers:
             return None
         return (
@@ -101,7 +101,7 @@ class ShortAnswers:
         return _answers[question.kind](session, question.subject_id, person_id, words.word, now)
 
 
-def _counts(session: Session, peer: Correspondent) -> bool:
+def counts(session: Session, peer: Correspondent) -> bool:
     """Whoever stepped back answers nothing for duty, and nobody answers from a phone that is lost."""
     return peer.number_bad != LOST and not stepped_back(session, peer.house_id, peer.subject_id)
 
