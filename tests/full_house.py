@@ -254,7 +254,7 @@ def _shifts(house_id: uuid.UUID, peer: uuid.UUID, other: uuid.UUID, now: datetim
 
 
 def _roster(house_id: uuid.UUID, now: datetime) -> dict[str, str]:
-    """A draft of a week, a filling of it that is over, and a week in which people choose."""
+    """A draft of a week with a place in it, a filling of it that is over, and a week in which people choose."""
     first = _day(now) + 30 * ONE_DAY
     draft = begin_roster(COMMAND, house_id, first_day=first, until=first + 7 * ONE_DAY, now=now)
     run = begin_run(COMMAND, draft.id, now=now)
@@ -263,7 +263,12 @@ def _roster(house_id: uuid.UUID, now: datetime) -> dict[str, str]:
     week = begin_week(
         COMMAND, house_id, first_day=later, until=later + 7 * ONE_DAY, choose_until=now + 5 * ONE_DAY, now=now
     )
-    return {"roster_id": str(draft.id), "run_id": str(run.id), "choosing_id": str(week.id)}
+    place_id = db.session.scalar(
+        sa.select(Shift.id).where(Shift.house_id == house_id, Shift.day >= first, Shift.day < later)
+    )
+    db.session.rollback()
+    found = {"roster_id": draft.id, "run_id": run.id, "choosing_id": week.id, "place_id": place_id}
+    return {name: str(each) for name, each in found.items()}
 
 
 def _time_off(house_id: uuid.UUID, peer: uuid.UUID, now: datetime) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
@@ -124,23 +126,30 @@ class DoesNotFit(Refusal):
     sentence = _l("Thank you for offering. Rest, hours or another rule of the house stands in the way of this one.")
 
 
-class RulesAgainst(Refusal):
-    """Rules of the house speak against putting somebody on. With a reason of one's own it is possible all the same.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What speaks against one shift; days in the reasons count from `day`."""
 
-    Days in `reasons` count from `day`.
-    """
+    shift_id: uuid.UUID
+    person_id: uuid.UUID
+    day: date
+    reasons: tuple[Reason, ...]
+
+
+class RulesAgainst(Refusal):
+    """Rules of the house speak against putting somebody on. With a reason of one's own it is possible all the same."""
 
     sentence = _l("A rule of the house speaks against this. It is possible all the same, with a reason.")
 
-    def __init__(self, reasons: Sequence[Reason], day: date) -> None:
+    def __init__(self, judged: Sequence[Judged]) -> None:
         super().__init__()
-        self.reasons = tuple(reasons)
-        self.day = day
+        self.judged = tuple(judged)
 
     @property
     def mark(self) -> str:
         """The same for the same reasons, so that a form says which of them were read."""
-        return digest(f"{self.day} {sorted(map(repr, self.reasons))}").hex()[:16]
+        said = sorted(f"{each.day} {reason!r}" for each in self.judged for reason in each.reasons)
+        return digest(" ".join(said)).hex()[:16]
 
 
 class BeginsTooSoon(Refusal):

@@ -30,12 +30,15 @@ from respite.staffing.views import (
     peer,
     peer_words,
     rosters,
+    seats,
     week,
 )
 from respite.staffing.watch_wiring import wire_watch
 
 #: Importing them puts their pages on the one blueprint.
-PAGES = (availability, colleagues, details, duty, feed, night, offers, own, paging, peer, peer_words, rosters, week)
+PAGES = (
+    availability, colleagues, details, duty, feed, night, offers, own, paging, peer, peer_words, rosters, seats, week,
+)  # fmt: skip
 
 __all__ = ["cli_fill", "models", "shifts", "wire"]
 

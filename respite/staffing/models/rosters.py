@@ -94,7 +94,10 @@ class RosterRun(Base):
 
 
 class Override(Base):
-    """Somebody was put on although a rule spoke against it: who decided so, and why."""
+    """Somebody was put on although a rule spoke against it: who decided so, and why.
+
+    With a roster it waits in its draft, and stands beside the shift from when that is published.
+    """
 
     __tablename__ = "shift_override"
 
@@ -102,6 +105,7 @@ class Override(Base):
     house_id: Mapped[uuid.UUID] = to("house.id")
     shift_id: Mapped[uuid.UUID] = to("shift.id")
     person_id: Mapped[uuid.UUID] = to("person.id")
+    roster_id: Mapped[uuid.UUID | None] = to("roster.id")
     rules: Mapped[list[Any]] = kept(Kept.STAFF, sa.JSON)  # names of roster.reasons.Rule
     why: Mapped[str] = kept(Kept.STAFF, sa.String(200))
     by: Mapped[str] = kept(Kept.KEY, sa.String(60))

@@ -24,11 +24,24 @@ class Overruled:
 
 def overruled(session: Session, shift_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Overruled]:
     """What was decided about whoever has each of these shifts."""
-    rows = session.scalars(
+    return _found(
+        session,
         sa.select(Override)
         .join(Shift, Shift.id == Override.shift_id)
-        .where(Override.shift_id.in_(list(shift_ids)), Override.person_id == Shift.person_id)
-        .order_by(Override.at)
-    ).all()
+        .where(
+            Override.shift_id.in_(list(shift_ids)),
+            Override.roster_id.is_(None),
+            Override.person_id == Shift.person_id,
+        ),
+    )
+
+
+def overruled_in(session: Session, roster_id: uuid.UUID) -> dict[uuid.UUID, Overruled]:
+    """What was decided in a draft, by shift."""
+    return _found(session, sa.select(Override).where(Override.roster_id == roster_id))
+
+
+def _found(session: Session, asked: sa.Select[Override]) -> dict[uuid.UUID, Overruled]:
+    rows = session.scalars(asked.order_by(Override.at)).all()
     names = names_of(session, {row.by for row in rows})
     return {row.shift_id: Overruled(tuple(row.rules), row.why, names.get(row.by, ""), row.at) for row in rows}

@@ -1,12 +1,13 @@
 """Somebody is put on although rules of the house speak against it: only with a reason, which stands beside the shift.
 
 The judge is asked after the shift was written, so that what it says is of the shift as it is to stand; a refusal takes
-the writing back.
+the writing back. In a draft the reason waits with it until it is published.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,12 +17,13 @@ from sqlalchemy.orm import Session
 from respite.accounts.actor import Actor
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
-from respite.staffing.errors import RulesAgainst
-from respite.staffing.models import Override, Shift
-from respite.staffing.roster.reasons import Reason
+from respite.staffing.errors import Judged, RulesAgainst
+from respite.staffing.models import Override, Roster, RosterSeat, Shift
+from respite.staffing.roster.reasons import Reason, Rule
 from respite.staffing.service.fitting import against
 
 LONGEST_WHY = 200
+ABOUT_OTHERS = (str(Rule.LEFT_WITHOUT),)  # the judge of one person knows nothing of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +34,62 @@ class Anyway:
     read: str | None = None
 
 
+NOTHING_SAID = Anyway()
+
+
 def must_fit(session: Session, shift: Shift, anyway: Anyway, actor: Actor, now: datetime) -> None:
     """Ask the judge about whoever was just put on a shift, inside the caller's transaction.
 
     Where rules speak against it, `anyway` stands beside the shift. What is over is written down as it was, and not
     judged. Raises RulesAgainst without a reason, or where others speak against it than those that were read.
     """
+    all_must_fit(session, [(shift, shift.person_id)], anyway, actor, now)
+
+
+def all_must_fit(
+    session: Session,
+    given: Sequence[tuple[Shift, uuid.UUID | None]],
+    anyway: Anyway,
+    actor: Actor,
+    now: datetime,
+    *,
+    roster: Roster | None = None,
+) -> None:
+    """`must_fit` for several that were put on in one act, who have these shifts now; with `roster`, in its draft."""
     session.flush()
-    session.execute(sa.delete(Override).where(Override.shift_id == shift.id))
-    if shift.person_id is None or shift.ends_at <= now:
+    session.execute(sa.delete(Override).where(Override.shift_id.in_([shift.id for shift, _who in given]), _of(roster)))
+    judged = [found for shift, who in given if who is not None and (found := judge(session, shift, who, now, roster))]
+    if not judged:
         return
-    house = session.get_one(House, shift.house_id)
-    reasons = against(session, house, shift.person_id, shift.id, now)
-    if not reasons:
-        return
-    refusal = RulesAgainst(reasons, local(shift.starts_at, house.timezone).date())
+    refusal = RulesAgainst(judged)
     if not anyway.why.strip() or anyway.read not in (None, refusal.mark):
         raise refusal
-    write_down(session, shift, reasons, anyway.why, actor, now)
+    shifts = {shift.id: shift for shift, _who in given}
+    for each in judged:
+        write_down(
+            session, shifts[each.shift_id], each.reasons, anyway.why, actor, now, roster=roster, who=each.person_id
+        )
 
 
 def write_down(
-    session: Session, shift: Shift, reasons: Sequence[Reason], why: str, actor: Actor, now: datetime
+    session: Session,
+    shift: Shift,
+    reasons: Sequence[Reason],
+    why: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    roster: Roster | None = None,
+    who: uuid.UUID | None = None,
 ) -> None:
-    """Who decided that whoever has a shift has it although these rules speak against it, and why."""
+    """Who decided that whoever has a shift (or `who`, in the draft of `roster`) has it although these rules speak
+    against it, and why."""
     session.add(
         Override(
             house_id=shift.house_id,
             shift_id=shift.id,
-            person_id=shift.person_id,
+            person_id=who or shift.person_id,
+            roster_id=roster.id if roster is not None else None,
             rules=rules_of(reasons),
             why=why.strip()[:LONGEST_WHY],
             by=actor.ref,
@@ -70,23 +99,58 @@ def write_down(
     session.flush()
 
 
+def judge(
+    session: Session, shift: Shift, person_id: uuid.UUID, now: datetime, roster: Roster | None = None
+) -> Judged | None:
+    """What speaks against somebody on a shift that is not over; None: nothing."""
+    if shift.ends_at <= now:
+        return None
+    house = session.get_one(House, shift.house_id)
+    reasons = against(session, house, person_id, shift.id, now, drafts=True if roster is not None else None)
+    day = local(shift.starts_at, house.timezone).date()
+    return Judged(shift.id, person_id, day, tuple(reasons)) if reasons else None
+
+
 def keep_in_step(session: Session, shift: Shift, now: datetime) -> None:
     """The shift has other hands or hours: what was decided of somebody else goes, and each rule that speaks no more.
 
     A rule that nobody decided about is not added to what somebody did.
     """
-    for row in session.scalars(sa.select(Override).where(Override.shift_id == shift.id)).all():
+    for row in session.scalars(sa.select(Override).where(Override.shift_id == shift.id, _of(None))).all():
         if row.person_id != shift.person_id:
             session.delete(row)
         elif shift.ends_at > now:
-            house = session.get_one(House, shift.house_id)
-            still = set(rules_of(against(session, house, row.person_id, shift.id, now))) & set(row.rules)
-            if still:
-                row.rules = sorted(still)
-            else:
+            found = judge(session, shift, row.person_id, now)
+            still = {*rules_of(found.reasons if found else ()), *ABOUT_OTHERS}
+            row.rules = [rule for rule in row.rules if rule in still]
+            if not row.rules:
                 session.delete(row)
 
 
-def rules_of(reasons: Sequence[Reason]) -> list[str]:
+def forget_moved(session: Session, roster: Roster) -> None:
+    """What was decided in a draft about somebody who does not have that place in it any more goes."""
+    has_it = sa.exists().where(
+        RosterSeat.roster_id == roster.id,
+        RosterSeat.shift_id == Override.shift_id,
+        RosterSeat.person_id == Override.person_id,
+    )
+    session.execute(sa.delete(Override).where(_of(roster), ~has_it).execution_options(synchronize_session="fetch"))
+
+
+def publish_overrides(session: Session, roster: Roster, now: datetime) -> None:
+    """What was decided in a draft stands beside the shifts from now on."""
+    forget_moved(session, roster)
+    for row in session.scalars(sa.select(Override).where(_of(roster))).all():
+        session.execute(sa.delete(Override).where(Override.shift_id == row.shift_id, _of(None)))
+        row.roster_id = None
+        session.flush()
+        keep_in_step(session, session.get_one(Shift, row.shift_id), now)
+
+
+def _of(roster: Roster | None) -> sa.ColumnElement[bool]:
+    return Override.roster_id.is_(None) if roster is None else Override.roster_id == roster.id
+
+
+def rules_of(reasons: Iterable[Reason]) -> list[str]:
     """The names of the rules, each once."""
     return sorted({str(each.rule) for each in reasons})

@@ -17,7 +17,7 @@ from respite.messaging.purposes import Purpose
 from respite.staffing import events
 from respite.staffing.models import Roster, Shift
 from respite.staffing.queries.places import Place, places_between
-from respite.staffing.service import shifts
+from respite.staffing.service import overruling, shifts
 from respite.staffing.service.choosing_weeks import draft_of
 from respite.staffing.service.rosters import PARTS
 from respite.staffing.service.texting import language_of, link_to, shift_fields, tell
@@ -42,6 +42,7 @@ def publish(actor: Actor, roster_id: uuid.UUID, *, now: datetime) -> Published:
         places = places_between(session, house, roster.first_day, roster.until, drafts=True)
         coming = [place for place in places if place.starts_at > now]
         changed = _into_shifts(session, coming, actor, now)
+        overruling.publish_overrides(session, roster, now)
         roster.state, roster.published_at, roster.published_by = "published", now, actor.ref
         session.flush()
         record(

@@ -25,6 +25,7 @@ from respite.staffing.queries.runs import DONE, GOING, LOST, OVERTAKEN, RUNNING,
 from respite.staffing.roster.carrying import carried, digest
 from respite.staffing.roster.parts import Shift as Asked
 from respite.staffing.service.choosing_weeks import draft_of
+from respite.staffing.service.overruling import forget_moved
 from respite.staffing.service.posing import Posed, pose
 from respite.staffing.service.rosters import FILLED, edited, seat_of
 
@@ -144,6 +145,7 @@ def finish_run(task: Task, answers: list[dict[str, Any]], *, now: datetime) -> s
             if answer["state"] in ("proven", "found"):
                 _write(session, roster, posed, answer["roster"])
         session.flush()
+        forget_moved(session, roster)
         edited(session, roster, CLOCK, now)
         run.state = STOPPED if run.stop_asked_at is not None else DONE
     return run.state

@@ -24,11 +24,10 @@ from respite.staffing import events
 from respite.staffing.errors import AlreadyOn, NotHere, NotYourShift, ShiftOver, ShiftTooFar
 from respite.staffing.models import Override, RosterSeat, Shift
 from respite.staffing.policy.shifts import EARLIEST_COMING, LONGEST_SHIFT, ShiftKind
-from respite.staffing.service.overruling import Anyway, keep_in_step, must_fit
+from respite.staffing.service.overruling import NOTHING_SAID, Anyway, keep_in_step, must_fit
 
 PARTS = ("gaps", "people", "watch")
 TURNS = "staffing.shift.turns"
-NOTHING_SAID = Anyway()
 
 #: What hangs on a shift is kept in step inside the same transaction: called with the shift and who had it before, after
 #: it was set, given to somebody else, opened or moved.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import request
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from respite.core.errors import Refusal
 from respite.core.forms import Form
 from respite.houses.models import House
-from respite.staffing.errors import RulesAgainst
+from respite.staffing.errors import Judged, RulesAgainst
 from respite.staffing.queries.overrides import Overruled
 from respite.staffing.service.overruling import LONGEST_WHY, Anyway
 from respite.staffing.views.reason_words import reason_words, rule_words
@@ -28,10 +29,16 @@ class Against:
 def against_shown(session: Session, house: House, refusal: Refusal | None) -> Against | None:
     """What the form that is drawn again says; a reason that was typed stays, whatever was wrong besides."""
     if isinstance(refusal, RulesAgainst):
-        return Against(reason_words(session, house, refusal.day, refusal.reasons), refusal.mark)
+        return Against(judged_words(session, house, refusal.judged), refusal.mark)
     if refusal is not None and request.form.get("why", "").strip():
         return Against([], request.form.get("read", ""))
     return None
+
+
+def judged_words(session: Session, house: House, judged: Sequence[Judged], *, named: bool = True) -> list[str]:
+    """What the judge found, as sentences."""
+    found = (reason_words(session, house, each.day, each.reasons, named=named) for each in judged)
+    return list(dict.fromkeys(sentence for sentences in found for sentence in sentences))
 
 
 def read_anyway(form: Form) -> Anyway:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -28,11 +28,13 @@ from respite.houses.policy.house_time import local
 from respite.staffing import solver
 from respite.staffing.models import Roster, RosterRun
 from respite.staffing.policy.shifts import ShiftKind
+from respite.staffing.queries.overrides import Overruled, overruled_in
 from respite.staffing.queries.places import OPEN_STATES, Place, places_between
 from respite.staffing.queries.runs import last_run
 from respite.staffing.service import choosing_weeks, publishing, rosters, runs
 from respite.staffing.service.rolling import AHEAD
 from respite.staffing.views import blueprint
+from respite.staffing.views.against import decided
 from respite.staffing.views.choosing_shown import Choosing, choose_until_in, choosing_shown
 from respite.staffing.views.reason_words import Wording
 from respite.staffing.views.roster_words import RunShown, run_shown
@@ -44,12 +46,21 @@ MOST_WEEKS = 8
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceOut:
+    shift_id: uuid.UUID
+    person_id: uuid.UUID | None
+    name: str | None  # none: nobody has it
+    stays: bool
+    decided: str  # against a rule, by whom and why
+
+
+@dataclass(frozen=True, slots=True)
 class TurnOut:
-    """The places of the same hours in a draft; none for a place that nobody has."""
+    """The places of the same hours in a draft."""
 
     hours: str
     on_call: bool
-    names: list[str | None]
+    places: list[PlaceOut]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,7 @@ class Drafted:
     run_id: uuid.UUID | None
     open_places: int
     days: list[tuple[str, list[TurnOut]]]
+    touched: bool  # somebody was put on
     choosing: Choosing | None
 
 
@@ -202,6 +214,7 @@ def draw(house: House, refusal: Refusal | None = None, wrong_for: uuid.UUID | No
 def _drafted(session: Session, house: House, draft: Roster, now: datetime) -> Drafted:
     places = places_between(session, house, draft.first_day, draft.until, drafts=True)
     words, run = Wording(session, house, draft.first_day), last_run(session, draft.id)
+    found = overruled_in(session, draft.id)
     return Drafted(
         id=draft.id,
         span=span_words(draft.first_day, draft.until - timedelta(days=1)),
@@ -209,26 +222,36 @@ def _drafted(session: Session, house: House, draft: Roster, now: datetime) -> Dr
         run_id=run.id if run is not None else None,
         open_places=sum(place.person_id is None for place in places),
         days=[
-            (whole_day(day), _turns(list(of_day), house, words))
+            (whole_day(day), _turns(list(of_day), house, words, found))
             for day, of_day in groupby(places, lambda each: each.day)
         ],
+        touched=any(place.seat_id is not None for place in places),
         choosing=choosing_shown(session, house, draft, now),
     )
 
 
-def _turns(places: list[Place], house: House, words: Wording) -> list[TurnOut]:
-    found = []
+def _turns(places: list[Place], house: House, words: Wording, found: Mapping[uuid.UUID, Overruled]) -> list[TurnOut]:
+    turns = []
     for _key, group in groupby(places, lambda each: (each.starts_at, each.ends_at, each.kind)):
         turn = list(group)
-        names = [words.name(str(place.person_id)) if place.person_id else None for place in turn]
-        found.append(
+        there = [
+            PlaceOut(
+                shift_id=place.shift_id,
+                person_id=place.person_id,
+                name=words.name(str(place.person_id)) if place.person_id else None,
+                stays=place.locked,
+                decided=decided(found.get(place.shift_id)),
+            )
+            for place in turn
+        ]
+        turns.append(
             TurnOut(
                 hours=hours_words(turn[0].starts_at, turn[0].ends_at, house),
                 on_call=turn[0].kind == ShiftKind.ON_CALL,
-                names=sorted(names, key=lambda name: (name is None, name or "")),
+                places=sorted(there, key=lambda place: (place.name is None, place.name or "")),
             )
         )
-    return found
+    return turns
 
 
 def _house(row: Roster | RosterRun) -> House:
