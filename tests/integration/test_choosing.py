@@ -147,6 +147,13 @@ def test_done_with_or_without_choosing_and_not_after_all(week: Week, ana: Actor,
     assert [n for _i, n in heard_of(db.session(), stands(roster)).silent] == ["Bo"]
 
 
+def test_who_came_later_chooses_with_the_others(week: Week, ana: Actor) -> None:
+    roster = week.begins()
+    late = week.crew.peer("Lou")
+    assert choosing.take(late, roster.id, week.place().shift_id, now=SUNDAY) == []
+    assert [name for _id, name in heard_of(db.session(), roster).choosing] == ["Lou"]
+
+
 # -- by text -------------------------------------------------------------------------------------------------------
 
 

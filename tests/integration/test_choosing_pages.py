@@ -10,14 +10,17 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from respite.accounts.actor import COMMAND
 from respite.accounts.roles import Role
 from respite.core.clock import StillClock
 from respite.houses.models import House
 from respite.staffing.models import Roster, RosterSeat
+from respite.staffing.service.runs import begin_run, stop_run
 from tests.choosing import THURSDAY
 from tests.duty import MONDAY, pattern, places, turn
 from tests.pages import Browser, forms_of
 from tests.people import MakePerson
+from tests.places import SUNDAY
 from tests.texts_in import rows
 
 ROSTER = "/houses/juniper-house/roster"
@@ -169,6 +172,23 @@ def test_a_draft_is_turned_into_one_and_its_end_changed(lead: Browser, ana: Brow
     lead.fill(ROSTER, f"{begin}/until", choose_day="2026-11-27", choose_time="12:00")
     assert "until Friday 27 November, 12 pm." in words(ana.get(page))
     assert "until Friday 27 November, 12 pm." in words(lead.get(ROSTER))
+
+
+def test_who_came_later_finds_it(app: Flask, house: House, week: Roster, person: MakePerson) -> None:
+    person("lou@example.org", {house.id: Role.PEER}, "Lou")
+    person("vi@example.org", {house.id: Role.VOLUNTEER}, "Vi")
+    assert "You can choose your shifts" in words(Browser(app, "lou@example.org").get("/me"))
+    assert "You can choose your shifts" not in words(Browser(app, "vi@example.org").get("/me"))
+
+
+def test_what_was_filled_before_is_not_told_of_any_more(lead: Browser) -> None:
+    lead.fill(ROSTER, ROSTER, first=str(MONDAY), weeks="1")
+    (draft,) = rows(Roster)
+    stop_run(COMMAND, begin_run(COMMAND, draft.id, now=SUNDAY).id, now=SUNDAY)
+    assert "Ended with the best until then." in words(lead.get(ROSTER))
+    lead.fill(ROSTER, f"/rosters/{draft.id}/choosing", choose_day="2026-11-26", choose_time="18:00")
+    press(lead, ROSTER, "End choosing now")
+    assert "Ended with the best until then." not in words(lead.get(ROSTER))
 
 
 def test_it_is_over_by_the_clock_alone(ana: Browser, lead: Browser, week: Roster, clock: StillClock) -> None:

@@ -27,6 +27,7 @@ class Heard:
     choosing: list[tuple[uuid.UUID, str]]  # took something, and did not say that they are done
     silent: list[tuple[uuid.UUID, str]]
     nudged: frozenset[uuid.UUID]
+    asked_at: datetime | None  # when they were asked last
 
 
 def goes_on(roster: Roster, now: datetime) -> bool:
@@ -74,4 +75,5 @@ def heard_of(session: Session, roster: Roster) -> Heard:
         choosing=[each for each in rest if each[0] in took],
         silent=[each for each in rest if each[0] not in took],
         nudged=frozenset(row.person_id for row, _name in rows if row.nudged_at is not None),
+        asked_at=max((row.asked_at for row, _name in rows), default=None),
     )

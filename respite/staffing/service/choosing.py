@@ -52,6 +52,7 @@ def take(actor: Actor, roster_id: uuid.UUID, shift_id: uuid.UUID, *, now: dateti
         seat = seat_of(session, roster, session.get_one(Shift, shift_id))
         seat.person_id, seat.how, seat.locked = person_id, CHOSEN, True
         session.add(seat)
+        _row(session, roster, person_id, now)
         _chosen(session, roster, now)
     return []
 
@@ -92,10 +93,7 @@ def not_done(actor: Actor, roster_id: uuid.UUID, *, now: datetime) -> None:
 
 def say_done(session: Session, roster: Roster, person_id: uuid.UUID, now: datetime) -> None:
     """`done`, inside the caller's transaction, which holds the house's lock."""
-    row = answer_of(session, roster.id, person_id)
-    if row is None:
-        row = RosterAnswer(house_id=roster.house_id, roster_id=roster.id, person_id=person_id, asked_at=now)
-        session.add(row)
+    row = _row(session, roster, person_id, now)
     if row.answered_at is None:
         row.answered_at = now
         asking.call_back(session, roster, now, person_id)
@@ -125,6 +123,15 @@ def _choosing(session: Session, actor: Actor, roster_id: uuid.UUID, now: datetim
             raise NotFound  # a draft is nobody else's business
         raise ChoosingOver
     return roster, actor.id
+
+
+def _row(session: Session, roster: Roster, person_id: uuid.UUID, now: datetime) -> RosterAnswer:
+    """Where they stand, new for whoever came to the house after the others were asked."""
+    row = answer_of(session, roster.id, person_id)
+    if row is None:
+        row = RosterAnswer(house_id=roster.house_id, roster_id=roster.id, person_id=person_id, asked_at=now)
+        session.add(row)
+    return row
 
 
 def _chosen(session: Session, roster: Roster, now: datetime) -> None:

@@ -19,6 +19,7 @@ from respite.houses.policy.house_time import instant_of, local
 from respite.messaging.purposes import Purpose
 from respite.staffing.models import Roster
 from respite.staffing.policy.shifts import ShiftKind
+from respite.staffing.queries.availability import workers_of
 from respite.staffing.queries.choosing import CHOSEN, Heard, answer_of, choosing_in, goes_on, heard_of, to_choose
 from respite.staffing.queries.places import Place
 from respite.staffing.service.choosing_asking import nudgeable
@@ -83,6 +84,7 @@ class Choosing:
     choosing: list[str]
     silent: list[AskedOne]
     to_nudge: int
+    asked_at: datetime | None
 
 
 # -- for each person -----------------------------------------------------------------------------------------------
@@ -95,11 +97,16 @@ def own_weeks_to_choose(
     found = []
     for roster in choosing_in(session, by_id.keys(), now):
         answer, house = answer_of(session, roster.id, person_id), by_id[roster.house_id]
-        if answer is None:
+        if answer is None and not _may_have_shifts(session, house, person_id):
             continue
-        done = answer.answered_at is not None
+        done = answer is not None and answer.answered_at is not None
         found.append(OwnWeek(roster.id, house.name, span_of(roster), until_words(roster, house), done))
     return found
+
+
+def _may_have_shifts(session: Session, house: House, person_id: uuid.UUID) -> bool:
+    """Whether somebody who was not asked, since they came later, may choose with the others."""
+    return any(worker.is_filled for worker in workers_of(session, house, only=[person_id]))
 
 
 def weeks_of(roster: Roster) -> list[tuple[date, date]]:
@@ -172,6 +179,7 @@ def choosing_shown(session: Session, house: House, roster: Roster, now: datetime
         choosing=[name for _id, name in heard.choosing],
         silent=list(_silent(session, house, heard)),
         to_nudge=len(nudgeable(session, roster)) if on else 0,
+        asked_at=heard.asked_at,
     )
 
 

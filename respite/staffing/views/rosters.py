@@ -215,6 +215,9 @@ def _drafted(session: Session, house: House, draft: Roster, now: datetime) -> Dr
     places = places_between(session, house, draft.first_day, draft.until, drafts=True)
     words, run = Wording(session, house, draft.first_day), last_run(session, draft.id)
     found = overruled_in(session, draft.id)
+    choosing = choosing_shown(session, house, draft, now)
+    if run is not None and choosing is not None and choosing.asked_at is not None and run.made_at <= choosing.asked_at:
+        run = None  # what it filled in was opened again for choosing
     return Drafted(
         id=draft.id,
         span=span_words(draft.first_day, draft.until - timedelta(days=1)),
@@ -226,7 +229,7 @@ def _drafted(session: Session, house: House, draft: Roster, now: datetime) -> Dr
             for day, of_day in groupby(places, lambda each: each.day)
         ],
         touched=any(place.seat_id is not None for place in places),
-        choosing=choosing_shown(session, house, draft, now),
+        choosing=choosing,
     )
 
 
