@@ -54,7 +54,7 @@ def check(file: Path, roster: Path) -> None:
     """Judge a written ROSTER for FILE: what it costs, and every rule that it breaks."""
     problem = _problem(file)
     try:
-        assignments: Roster = benchmark.read_roster(_text(roster), problem)
+        assignments: Roster = benchmark.read_roster(text_of(roster), problem)
     except benchmark.NotReadable as refusal:
         raise click.ClickException(f"{roster}: {refusal}") from None
     click.echo(f"objective {costs.cost(problem, assignments).total}")
@@ -67,12 +67,12 @@ def check(file: Path, roster: Path) -> None:
 
 def _problem(file: Path) -> Problem:
     try:
-        return benchmark.read(_text(file))
+        return benchmark.read(text_of(file))
     except benchmark.NotReadable as refusal:
         raise click.ClickException(f"{file}: {refusal}") from None
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError:

@@ -58,7 +58,7 @@ def put_on(
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_SHIFTS)
         shift = Shift(house_id=house_id, published_at=now)
-        _write(session, shift, person_id, kind, day, begins, ends)
+        write_down(session, shift, person_id, kind, day, begins, ends)
         session.add(shift)
         must_fit(session, shift, anyway, actor, now)
         settle(session, shift, None, events.SHIFT_SET, actor, now)
@@ -84,7 +84,7 @@ def change_shift(
         before, stood = shift.person_id, _as_it_stands(shift)
         if before != person_id:
             _nothing_said(shift)
-        _write(session, shift, person_id, kind, day, begins, ends)
+        write_down(session, shift, person_id, kind, day, begins, ends)
         shift.published_at = shift.published_at or now
         if _as_it_stands(shift) != stood:
             must_fit(session, shift, anyway, actor, now)
@@ -250,7 +250,7 @@ def about_now(shift: Shift, now: datetime) -> None:
         raise ShiftTooFar
 
 
-def _write(
+def write_down(
     session: Session, shift: Shift, person_id: uuid.UUID | None, kind: str, day: date, begins: time, ends: time
 ) -> None:
     house = session.get_one(House, shift.house_id)
