@@ -190,4 +190,4 @@ def test_colleagues_see_no_reason_and_whose_shift_it_is_does(
     for email, sees in (("ben@example.org", False), ("ana@example.org", True)):
         browser = app.test_client()
         sign_in(browser, email)
-        assert (WHY in words(browser.get(SHIFTS))) is sees
+        assert [WHY in words(browser.get(page)) for page in (SHIFTS, "/me")] == [sees, sees]

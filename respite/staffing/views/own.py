@@ -23,10 +23,12 @@ from respite.houses.policy.house_time import local
 from respite.houses.queries import houses_of
 from respite.houses.rule_words import minutes_words
 from respite.staffing.models import Shift
+from respite.staffing.queries.overrides import overruled
 from respite.staffing.queries.own_hours import WeekHours, own_weeks
 from respite.staffing.queries.shifts import shifts_of_person
 from respite.staffing.service import shifts as service
 from respite.staffing.views import blueprint
+from respite.staffing.views.against import decided
 from respite.staffing.views.choosing_shown import own_weeks_to_choose
 from respite.staffing.views.offers_shown import asked_of_me
 from respite.staffing.views.own_pages import own_pages
@@ -43,7 +45,9 @@ def mine() -> ResponseReturnValue:
     session, now, actor = db.session(), house_now(), acting()
     houses = {house.id: house for house in houses_of(actor)}
     days: dict[date, tuple[str, list[ShiftLine]]] = {}
-    for shift in shifts_of_person(session, actor.id, now, now + AHEAD):
+    coming = shifts_of_person(session, actor.id, now, now + AHEAD)
+    against = overruled(session, [shift.shift_id for shift in coming])
+    for shift in coming:
         house = houses.get(shift.house_id)
         if house is None:
             continue
@@ -56,6 +60,7 @@ def mine() -> ResponseReturnValue:
         "staffing/mine.html",
         house=g.house,
         days=[days[day] for day in sorted(days)],
+        decided_of={shift_id: decided(found) for shift_id, found in against.items()},
         several=len(houses) > 1,
         houses=working,
         stepped_back=[house for house in houses.values() if actor.role_in(house.id) == Role.STEPPED_BACK],
