@@ -163,6 +163,8 @@ def test_whoever_keeps_shifts_sees_it_and_lets_it_happen_with_a_reason(juniper: 
     assert "Ana asks Bo" not in words(bo.get(OPEN).text)
     shift_of(juniper, bo_id, day=3, begins=6, ends=9)
     assert "Somebody who keeps the shifts looks at it first." in press(bo, "/me", "Yes, I’ll take it")
+    assert "⇄ 1 swap waits for your word" in words(dana.get(WEEK).text)
+    assert "waits for your word" not in bo.get(WEEK).text
     for reader in (ana, bo):
         assert "Bo: 8 h of rest before 06:00–09:00, Wed 25 Nov; 10 h are needed" in words(reader.get("/me").text)
     part = dana.get(f"{OPEN}/parts").get_json()["parts"]["swaps"]

@@ -9,12 +9,14 @@ from datetime import date, time
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask_babel import force_locale
 
 from respite.accounts.actor import COMMAND, Actor
 from respite.accounts.roles import Role
+from respite.accounts.service import people
 from respite.audit.models import Event
 from respite.audit.service import broken_links
-from respite.core.db import transaction
+from respite.core.db import db, transaction
 from respite.core.due import next_due_at, sweep
 from respite.core.errors import Invalid, NotFound
 from respite.houses.models import House
@@ -35,8 +37,10 @@ from respite.staffing.models import Credential, Override, Peer, Shift, SwapReque
 from respite.staffing.policy.swaps import KEPT_FOR
 from respite.staffing.service import swaps
 from respite.staffing.service.cannot_come import cannot_come
-from respite.staffing.service.duty_ends import step_back
+from respite.staffing.service.duty_ends import lose_phone, step_back
 from respite.staffing.service.shifts import came, change_shift, put_on, take_off
+from respite.staffing.service.swap_rules import Hand, speaks_against
+from respite.staffing.views.swaps_shown import against_words
 from tests.duty import pattern, places, rules
 from tests.offers import DAY, HOUR, MINUTE, TODAY, Crew, has
 from tests.places import SUNDAY
@@ -319,6 +323,25 @@ def test_stepping_back_ends_what_somebody_asked_and_was_asked(crew: Crew) -> Non
         asked(ana, crew.shift(ana, day=6), bo)
 
 
+def test_leaving_the_house_ends_it_too(crew: Crew) -> None:
+    ana, bo = crew.peer("Ana"), crew.peer("Bo")
+    swap = asked(ana, shift := crew.shift(ana, day=2), bo)
+    people.end_membership(crew.actor_in(crew.house.id, Role.DIRECTOR, "Rae"), crew.house.id, bo.id, now=SUNDAY)
+    assert stands(swap).ended_why == "changed"
+    assert crew.texted("swap-over") == ["Ana"]
+    assert has(shift) == ana.id
+
+
+def test_from_a_phone_that_is_lost_nobody_answers(crew: Crew) -> None:
+    ana, bo = crew.peer("Ana"), crew.peer("Bo")
+    swap = asked(ana, shift := crew.shift(ana, day=2), bo)
+    lose_phone(ana, crew.house.id, bo.id, now=SUNDAY)
+    assert crew.texted() == [], "the question is called back"
+    assert crew.says("Bo", f"Y{crew.code(swap)}") is None
+    assert has(shift) == ana.id
+    assert swaps.say_yes(bo, swap.id, now=SUNDAY).happened, "on their own page they can"
+
+
 # -- who can be texted --------------------------------------------------------------------------------------------
 
 
@@ -422,6 +445,11 @@ def test_a_shift_is_not_left_without_who_is_needed_on_it(crew: Crew) -> None:
     certified(crew, bo, day - DAY)
     with pytest.raises(StandsInTheWay):
         swaps.ask(ana, first, bo.id, now=SUNDAY)
+    found = speaks_against(db.session(), crew.house, [Hand(rows(Shift, Shift.id == first)[0], bo.id)], SUNDAY)
+    for language, said in (("en", "Nobody on Night, Wed 25 Nov would hold peer-specialist"),
+                           ("es", "En Night, mié 25 nov nadie tendría peer-specialist")):  # fmt: skip
+        with force_locale(language):
+            assert against_words(db.session(), crew.house, found, reader=ana.id) == [said]
     swaps.ask(cy, second, bo.id, now=SUNDAY)
     certified(crew, bo, None)
     assert swaps.ask(ana, first, bo.id, now=SUNDAY).swap.ended_at is None

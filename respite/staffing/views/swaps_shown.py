@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -137,12 +138,16 @@ def standing_in(session: Session, house: House, now: datetime) -> list[Standing]
     return [_standing(session, house, swap, now, reader=None) for swap in standing_of_house(session, house.id, now)]
 
 
-def shifts_in_question(session: Session, house: House, actor: Actor, now: datetime) -> set[uuid.UUID]:
-    """Shifts about which a question stands that the reader may know of: their own, or all for who keeps the shifts."""
+def in_question(session: Session, house: House, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The signs of a week: shifts about which a question stands, as far as the reader is part of it or keeps the
+    shifts, and for whoever keeps them how many wait for their word."""
     keeps = actor.may(May.KEEP_SHIFTS, house.id)
     requests = (each.request for each in standing_of_house(session, house.id, now))
-    mine = [each for each in requests if keeps or actor.id in (each.asker_id, each.other_id)]
-    return {shift_id for each in mine for shift_id in (each.shift_id, each.other_shift_id) if shift_id is not None}
+    seen = [each for each in requests if keeps or actor.id in (each.asker_id, each.other_id)]
+    return {
+        "in_question": {one for each in seen for one in (each.shift_id, each.other_shift_id) if one is not None},
+        "swaps_wait": sum(each.agreed_at is not None for each in seen) if keeps else 0,
+    }
 
 
 def _standing(session: Session, house: House, swap: Swap, now: datetime, *, reader: uuid.UUID | None) -> Standing:

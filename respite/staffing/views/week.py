@@ -31,7 +31,7 @@ from respite.staffing.views import blueprint
 from respite.staffing.views.against import against_shown, decided, read_anyway
 from respite.staffing.views.gaps import gaps_shown
 from respite.staffing.views.shown import day_title, hours_words, whole_day
-from respite.staffing.views.swaps_shown import shifts_in_question
+from respite.staffing.views.swaps_shown import in_question
 from respite.staffing.views.turns import Turn, by_day
 
 DAYS = 7
@@ -70,7 +70,7 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
         on_call=[each.name for each in on_call_now(session, house.id, now)],
         here_myself=any(each.person_id == actor.id for each in on_now),
         keeps=keeps,
-        in_question=shifts_in_question(session, house, actor, now),
+        **in_question(session, house, actor, now),
         people=[(person.id, person.name) for person in people_for_shifts(session, house.id)] if keeps else [],
         form=shown(_fresh(max(_first_day(today), today), actor.id), refusal),
         against=against_shown(session, house, refusal),
