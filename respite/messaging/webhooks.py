@@ -33,8 +33,8 @@ from respite.messaging.service.marks import mark
 
 LARGEST_FORM = 64_000  # bytes; a text of 1,600 emoji with ten pictures takes a third of it
 TRY_AGAIN_SECONDS = "15"
-#: Twilio hangs up after fifteen seconds and sends it again.
-PATIENCE_SECONDS = 10
+#: Twilio hangs up after fifteen seconds and sends it again; two are for the act itself, and for the way.
+PATIENCE_SECONDS = 13
 HEARD, REFUSED = "webhook", "webhook-refused"
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 #: What is kept of an inbound form beside the words, the number and the SID; not where a phone is at home.

@@ -178,8 +178,7 @@ def _heard(
     event = ProviderEvent(source="inbound", sid=sid, status="received", heard_at=machine_now(), made_of_it="moved")
     event.raw = raw
     session.add_all([inbound, event])
-    unseen_before = thread.unseen_since
-    thread.last_at, thread.unseen_since = now, unseen_before or now
+    thread.last_at = now
     session.flush()
     record(
         session,
@@ -194,9 +193,10 @@ def _heard(
     )
     if short and not rests(thread, now) and _did(session, thread, inbound, number, body, now):
         # Nobody has to read what was done already; what came before it still waits.
-        thread.unseen_since, inbound.seen_at, inbound.seen_by = unseen_before, now, CLOCK.ref
+        inbound.seen_at, inbound.seen_by = now, CLOCK.ref
         session.flush()
         return inbound
+    thread.unseen_since = thread.unseen_since or now
     started = _stops_and_starts(session, inbound, found.means, houses, now)
     _ask_people(session, inbound, thread, found, now)
     with apart(session, "texts.answer-failed"):
