@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import http.client
 import json
 import shutil
 import threading
@@ -12,12 +11,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
 
-from respite.accounts import sessions
 from respite.accounts.models import ApiToken
 from respite.accounts.roles import Role
 from respite.audit.service import broken_links
@@ -33,13 +31,12 @@ from respite.staffing.models import OfferAsked, ReplyCode, Shift, ShiftOffer
 from respite.staffing.policy.offers import Answer, OfferState
 from respite.staffing.service import offers
 from respite.staffing.service.shifts import settle
-from tests.pages import forms_in
 from tests.texting import Line
 from tests.texting_world import until
 from tests.twilio.callbacks import signature
+from tests.visitors import PATIENCE_SECONDS, Heard, Visitor, ask
 
 PEERS = 200
-PATIENCE_SECONDS = 60
 YOURS, FILLED = "shift-yours", "shift-filled"
 
 # A served house may hold forty of PostgreSQL's hundred connections: two at once beside other tests are too many.
@@ -69,14 +66,7 @@ class Said:
     path: str
     body: str
     headers: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Heard:
-    status: int
-    location: str
-    body: str
-    cookies: str
+    visitor: Visitor | None = None
 
 
 class Crowd:
@@ -123,27 +113,9 @@ class Crowd:
 
     def tap(self, person_id: uuid.UUID, number: str) -> Said:
         """On their own page, with the form as it was drawn for them."""
-        with transaction() as session:
-            cookies = f"sid={sessions.begin(session, person_id, device='phone', tablet_id=None)}"
-        page = self.ask("GET", "/me", headers={"Cookie": cookies})
-        path = f"/shifts/{self.shift_id}/take"
-        form = next(each for each in forms_in(page.body, "/me") if each.action == path)
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Cookie": f"{cookies}; {page.cookies}",
-            "Sec-Fetch-Site": "same-origin",
-        }
-        return Said("tap", person_id, number, path, urlencode(list(form.fields.items(multi=True))), headers)
-
-    def ask(self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None) -> Heard:
-        connection = http.client.HTTPConnection(urlsplit(self.line.server.url).netloc, timeout=PATIENCE_SECONDS)
-        try:
-            connection.request(method, path, body, headers or {})
-            answer = connection.getresponse()
-            cookies = "; ".join(each.partition(";")[0] for each in answer.headers.get_all("Set-Cookie") or [])
-            return Heard(answer.status, answer.headers.get("Location", ""), answer.read().decode(), cookies)
-        finally:
-            connection.close()
+        visitor = Visitor(self.line.server.url, person_id)
+        letter = visitor.fill("/me", f"/shifts/{self.shift_id}/take")
+        return Said("tap", person_id, number, letter.path, letter.body, letter.headers, visitor)
 
     def at_once(self, said: list[Said]) -> list[Heard]:
         gate = threading.Barrier(len(said), timeout=PATIENCE_SECONDS)
@@ -152,7 +124,7 @@ class Crowd:
         def say(place: int) -> None:
             gate.wait()
             each = said[place]
-            heard[place] = self.ask("POST", each.path, each.body, each.headers)
+            heard[place] = ask(self.line.server.url, "POST", each.path, each.body, each.headers)
 
         threads = [threading.Thread(target=say, args=(place,), daemon=True) for place in range(len(said))]
         for thread in threads:
@@ -198,9 +170,8 @@ def what_was_said(crowd: Crowd, said: Said, heard: Heard) -> str | None:
     if said.how == "program":
         rule = str(json.loads(heard.body).get("type", "")).rpartition("/")[2]
         return {200: YOURS, 409: rule}.get(heard.status)
-    if said.how == "tap":
-        cookies = f"{said.headers['Cookie'].partition(';')[0]}; {heard.cookies}"
-        page = crowd.ask("GET", heard.location, headers={"Cookie": cookies}).body
+    if said.visitor is not None:
+        page = said.visitor.sent(heard).body
         return YOURS if "is yours." in page else FILLED if str(ShiftFilled.sentence) in html.unescape(page) else None
     answers = sa.select(Message.template).where(
         Message.number_index == number_mark(said.number), Message.purpose == Purpose.AUTOMATIC
