@@ -87,12 +87,17 @@ class Clockwork:
                 self._add(job.name, job.seconds, partial(self.run, job))
 
     def _watch(self, scheduler: Any, ended: threading.Event) -> None:
-        """APScheduler waits for instants of the machine's clock. Those of a clock that went back since are moved."""
+        """APScheduler waits for instants of the machine's clock. Those of a clock that went back since are moved.
+
+        It counts how long it sleeps once, before it does. A clock that went back and is right again before anybody
+        looked would leave it asleep for an hour with nothing to be moved, so it is woken in any case.
+        """
         while not ended.wait(WATCH_EVERY):
             now = machine_now()
             for job in scheduler.get_jobs():
                 if job.next_run_time > now + job.trigger.interval + A_SECOND:
                     job.modify(next_run_time=now)
+            scheduler.wakeup()
 
     def stop(self) -> None:
         """Stop, and let another process lead at once."""

@@ -1,4 +1,4 @@
-"""The ladder of a shift under processes that are killed in the middle of a step, and under two that both lead."""
+"""The ladder of a shift under processes: killed in the middle of a step, two that both lead, a clock that jumps."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import random
 import time
 import uuid
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,16 +17,17 @@ from respite.accounts.actor import COMMAND
 from respite.accounts.models import Membership, Person
 from respite.accounts.rights import lock_house
 from respite.accounts.roles import May, Role
-from respite.core.clock import house_now
+from respite.core.clock import house_now, machine_now
 from respite.core.db import db, transaction
 from respite.messaging.models import Consent, Correspondent, Message
 from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.ground import number_mark
+from respite.scheduler.models import Lease
 from respite.staffing import events
 from respite.staffing.models import Shift, ShiftStep
 from respite.staffing.service.shifts import settle
-from tests.servers import Server
+from tests.servers import ROOT, Server
 from tests.texting import Line
 from tests.texting_world import until
 
@@ -145,3 +147,52 @@ def test_after_an_outage_of_two_hours_nobody_is_left_out_and_not_all_are_asked_a
         line.skips(5 * MINUTE)
         until(lambda rung=rung: steps(line, shift)[rung])  # type: ignore[misc]
     assert steps(line, shift) == dict.fromkeys(RUNGS.values(), 1)
+
+
+# -- a machine whose clock jumps -------------------------------------------------------------------------------------
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def wrong_by(line: Line, tmp_path: Path) -> Iterator[Callable[[timedelta], None]]:
+    """Let the machine's clock be wrong by so much from now on, under the server that runs."""
+    told = tmp_path / "wrong-by"
+
+    def be(wrong: timedelta) -> None:
+        told.with_suffix(".new").write_text(str(wrong.total_seconds()))
+        told.with_suffix(".new").replace(told)
+
+    be(timedelta())
+    with line.another_world(PYTHONPATH=f"{ROOT / 'tests' / 'machine_clock'}:{ROOT}", WRONG_BY_SECONDS=str(told)):
+        yield be
+
+
+@pytest.mark.parametrize("jump", [HOUR, -HOUR, -24 * HOUR], ids=["an hour ahead", "an hour back", "a day back"])
+def test_a_clock_that_jumps_in_the_middle_of_the_ladder_repeats_nothing_and_leaves_nobody_out(
+    line: Line, wrong_by: Callable[[timedelta], None], begin: datetime, shift: uuid.UUID, jump: timedelta
+) -> None:
+    """After the first step and after the second, and it is put right each time."""
+    rungs = list(RUNGS.items())
+    for place, (minutes, step) in enumerate(rungs):
+        line.house_is(begin + minutes * MINUTE)
+        until(lambda step=step: steps(line, shift)[step], f"{step} by a clock that is right", 90)  # type: ignore[misc]
+        if place > 1:
+            continue
+        wrong_by(jump)
+        until(lambda: leads_by_a_clock_wrong_by(line, jump), "the server goes by the wrong clock")
+        if jump > timedelta():
+            following = rungs[place + 1][1]
+            until(lambda step=following: steps(line, shift)[step], "what is due by a clock ahead")  # type: ignore[misc]
+            until(lambda asked=place + 2: arrived(line, shift).count(1) >= asked, "and its text")  # type: ignore[misc]
+        wrong_by(timedelta())
+        until(lambda: leads_by_a_clock_wrong_by(line, timedelta()), "the server goes by the right clock again")
+    assert steps(line, shift) == dict.fromkeys(RUNGS.values(), 1)
+    until(lambda: arrived(line, shift).count(1) >= 4, "each text arrives")
+    assert set(arrived(line, shift)) == {1}
+
+
+def leads_by_a_clock_wrong_by(line: Line, wrong: timedelta) -> bool:
+    """Whether the server has taken the lead, or renewed it, by a clock that is wrong by so much."""
+    ends = line.read(lambda: db.session.scalar(sa.select(Lease.until)))
+    return ends is not None and abs(ends - machine_now() - wrong) < MINUTE
