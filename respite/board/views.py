@@ -64,8 +64,8 @@ def _at_desk(house: House) -> tuple[Board, Sight]:
     actor = acting()
     if actor.kind != ActorKind.PERSON:
         raise NotFound  # a screen has a page of its own, where nothing about guests is drawn
-    board = (lead_board_of if actor.may(May.KEEP_SHIFTS, house.id) else board_of)(house, house_now())
     sight = at_desk(actor, house.id)
+    board = (lead_board_of if sight.may(May.KEEP_SHIFTS) else board_of)(house, house_now())
     g.house = board.house  # values: the row would be read again while the page is drawn
     return board, sight
 

@@ -7,6 +7,8 @@ before its commit, or just after.
 from __future__ import annotations
 
 import os
+import sys
+import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -142,6 +144,9 @@ def killed(act: Callable[[], object], arm: Callable[[], None]) -> int:
             arm()
             act()
             os._exit(DONE)
+        except BaseException:
+            traceback.print_exc()
+            sys.stderr.flush()
         finally:
             os._exit(1)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -56,8 +56,8 @@ def come(app: Flask, juniper: House, person: MakePerson) -> Callable[..., tuple[
     return make
 
 
-def shift_of(juniper: House, person_id: uuid.UUID | None = None, begins: int = 16) -> uuid.UUID:
-    at = {"day": TODAY, "begins": time(begins), "ends": time(22)}
+def shift_of(juniper: House, person_id: uuid.UUID | None = None, begins: int = 16, days: int = 0) -> uuid.UUID:
+    at = {"day": TODAY + timedelta(days=days), "begins": time(begins), "ends": time(22)}
     return put_on(COMMAND, juniper.id, person_id=person_id, kind="floor", **at, now=SUNDAY).id
 
 
@@ -123,6 +123,16 @@ def test_who_is_late_reads_it_kindly(juniper: House, come: Come) -> None:
     second.post(f"/shifts/{shift}/take")
     assert has(shift) == ana
     assert "That shift is filled. Thank you for being there." in read(second, "/me")
+
+
+def test_what_is_weeks_ahead_waits_behind_a_button_unless_it_is_on_offer(juniper: House, come: Come) -> None:
+    lead, _dana = come("Dana", Role.COORDINATOR)
+    far = shift_of(juniper, days=20)
+    assert "Every shift of these days has somebody. 1 more, further ahead" in read(lead, OPEN)
+    assert "Nobody is asked for it." in read(lead, f"{OPEN}?far=on")
+    lead.post(f"/shifts/{far}/offer")
+    assert "The next are asked now." in read(lead, OPEN)
+    assert "further ahead" not in read(lead, OPEN)
 
 
 def test_whoever_keeps_shifts_offers_one_and_sees_where_it_stands(

@@ -56,14 +56,16 @@ def _values(house: House, refusal: Refusal | None = None) -> tuple[dict[str, obj
     """What the page and its parts are drawn from, and when it looks different by itself."""
     session, actor, now = db.session(), acting(), house_now()
     keeps = actor.may(May.KEEP_SHIFTS, house.id)
-    found = opened(session, actor, house, now, phone=_phone() or "")
+    found, further = opened(session, actor, house, now, far=_far() is not None, phone=_phone() or "")
     swaps = standing_in(session, house, now) if keeps else []
     values = {
         "house": house,
         "shifts": found,
+        "far": _far(),
+        "further": further,
         "swaps": swaps,
         "keeps": keeps,
-        "back": url_for("staffing.open_shifts", slug=house.slug, phone=_phone()),
+        "back": url_for("staffing.open_shifts", slug=house.slug, phone=_phone(), far=_far()),
         "form": shown({"why": ""}, refusal),
         "wrong_for": request.form.get("person", ""),
         "wrong_swap": request.form.get("swap", ""),
@@ -76,10 +78,15 @@ def _phone() -> str | None:
     return request.args.get("phone")
 
 
+def _far() -> str | None:
+    """Whether all weeks are asked for, as the address says it."""
+    return "on" if request.args.get("far") == "on" else None
+
+
 def draw_open_shifts(house: House, refusal: Refusal | None = None) -> str:
     version = versions(house.id)[0]  # read first: what is read after it is at least as new
     values, again = _values(house, refusal)
-    parts = url_for("staffing.open_shifts_parts", slug=house.slug, phone=_phone())
+    parts = url_for("staffing.open_shifts_parts", slug=house.slug, phone=_phone(), far=_far())
     return drawn("staffing/open_shifts.html", **values, **lived(house, version, again, parts))
 
 

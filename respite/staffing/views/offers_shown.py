@@ -31,7 +31,7 @@ from respite.staffing.service.phoning import may_phone, to_phone
 from respite.staffing.views.reason_words import reason_words
 from respite.staffing.views.shown import hours_words, whole_day
 
-AHEAD = timedelta(weeks=8)
+NEAR, AHEAD = timedelta(weeks=2), timedelta(weeks=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,18 @@ class Asked:
     given_back: bool
 
 
-def opened(session: Session, actor: Actor, house: House, now: datetime, *, phone: str = "") -> list[Opened]:
-    """The open shifts of the coming weeks; `phone` is the id of an offer for which its list to phone is wanted."""
+def opened(
+    session: Session, actor: Actor, house: House, now: datetime, *, far: bool = False, phone: str = ""
+) -> tuple[list[Opened], int]:
+    """The open shifts of two weeks and all that are on offer, and how many more come after; with `far`, all of them.
+
+    `phone` is the id of an offer for which its list to phone is wanted.
+    """
     keeps = actor.may(May.KEEP_SHIFTS, house.id)
-    found = open_shifts(session, house.id, now, now + AHEAD)
-    return [_opened(session, actor, house, each, now, keeps=keeps, phone=phone) for each in found]
+    every = open_shifts(session, house.id, now, now + AHEAD)
+    near = [each for each in every if far or each.offer is not None or each.shift.starts_at < now + NEAR]
+    shown = [_opened(session, actor, house, each, now, keeps=keeps, phone=phone) for each in near]
+    return shown, len(every) - len(near)
 
 
 def _opened(
