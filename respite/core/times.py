@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time
@@ -14,11 +14,15 @@ NEAR = 6  # days that a weekday's name alone is clear for
 
 def clock_words(instant: datetime, zone: str, *, minutes: bool = False) -> str:
     """The time on the house's clock: "5:30 pm", on the hour "3 pm" or with `minutes` "3:00 pm"; in Spanish "17:30"."""
-    here = instant.astimezone(ZoneInfo(zone))
+    return time_words(instant.astimezone(ZoneInfo(zone)).time(), minutes=minutes)
+
+
+def time_words(at: time, *, minutes: bool = False) -> str:
+    """`clock_words` of a time that is on the house's clock already."""
     locale = get_locale()
     if locale is not None and locale.language != "en":
-        return format_time(here, "H:mm", locale=locale)
-    return format_time(here, "h:mm a" if here.minute or minutes else "h a", locale="en").lower()
+        return format_time(at, "H:mm", locale=locale)
+    return format_time(at, "h:mm a" if at.minute or minutes else "h a", locale="en").lower()
 
 
 def moment_words(instant: datetime, zone: str, now: datetime) -> str:

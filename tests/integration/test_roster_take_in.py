@@ -103,7 +103,7 @@ def test_it_says_line_by_line_what_is_wrong_and_what_speaks_against_it(
     )
     assert result.exit_code == 1
     said = result.output.splitlines()
-    assert said[0] == "line 2: Ana: 8 h of rest before 15:00–23:00, Tue 1 Dec; 10 h are needed"
+    assert said[0] == "line 2: Ana: 8 h of rest before 3 pm–11 pm, Tue 1 Dec; 10 h are needed"
     assert "line 4: This must be a day, such as 2026-11-22." in said
     assert "line 5: This must be a time of day, such as 22:00." in said
     assert "line 6: The kind is floor or on-call." in said
@@ -121,7 +121,7 @@ def test_rules_take_a_reason_that_stands_beside_each(take: Take, ana: uuid.UUID)
     lines = ("2026-11-30,23:00,07:00,floor,Ana", "2026-12-01,15:00,23:00,floor,Ana", "2026-12-05,07:00,15:00,floor,Ana")
     refused = take(*lines)
     assert refused.exit_code == 1
-    assert "line 3: Ana: 8 h of rest after 23:00–07:00, Mon 30 Nov; 10 h are needed" in refused.output
+    assert "line 3: Ana: 8 h of rest after 11 pm–7 am, Mon 30 Nov; 10 h are needed" in refused.output
     assert "With --all-the-same" in refused.output
     assert written() == []
     assert take(*lines, why=WHY).exit_code == 0

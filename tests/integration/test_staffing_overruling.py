@@ -26,7 +26,7 @@ from tests.texts_in import rows
 
 SHIFTS = "/houses/juniper-house/shifts"
 MONDAY = date(2026, 11, 23)
-REST = "Ana: 8 h of rest after 23:00–07:00, Sun 22 Nov; 10 h are needed"
+REST = "Ana: 8 h of rest after 11 pm–7 am, Sun 22 Nov; 10 h are needed"
 WHY = "Nobody else can, and Ana asked for it."
 
 
@@ -115,7 +115,7 @@ def test_a_reason_counts_for_the_rules_that_were_read(lead: FlaskClient, house: 
     at_four(house, ana, day=date(2026, 11, 24), begins=time(5), ends=time(9))
     again = lead.post(SHIFTS, data=sent(ana, read=read, why=WHY))
     assert again.status_code == 409
-    assert "7 h of rest before 05:00–09:00, Tue 24 Nov; 10 h are needed" in words(again)
+    assert "7 h of rest before 5 am–9 am, Tue 24 Nov; 10 h are needed" in words(again)
     assert f'value="{WHY}"' in again.text
     assert rows(Override) == []
     assert lead.post(SHIFTS, data=sent(ana, read=hidden(again, "read"), why=WHY)).status_code == 303
@@ -141,7 +141,7 @@ def test_a_change_asks_and_saving_the_same_does_not(lead: FlaskClient, house: Ho
     assert lead.post(path, data=sent(ana)).status_code == 303
     assert [each.why for each in rows(Override)] == [WHY]
     moved = lead.post(path, data=sent(ana, begins="16:00"))
-    assert "9 h of rest after 23:00–07:00" in words(moved)
+    assert "9 h of rest after 11 pm–7 am" in words(moved)
     assert lead.post(path, data=sent(ana, begins="17:00")).status_code == 303
     assert rows(Override) == []
 

@@ -116,7 +116,7 @@ def test_whom_it_fits_comes_first_and_of_others_no_more_is_said_than_needed(juni
     shift_of(juniper, bo_id, day=2, begins=8, ends=12)
     off(juniper, di_id, TODAY, TODAY + timedelta(days=9))
     said = words(ana.get(f"/shifts/{shift}/ask").text)
-    assert said.index("Cy Ask them to take it") < said.index("Bo On that day already: 08:00–12:00")
+    assert said.index("Cy Ask them to take it") < said.index("Bo On that day already: 8 am–12 pm")
     assert "Di Cannot at these hours" in said, "that she is away, and until when, is hers to tell"
     shift_of(juniper, di_id, day=12)
     press_di = words(ana.get(f"/shifts/{shift}/ask?with={di_id}").text)
@@ -130,7 +130,7 @@ def test_a_refused_question_keeps_the_page_and_says_why(juniper: House, come: Co
     refused = ana.post(f"/shifts/{shift}/ask", {"person": str(bo_id)})
     assert refused.status_code == 409
     assert "Rest, hours or another rule of the house stands in the way" in refused.text
-    assert "8 h of rest before 06:00–09:00" in refused.text
+    assert "8 h of rest before 6 am–9 am" in refused.text
     assert ana.post(f"/shifts/{shift}/ask", {"person": "nobody"}).status_code == 422
     assert ana.post(f"/shifts/{shift}/ask", {"person": str(bo_id), "other": str(shift)}).status_code == 409
     assert ana.get(f"/shifts/{shift}/ask?with=nobody").status_code == 200
@@ -166,7 +166,7 @@ def test_whoever_keeps_shifts_sees_it_and_lets_it_happen_with_a_reason(juniper: 
     assert "⇄ 1 swap waits for your word" in words(dana.get(WEEK).text)
     assert "waits for your word" not in bo.get(WEEK).text
     for reader in (ana, bo):
-        assert "Bo: 8 h of rest before 06:00–09:00, Wed 25 Nov; 10 h are needed" in words(reader.get("/me").text)
+        assert "Bo: 8 h of rest before 6 am–9 am, Wed 25 Nov; 10 h are needed" in words(reader.get("/me").text)
     part = dana.get(f"{OPEN}/parts").get_json()["parts"]["swaps"]
     assert "Both would like it, and a rule stands in the way:" in words(part)
     form = next(each for each in forms_of(dana.get(OPEN)) if "Let it happen" in each.buttons)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import sqlalchemy as sa
 from babel.dates import format_date
@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from respite.accounts.models import Person
+from respite.core.times import time_words
 from respite.houses.models import House
 from respite.staffing.models import Peer, ShiftPattern, TimeOff
 from respite.staffing.policy.tags import language_in
@@ -175,7 +176,7 @@ class Wording:
         if pattern not in self._patterns:
             found = self.session.get(ShiftPattern, uuid.UUID(pattern)) if pattern != "single" else None
             self._patterns[pattern] = found.name if found is not None else ""
-        spoken = self._patterns[pattern] or f"{begins}–{ends}"
+        spoken = self._patterns[pattern] or "–".join(time_words(time.fromisoformat(at)) for at in (begins, ends))
         return _("%(shift)s (on call)", shift=spoken) if sort == "on-call" and pattern == "single" else spoken
 
     def day(self, day: int) -> str:
