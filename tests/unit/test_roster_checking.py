@@ -208,7 +208,7 @@ def test_a_broken_rule_is_found_with_its_figures(
 
 def test_a_rule_has_a_case_that_breaks_it() -> None:
     told = {case[-1].rule for case in BROKEN}
-    # No further shift can break the least minutes: below. What a swap would leave behind is asked of both hands at once.
+    # No further shift can break the least minutes: below. What a swap leaves behind is asked of both hands at once.
     assert told == set(Rule) - {Rule.LEAST_MINUTES, Rule.LEFT_WITHOUT}
 
 
