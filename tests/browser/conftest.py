@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -105,6 +106,13 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def companion(place: Place, browser: Browser) -> Iterator[Callable[..., Companion]]:
     """Bring somebody: `companion()` or `companion(width=390, color_scheme="dark", locale="es")`."""
+    with companions_before(browser, place.server.url) as bring:
+        yield bring
+
+
+@contextmanager
+def companions_before(browser: Browser, url: str) -> Iterator[Callable[..., Companion]]:
+    """Who is brought stands before that address, each with a browser of their own, and leaves without a fault."""
     contexts: list[BrowserContext] = []
     came: list[Companion] = []
 
@@ -114,10 +122,12 @@ def companion(place: Place, browser: Browser) -> Iterator[Callable[..., Companio
             **{"locale": "en-US", **options},  # type: ignore[arg-type]
         )
         contexts.append(context)
-        came.append(Companion.before(context, place.server.url))
+        came.append(Companion.before(context, url))
         return came[-1]
 
-    yield bring
-    for context in contexts:
-        context.close()
+    try:
+        yield bring
+    finally:
+        for context in contexts:
+            context.close()
     assert [fault for each in came for fault in each.faults] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -22,7 +23,7 @@ from respite.core.db import db, transaction
 from respite.houses.models import House
 from respite.houses.policy.house_time import day_begins
 from respite.houses.service.opening import open_house
-from respite.staffing.models import Shift
+from respite.staffing.models import NOBODY, Shift, ShiftStep
 from respite.staffing.policy.patterns import Asked
 from respite.staffing.policy.worked import MINUTE, minutes_inside, present
 from respite.staffing.queries.cover import cover_between
@@ -180,6 +181,26 @@ def test_cover_is_counted_from_who_came_and_gaps_have_their_minutes(
     ]
     assert [each.step for each in found.breaches[1].done] == ["came"]
     assert found.short_minutes == 24 * 60 + 30
+
+
+def test_a_step_for_which_there_was_nobody_to_ask_is_nothing_that_was_done(house: House, sam: Actor) -> None:
+    make_patterns(
+        COMMAND,
+        house.id,
+        [Asked(name="N", begins=time(23), ends=time(7), seats=1)],
+        first_day=date(2026, 10, 26),
+        now=NOVEMBER,
+    )
+    with transaction() as session:
+        for n, (step, told) in enumerate((("ask-on-call", sam.id), ("ask-second", None))):
+            session.add(
+                ShiftStep(
+                    house_id=house.id, about_id=uuid.uuid4(), holder_id=NOBODY, begins_at=ELEVEN, step=step, n=n,
+                    told_id=told, how="call", at=ELEVEN + (n + 1) * 10 * MINUTE,
+                )
+            )  # fmt: skip
+    found = cover_between(db.session(), house, date(2026, 10, 31), date(2026, 11, 1), LATER)
+    assert [done.step for each in found.breaches for done in each.done] == ["ask-on-call"]
 
 
 def test_two_shifts_of_one_person_at_once_are_one_person(house: House, sam: Actor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,9 +11,10 @@ from respite.core.db import db, transaction
 from respite.core.due import Due, due_rows, run, sweep
 from respite.messaging.models import Correspondent, Message
 from respite.staffing.models import Shift, ShiftOffer
+from respite.staffing.queries.night import NotHere, watched_now
 from respite.staffing.service.answering import answered
 from respite.staffing.service.coming import not_on_way_after_all, on_way
-from respite.staffing.service.shifts import came, change_shift, give_to, not_came_after_all, take_off
+from respite.staffing.service.shifts import came, change_shift, give_to, not_came_after_all, take_off, went
 from respite.staffing.service.watching import WATCH, look_over
 from tests.people import stands_back
 from tests.places import SUNDAY
@@ -225,6 +226,25 @@ def test_yes_of_who_is_on_call_ends_it_and_their_own_coming_is_watched(night: Ni
     night.says("cleo", "2", after(40))
     assert night.read(place).came_at == after(40)
     assert night.read(shift).person_id == night.ana.id  # whose shift it is may still come
+
+
+def test_the_desk_shows_who_is_missing_until_whoever_comes_in_their_stead_is_there(night: Night) -> None:
+    night.puts("ana")
+    night.goes_by(TEN - 31 * MINUTE, after(12))
+    assert [each.holder for each in desk(night, after(12))] == ["Ana"]
+    night.says("cleo", f"Y{night.code('cleo')}", after(12))
+    assert [each.said("comes") for each in desk(night, after(13))] == ["Cleo"]
+    night.says("cleo", "2", after(20))
+    assert desk(night, after(21)) == ()
+    (place,) = rows(Shift, Shift.person_id == night.cleo.id, Shift.kind == "floor")
+    went(night.cleo, place.id, now=after(60))
+    assert [each.holder for each in desk(night, after(61))] == ["Ana"]
+
+
+def desk(night: Night, now: datetime) -> tuple[NotHere, ...]:
+    found = watched_now(db.session(), night.house, now).not_here
+    db.session.rollback()
+    return found
 
 
 def test_who_said_yes_and_is_not_there_is_asked_again_and_then_the_next(night: Night) -> None:

@@ -201,7 +201,10 @@ def _steps(session: Session, house_id: uuid.UUID, together: Sequence[Sequence[St
     begin, end = together[0][0].begin - 30 * MINUTE, together[-1][-1].end + MINUTE
     found = session.execute(
         sa.select(ShiftStep.at, ShiftStep.step).where(
-            ShiftStep.house_id == house_id, ShiftStep.at >= begin, ShiftStep.at < end
+            ShiftStep.house_id == house_id,
+            ShiftStep.at >= begin,
+            ShiftStep.at < end,
+            ShiftStep.told_id.is_not(None),  # a step for which there was nobody to ask is nothing that was done
         )
     )
     return [Done(at.replace(second=0, microsecond=0), step) for at, step in found]

@@ -47,7 +47,7 @@ class Staying:
 
 @dataclass(frozen=True, slots=True)
 class NotHere:
-    """A shift that nobody came to. `alone`: nobody is known to be in the house at all."""
+    """A shift to which nobody came, nor anybody in their stead. `alone`: nobody is known to be in the house at all."""
 
     shift_id: uuid.UUID
     holder_id: uuid.UUID | None
@@ -133,11 +133,17 @@ def watched_now(session: Session, house: House, now: datetime) -> Night:
         sa.select(ShiftStep).where(ShiftStep.about_id.in_(about)).order_by(ShiftStep.at, ShiftStep.step, ShiftStep.n)
     ).all()
     watched = [(each, _rows_of(rows, each)) for each in shifts]
-    watched = [(each, steps) for each, steps in watched if any(row.step in LADDER for row in steps)]
+    there = _there(session, house.id, now) if watched else set()
+    watched = [
+        (each, steps)
+        for each, steps in watched
+        if any(row.step in LADDER for row in steps)
+        and not any(row.step == COMES and row.told_id in there for row in steps)
+    ]
     if not watched and not calls and not pages:
         return Night(short_rest=short)
     people = _people(session, house.id, rows, shifts)
-    alone = _nobody_is_there(session, house.id, now)
+    alone = not there
     return Night(
         tuple(_not_here(session, house, shift, steps, people, alone, now) for shift, steps in watched),
         tuple(_call(each, rows, people) for each in calls),
@@ -272,9 +278,9 @@ def _asked(rows: Sequence[ShiftStep], people: People) -> tuple[Asked, ...]:
     return tuple(found.values())
 
 
-def _nobody_is_there(session: Session, house_id: uuid.UUID, now: datetime) -> bool:
-    """Nobody said that they came, or that they stay on, and is not gone."""
-    there = sa.select(Shift.id).where(
+def _there(session: Session, house_id: uuid.UUID, now: datetime) -> set[uuid.UUID | None]:
+    """Who said that they came, or that they stay on, and is not gone."""
+    there = sa.select(Shift.person_id).where(
         Shift.house_id == house_id,
         Shift.kind == ShiftKind.FLOOR,
         Shift.published_at.is_not(None),
@@ -284,4 +290,4 @@ def _nobody_is_there(session: Session, house_id: uuid.UUID, now: datetime) -> bo
             sa.and_(Shift.stays_on_at.is_not(None), Shift.ends_at > now - timedelta(hours=12)),
         ),
     )
-    return session.scalar(there.limit(1)) is None
+    return set(session.scalars(there))
