@@ -184,7 +184,7 @@ def test_what_was_decided_in_the_draft_stands_when_it_is_given_out(
     put(draft, evening, ana, anyway=Anyway(WHY))
     put(draft, place(house, "Night", MONDAY + timedelta(days=3)), ben)
     friday = place(house, "Evening", MONDAY + timedelta(days=4))
-    put(draft, friday, ben, anyway=Anyway("for now"))
+    put(draft, friday, ben, anyway=Anyway("Agreed with Ben."))
     put(draft, place(house, "Night", MONDAY + timedelta(days=3)), None)  # no rule speaks against Friday any more
     publish(COMMAND, draft.id, now=SUNDAY)
     (stands,) = rows(Override)
