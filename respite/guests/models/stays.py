@@ -1,4 +1,4 @@
-"""Guests, stays, visits, and who is waiting. Words by or about a guest are sealed."""
+"""Stays: a saved bed, then a guest in the house, then what was. Words by or about a guest are sealed."""
 
 from __future__ import annotations
 
@@ -11,36 +11,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from respite.core.crypto import Sealed
 from respite.core.db import Base, Kept, Versioned, kept, key, to
-
-
-class WallChoice(StrEnum):
-    """What a guest chose to show on the wall; it stops the moment they change their mind."""
-
-    NOTHING = "nothing"
-    PICTURE = "picture"
-    INITIAL = "initial"
-    NAME = "name"
-
-
-class Guest(Versioned, Base):
-    """A chosen name and as little else as the guest likes."""
-
-    __tablename__ = "guest"
-
-    id: Mapped[uuid.UUID] = key()
-    house_id: Mapped[uuid.UUID] = to("house.id")
-    name_sealed: Mapped[bytes] = kept(Kept.GUEST_WORDS)
-    name_index: Mapped[bytes] = kept(Kept.SECRET, index=True)
-    pronouns_sealed: Mapped[bytes | None] = kept(Kept.GUEST_WORDS)
-    phone_sealed: Mapped[bytes | None] = kept(Kept.GUEST_WORDS)
-    phone_index: Mapped[bytes | None] = kept(Kept.SECRET, index=True)
-    wall_choice: Mapped[str] = kept(Kept.GUEST, sa.String(10), default=WallChoice.NOTHING)
-    picture: Mapped[str | None] = kept(Kept.GUEST, sa.String(16))  # one emoji from a short list
-    made_at: Mapped[datetime] = kept(Kept.WORKING)
-
-    name = Sealed("name_sealed")
-    pronouns = Sealed("pronouns_sealed")
-    phone = Sealed("phone_sealed")
+from respite.guests.models.people import Guest
 
 
 class Stay(Versioned, Base):
@@ -139,74 +110,3 @@ class Note(Base):
     passed_on_at: Mapped[datetime | None] = kept(Kept.GUEST)
 
     words = Sealed("words_sealed")
-
-
-class LeftLine(Base):
-    """A line a guest chose to leave for the next, shown on the wall's house face. It names nobody."""
-
-    __tablename__ = "left_line"
-
-    id: Mapped[uuid.UUID] = key()
-    house_id: Mapped[uuid.UUID] = to("house.id")
-    guest_id: Mapped[uuid.UUID | None] = to("guest.id")
-    words_sealed: Mapped[bytes] = kept(Kept.GUEST_WORDS)
-    at: Mapped[datetime] = kept(Kept.GUEST)
-    taken_down_at: Mapped[datetime | None] = kept(Kept.GUEST)
-
-    words = Sealed("words_sealed")
-
-
-class Visit(Versioned, Base):
-    """Somebody in a chair of the living room, counted in minutes, without nights."""
-
-    __tablename__ = "visit"
-
-    id: Mapped[uuid.UUID] = key()
-    house_id: Mapped[uuid.UUID] = to("house.id")
-    chair_id: Mapped[uuid.UUID] = to("chair.id")
-    in_chair_id: Mapped[uuid.UUID | None] = kept(Kept.KEY, sa.ForeignKey("chair.id"), unique=True)
-    guest_id: Mapped[uuid.UUID | None] = to("guest.id")
-    rules_id: Mapped[uuid.UUID] = to("house_rules.id", index=False)
-    arrived_at: Mapped[datetime] = kept(Kept.GUEST)
-    left_at: Mapped[datetime | None] = kept(Kept.GUEST)
-    went_to_stay_id: Mapped[uuid.UUID | None] = kept(Kept.KEY, sa.ForeignKey("stay.id"))
-    notices_seen: Mapped[int] = kept(Kept.WORKING, default=0)  # minutes of the last notice put away
-
-    guest: Mapped[Guest | None] = relationship(lazy="joined")
-
-
-class Waiting(Versioned, Base):
-    """Someone who would like a bed when one is free."""
-
-    __tablename__ = "waiting"
-
-    id: Mapped[uuid.UUID] = key()
-    house_id: Mapped[uuid.UUID] = to("house.id")
-    name_sealed: Mapped[bytes] = kept(Kept.GUEST_WORDS)
-    phone_sealed: Mapped[bytes | None] = kept(Kept.GUEST_WORDS)
-    wish_sealed: Mapped[bytes | None] = kept(Kept.GUEST_WORDS)  # "a full week", "ground floor"
-    nights: Mapped[int | None] = kept(Kept.GUEST)
-    since: Mapped[datetime] = kept(Kept.GUEST)
-    ended_at: Mapped[datetime | None] = kept(Kept.GUEST)
-    ended_how: Mapped[str | None] = kept(Kept.GUEST, sa.String(15))  # saved, taken-off
-
-    name = Sealed("name_sealed")
-    phone = Sealed("phone_sealed")
-    wish = Sealed("wish_sealed")
-
-
-class Undoable(Base):
-    """What an act changed, as it stood before, so that one tap takes the act back while nothing else moved."""
-
-    __tablename__ = "undoable"
-
-    id: Mapped[uuid.UUID] = key()
-    house_id: Mapped[uuid.UUID] = to("house.id")
-    actor: Mapped[str] = kept(Kept.KEY, sa.String(60))
-    kind: Mapped[str] = kept(Kept.WORKING, sa.String(80))
-    subject: Mapped[uuid.UUID] = kept(Kept.KEY)
-    before_sealed: Mapped[bytes] = kept(Kept.GUEST_WORDS)
-    at: Mapped[datetime] = kept(Kept.WORKING, index=True)
-    undone_at: Mapped[datetime | None] = kept(Kept.WORKING)
-
-    before = Sealed("before_sealed")
