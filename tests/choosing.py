@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from respite.accounts.actor import Actor
 from respite.core.due import sweep
 from respite.houses.models import House
-from respite.messaging.models import Message
-from respite.staffing.models import ReplyCode, Roster, RosterAnswer, RosterSeat
+from respite.messaging.models import Message, ReplyCode
+from respite.staffing.models import Roster, RosterAnswer, RosterSeat
 from respite.staffing.queries.places import Place
 from respite.staffing.service import choosing_weeks
 from tests.duty import MONDAY, pattern, places, turn

@@ -14,12 +14,12 @@ from respite.accounts.roles import Role
 from respite.core.db import db, transaction
 from respite.core.due import Due, sweep
 from respite.houses.models import House
-from respite.messaging.models import Correspondent, Message
+from respite.messaging.models import Correspondent, Message, ReplyCode
 from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.ground import number_mark
-from respite.staffing.models import OfferAsked, ReplyCode, Shift, ShiftOffer
+from respite.staffing.models import OfferAsked, Shift, ShiftOffer
 from respite.staffing.service.shifts import put_on
 from tests.places import SUNDAY
 from tests.texts_in import person_at, rows, says

@@ -8,6 +8,8 @@ from respite.accounts.api import register
 from respite.core.settings import Settings
 from respite.messaging import api, cli, jobs, models, webhooks
 from respite.messaging.gateway import Gateway
+from respite.messaging.service import replying
+from respite.messaging.service.questions import SHORT_ANSWERS
 from respite.messaging.simulator import Simulator
 from respite.messaging.views import blueprint
 
@@ -21,6 +23,8 @@ def wire(app: Flask) -> None:
     app.extensions["respite.gateway"] = _gateway(app.extensions["respite.settings"])
     register(app, api.api)
     jobs.declare()
+    if SHORT_ANSWERS not in replying.understands:
+        replying.understands.append(SHORT_ANSWERS)
     app.cli.add_command(cli.group)
 
 

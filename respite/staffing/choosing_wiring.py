@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from respite.messaging.service import replying
+from respite.messaging.service.questions import answers
 from respite.staffing.service import choosing, choosing_weeks, duty_ends
 from respite.staffing.service.choosing_asking import CHOOSING
 from respite.staffing.service.choosing_replies import choosing_answered, open_weeks
-from respite.staffing.service.replies import answers
 from respite.staffing.service.time_off_replies import DAYS_OFF_BY_TEXT, TIME_OFF, time_off_answered
 from respite.staffing.views import choosing as pages
 

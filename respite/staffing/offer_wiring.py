@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from respite.messaging.service.questions import answers
 from respite.staffing.service import offer_replies, offers, shifts
 from respite.staffing.service.asking import OFFER
 from respite.staffing.service.offer_replies import CANNOT_COME
-from respite.staffing.service.replies import answers
 
 
 def wire_offers() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from respite.messaging.service.questions import answers
 from respite.staffing.service import duty_ends, shifts, swap_ends
-from respite.staffing.service.replies import answers
 from respite.staffing.service.swap_replies import questions_to, swap_answered
 from respite.staffing.service.swap_words import SWAP
 from respite.staffing.views import swaps

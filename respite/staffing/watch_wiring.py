@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from respite.core.clock import house_now
 from respite.core.jobs import every
+from respite.messaging.service.questions import answers
 from respite.staffing.service import shifts
 from respite.staffing.service.answering import SHIFT, answer_come_in, answer_shift, asks_of_shifts
 from respite.staffing.service.calling_in import CALL, answer_call, asks_of_calls
 from respite.staffing.service.holding_over import STAY, answer_stay, asks_to_stay, relieve
 from respite.staffing.service.paging import PAGE, answer_page, asks_of_pages
-from respite.staffing.service.replies import answers
 from respite.staffing.service.watching import COME_IN, asks_to_come_in, follow, hear, let_go, look_over
 
 LOOK_EVERY = 60  # seconds

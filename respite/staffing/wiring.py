@@ -6,15 +6,14 @@ from flask import Flask
 
 from respite.accounts.api import register
 from respite.accounts.service import people
-from respite.messaging.service import reading, replying
+from respite.messaging.service import questions, reading
 from respite.staffing import api, cli, cli_fill, cli_take_in, models
 from respite.staffing.choosing_wiring import wire_choosing
 from respite.staffing.credentials_wiring import wire_credentials
 from respite.staffing.offer_wiring import wire_offers
 from respite.staffing.pattern_wiring import wire_patterns
 from respite.staffing.queries.shifts import asked_to_read
-from respite.staffing.service import duty_ends, shifts
-from respite.staffing.service.replies import SHORT_ANSWERS
+from respite.staffing.service import duty_ends, shifts, texting
 from respite.staffing.swap_wiring import wire_swaps
 from respite.staffing.views import (
     availability,
@@ -48,8 +47,8 @@ def wire(app: Flask) -> None:
     register(app, api.api)
     app.cli.add_command(cli.commands)
     wire_credentials()
-    if SHORT_ANSWERS not in replying.understands:
-        replying.understands.append(SHORT_ANSWERS)
+    if texting.answers_nothing not in questions.answers_nothing:
+        questions.answers_nothing.append(texting.answers_nothing)
     if duty_ends.left not in people.duty_ended:
         people.duty_ended.append(duty_ends.left)
     if asked_to_read not in reading.who_next:

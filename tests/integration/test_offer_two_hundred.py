@@ -22,12 +22,12 @@ from respite.audit.service import broken_links
 from respite.core.clock import house_now, machine_now
 from respite.core.crypto import digest, new_token
 from respite.core.db import db, transaction
-from respite.messaging.models import Message
+from respite.messaging.models import Message, ReplyCode
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.ground import number_mark
 from respite.staffing import events
 from respite.staffing.errors import ShiftFilled
-from respite.staffing.models import OfferAsked, ReplyCode, Shift, ShiftOffer
+from respite.staffing.models import OfferAsked, Shift, ShiftOffer
 from respite.staffing.policy.offers import Answer, OfferState
 from respite.staffing.service import offers
 from respite.staffing.service.shifts import settle

@@ -18,7 +18,16 @@ from respite.core.clock import house_now
 from respite.core.db import db, transaction
 from respite.core.errors import Refusal
 from respite.messaging.errors import TooLong, WordingNotFit
-from respite.messaging.models import Correspondent, HouseTexts, Inbound, Message, NumberStop, ReadSoon, Thread
+from respite.messaging.models import (
+    Correspondent,
+    HouseTexts,
+    Inbound,
+    Message,
+    NumberStop,
+    ReadSoon,
+    ReplyCode,
+    Thread,
+)
 from respite.messaging.models.people import PersonState
 from respite.messaging.policy.segments import count, tidy
 from respite.messaging.policy.states import State
@@ -27,7 +36,7 @@ from respite.messaging.service import consent, inbox, wordings
 from respite.messaging.service.correspondents import put_state
 from respite.messaging.service.ground import number_mark
 from respite.messaging.service.writing import cancel_where
-from respite.staffing.models import ReplyCode, Shift, ShiftOffer
+from respite.staffing.models import Shift, ShiftOffer
 from respite.staffing.service import offers
 from respite.staffing.service.shifts import put_on
 from tests.texting import ARRIVED, Line

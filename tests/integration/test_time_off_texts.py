@@ -10,10 +10,10 @@ import pytest
 from respite.accounts.actor import Actor
 from respite.core.due import sweep
 from respite.houses.models import House
-from respite.messaging.models import Message, Thread
+from respite.messaging.models import Message, ReplyCode, Thread
 from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.policy.states import State
-from respite.staffing.models import ReplyCode, TimeOff
+from respite.staffing.models import TimeOff
 from respite.staffing.policy.availability import OffState
 from respite.staffing.service import duty_ends
 from respite.staffing.service.availability import answer_time_off

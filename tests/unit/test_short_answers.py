@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from respite.staffing.policy.short_answers import Said, Word, said
+from respite.messaging.policy.short_answers import Said, Word, said
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from respite.messaging.models.codes import ReplyCode
 from respite.messaging.models.incoming import Inbound, ReadSoon, Thread
 from respite.messaging.models.people import Consent, Correspondent, NumberStop
 from respite.messaging.models.simulated import SimText
@@ -20,6 +21,7 @@ __all__ = [
     "Pause",
     "ProviderEvent",
     "ReadSoon",
+    "ReplyCode",
     "SimText",
     "Thread",
     "Wording",

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped
 from respite.core.crypto import Sealed
 from respite.core.db import Base, Kept, Versioned, kept, key, to
 
+#: Why a number rests: its phone is lost. Only its owner says that it is theirs again.
+LOST = "lost"
+
 
 class CorrespondentKind(StrEnum):
     GUEST = "guest"

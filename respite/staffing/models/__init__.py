@@ -1,7 +1,6 @@
 """Tables of staffing, by what they are about."""
 
 from respite.staffing.models.clinical import ClinicalPage
-from respite.staffing.models.codes import ReplyCode
 from respite.staffing.models.company import CompanyWish
 from respite.staffing.models.credentials import Credential, CredentialReminder, CredentialRules, Training
 from respite.staffing.models.feeds import CalendarFeed
@@ -31,7 +30,6 @@ __all__ = [
     "Peer",
     "PeerWord",
     "Reflection",
-    "ReplyCode",
     "Roster",
     "RosterAnswer",
     "RosterRun",

@@ -13,18 +13,18 @@ from respite.accounts.rights import locked_row
 from respite.accounts.roles import May
 from respite.audit.service import record
 from respite.core.db import transaction
+from respite.messaging.policy.short_answers import Word
+from respite.messaging.service.questions import Question
 from respite.messaging.service.replying import Understood
 from respite.staffing import events
 from respite.staffing.errors import NotAsked, ShiftOver, ShiftTooFar
 from respite.staffing.models import Shift
 from respite.staffing.policy.shifts import EARLIEST_COMING, ShiftKind
-from respite.staffing.policy.short_answers import Word
 from respite.staffing.policy.watching import COMES, LADDER, LOOKS_AFTER, PASSES, Step, waits_until
 from respite.staffing.queries.shifts import asked_to_read
 from respite.staffing.queries.watching import asked
 from respite.staffing.service.cannot_come import give_back
 from respite.staffing.service.coming import come_in, say_on_way
-from respite.staffing.service.replies import Question
 from respite.staffing.service.shifts import say_came, works_here
 from respite.staffing.service.texting import clock_of, language_of
 from respite.staffing.service.watching import LEADS, PARTS, Watched, arm, go_on, settle_down, watched

@@ -17,6 +17,7 @@ from respite.houses.policy.house_time import local
 from respite.messaging.models import Correspondent, Message
 from respite.messaging.policy.hours import Hours, is_open, next_open, zones_for
 from respite.messaging.purposes import Purpose
+from respite.messaging.service.codes import code_for
 from respite.messaging.service.writing import cancel_where
 from respite.staffing.models import OfferAsked, Peer, Shift, ShiftOffer
 from respite.staffing.models.peers import ASKED_FROM, ASKED_UNTIL
@@ -24,7 +25,6 @@ from respite.staffing.policy.duty import Duty
 from respite.staffing.policy.offers import Answer, Willing, all_at_once_at, in_fair_order, next_wave_at, size_of
 from respite.staffing.queries.duty import duty_on
 from respite.staffing.queries.shifts import people_for_shifts
-from respite.staffing.service.codes import code_for
 from respite.staffing.service.fitting import against
 from respite.staffing.service.texting import language_of, reachable, shift_fields, tell
 

@@ -20,23 +20,23 @@ from respite.core.db import transaction
 from respite.core.due import DueRow, clear_due, handles, set_due, take
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
-from respite.messaging.models import Message
+from respite.messaging.models import Message, ReplyCode
+from respite.messaging.policy.short_answers import Word
 from respite.messaging.purposes import Purpose
+from respite.messaging.service.codes import code_for, end_code
+from respite.messaging.service.questions import Question
 from respite.messaging.service.replying import Understood
 from respite.messaging.service.writing import cancel_where
 from respite.staffing import events
 from respite.staffing.errors import NotAsked
-from respite.staffing.models import NOBODY, CallIn, ReplyCode, Shift, ShiftStep
+from respite.staffing.models import NOBODY, CallIn, Shift, ShiftStep
 from respite.staffing.policy.duty import Duty
 from respite.staffing.policy.shifts import ShiftKind
-from respite.staffing.policy.short_answers import Word
 from respite.staffing.policy.watching import COMES, PASSES, Step
 from respite.staffing.queries.duty import duty_on
 from respite.staffing.queries.shifts import asked_to_read
 from respite.staffing.queries.watching import asked, on_call_in_order, steps_about
-from respite.staffing.service.codes import code_for, end_code
 from respite.staffing.service.coming import come_in
-from respite.staffing.service.replies import Question
 from respite.staffing.service.shifts import works_here
 from respite.staffing.service.texting import clock_of, language_of, tell
 from respite.staffing.service.watching import LEADS, PARTS, note

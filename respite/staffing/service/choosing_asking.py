@@ -13,10 +13,10 @@ from respite.houses.policy.house_time import day_begins
 from respite.messaging.models import Correspondent, Message
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
+from respite.messaging.service.codes import code_for, end_code
 from respite.messaging.service.writing import WAITING, cancel_where
 from respite.staffing.models import Roster, RosterAnswer
 from respite.staffing.queries.choosing import heard_of
-from respite.staffing.service.codes import code_for, end_code
 from respite.staffing.service.texting import clock_of, language_of, link_to, shift_fields, tell
 
 CHOOSING = "choosing"  # the kind of question

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from respite.houses.models import House
+from respite.messaging.policy.short_answers import Word
+from respite.messaging.service.questions import Question
 from respite.messaging.service.replying import Understood
 from respite.staffing.models import Roster, RosterAnswer
-from respite.staffing.policy.short_answers import Word
 from respite.staffing.queries.choosing import CHOOSING as GOES_ON
 from respite.staffing.queries.choosing import goes_on
 from respite.staffing.service.choosing import say_done
 from respite.staffing.service.choosing_asking import CHOOSING, end_words
-from respite.staffing.service.replies import Question
 from respite.staffing.service.texting import language_of
 
 ANSWERS = frozenset({Word.YES, Word.NO})

@@ -12,17 +12,17 @@ from respite.accounts.actor import CLOCK, Actor, ActorKind
 from respite.audit.service import record
 from respite.core.db import transaction
 from respite.houses.models import House
-from respite.messaging.models import Message
+from respite.messaging.models import Message, ReplyCode
+from respite.messaging.policy.short_answers import Word
 from respite.messaging.purposes import Purpose
+from respite.messaging.service.codes import code_for, end_code
+from respite.messaging.service.questions import Question
 from respite.messaging.service.replying import Understood
 from respite.messaging.service.writing import cancel_where
 from respite.staffing import events
 from respite.staffing.errors import NotAskedToStay
-from respite.staffing.models import ReplyCode, Shift
-from respite.staffing.policy.short_answers import Word
+from respite.staffing.models import Shift
 from respite.staffing.queries.watching import outgoing, relieved_by
-from respite.staffing.service.codes import code_for, end_code
-from respite.staffing.service.replies import Question
 from respite.staffing.service.shifts import own_shift, say, works_here
 from respite.staffing.service.texting import tell
 

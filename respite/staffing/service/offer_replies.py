@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor, ActorKind
 from respite.houses.models import House
+from respite.messaging.models import ReplyCode
+from respite.messaging.policy.short_answers import Word
+from respite.messaging.service.codes import code_for
+from respite.messaging.service.questions import Question
 from respite.messaging.service.replying import Understood
 from respite.staffing.errors import CameAlready, ShiftOver
-from respite.staffing.models import OfferAsked, ReplyCode, Shift, ShiftOffer
+from respite.staffing.models import OfferAsked, Shift, ShiftOffer
 from respite.staffing.policy.offers import Closed
-from respite.staffing.policy.short_answers import Word
 from respite.staffing.service import cannot_come, offers
 from respite.staffing.service.asking import OFFER, OWN
-from respite.staffing.service.codes import code_for
 from respite.staffing.service.offers import Took
-from respite.staffing.service.replies import Question
 from respite.staffing.service.texting import language_of, shift_fields
 
 ANSWERS = frozenset({Word.YES, Word.NO})

@@ -22,6 +22,7 @@ from respite.core.db import transaction
 from respite.core.due import DueRow, clear_due, handles, set_due, take
 from respite.core.errors import Invalid, Refusal
 from respite.houses.models import House
+from respite.messaging.service.codes import code_for, end_code
 from respite.staffing import events
 from respite.staffing.errors import AlreadyOn, DoesNotFit, NotOpen, OfferOver, ShiftFilled, ShiftOver
 from respite.staffing.models import OfferAsked, Shift, ShiftOffer
@@ -29,7 +30,6 @@ from respite.staffing.policy.offers import MOVES, Answer, Closed, OfferState
 from respite.staffing.roster.reasons import Reason
 from respite.staffing.service import asking, offer_words
 from respite.staffing.service.asking import OFFER, OWN, row_of
-from respite.staffing.service.codes import code_for, end_code
 from respite.staffing.service.fitting import against
 from respite.staffing.service.shifts import PARTS, give_to
 from respite.staffing.service.texting import stepped_back

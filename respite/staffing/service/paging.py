@@ -24,18 +24,18 @@ from respite.core.errors import Invalid, NotFound
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
 from respite.messaging.models import Message
+from respite.messaging.policy.short_answers import Word
 from respite.messaging.purposes import Purpose
+from respite.messaging.service.codes import code_for, end_code
+from respite.messaging.service.questions import Question
 from respite.messaging.service.replying import Understood
 from respite.messaging.service.writing import cancel_where
 from respite.staffing import events
 from respite.staffing.models import NOBODY, ClinicalPage
-from respite.staffing.policy.short_answers import Word
 from respite.staffing.policy.watching import Step
 from respite.staffing.queries.duty import duty_on
 from respite.staffing.queries.shifts import asked_to_read
 from respite.staffing.queries.watching import asked, steps_about
-from respite.staffing.service.codes import code_for, end_code
-from respite.staffing.service.replies import Question
 from respite.staffing.service.texting import link_to, tell
 from respite.staffing.service.watching import LEADS, note
 

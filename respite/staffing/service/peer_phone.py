@@ -17,14 +17,11 @@ from respite.accounts.roles import May
 from respite.core.db import transaction
 from respite.core.errors import Invalid, NotFound, StaleVersion
 from respite.messaging.models import Correspondent, Message
-from respite.messaging.models.people import CorrespondentKind
+from respite.messaging.models.people import LOST, CorrespondentKind
 from respite.messaging.purposes import PEER_PURPOSES, Purpose
 from respite.messaging.service.consent import Method, no, yes
 from respite.messaging.service.correspondents import Wishes, correspondent_of, live_consents, put, put_wishes
 from respite.messaging.service.writing import cancel_where
-
-#: Why a number rests: its phone is lost. Only its owner says that it is theirs again.
-LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)

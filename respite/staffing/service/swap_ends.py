@@ -14,12 +14,12 @@ from respite.accounts.roles import May
 from respite.audit.service import record
 from respite.core.db import transaction
 from respite.core.due import DueRow, clear_due, handles, set_due, take
+from respite.messaging.service.codes import end_code
 from respite.staffing import events
 from respite.staffing.models import Shift, SwapRequest
 from respite.staffing.policy.swaps import KEPT_FOR, Ended
 from respite.staffing.queries.swaps import every_over, open_of_person, standing_over
 from respite.staffing.service import swap_words
-from respite.staffing.service.codes import end_code
 from respite.staffing.service.shifts import PARTS
 from respite.staffing.service.swap_words import SWAP
 

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor, ActorKind
 from respite.houses.models import House
+from respite.messaging.models import ReplyCode
+from respite.messaging.policy.short_answers import Word
+from respite.messaging.service.questions import Question
 from respite.messaging.service.replying import Understood
-from respite.staffing.models import ReplyCode, SwapRequest
-from respite.staffing.policy.short_answers import Word
+from respite.staffing.models import SwapRequest
 from respite.staffing.policy.swaps import Ended
 from respite.staffing.service import swaps
 from respite.staffing.service.offer_replies import open_again
-from respite.staffing.service.replies import Question
 from respite.staffing.service.swap_ends import shifts_of
 from respite.staffing.service.swap_words import SWAP, about, first_name
 

@@ -13,10 +13,10 @@ from respite.accounts.models import Person
 from respite.houses.models import House
 from respite.messaging.models import Message
 from respite.messaging.purposes import Purpose
+from respite.messaging.service.codes import code_for
 from respite.messaging.service.writing import cancel_where
 from respite.staffing.models import Shift, SwapRequest
 from respite.staffing.service.asking import may_be_asked_at
-from respite.staffing.service.codes import code_for
 from respite.staffing.service.offer_words import NOT_READ
 from respite.staffing.service.texting import language_of, link_to, reachable, shift_fields, tell
 

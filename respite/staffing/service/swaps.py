@@ -21,6 +21,7 @@ from respite.core.due import set_due
 from respite.core.errors import Invalid, NotFound
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
+from respite.messaging.service.codes import code_for
 from respite.staffing import events
 from respite.staffing.errors import (
     AlreadyAnswered,
@@ -37,7 +38,6 @@ from respite.staffing.policy.swaps import Ended, open_until
 from respite.staffing.queries.duty import duty_on
 from respite.staffing.queries.swaps import said_no, standing_over
 from respite.staffing.service import swap_words
-from respite.staffing.service.codes import code_for
 from respite.staffing.service.overruling import write_down
 from respite.staffing.service.shifts import give_to, own_shift
 from respite.staffing.service.swap_ends import EXPIRES, close, end, ended_by_now, note, shifts_of

@@ -49,6 +49,11 @@ def reachable(session: Session, house_id: uuid.UUID, person_id: uuid.UUID, purpo
     return peer
 
 
+def answers_nothing(session: Session, person: Correspondent) -> bool:
+    """Whoever stepped back answers nothing for duty."""
+    return person.kind == CorrespondentKind.PEER and stepped_back(session, person.house_id, person.subject_id)
+
+
 def stepped_back(session: Session, house_id: uuid.UUID, person_id: uuid.UUID) -> bool:
     """Whether they have no duty for now, at their own word."""
     live = membership_of(session, house_id, person_id)

@@ -21,15 +21,16 @@ from respite.core.due import DueRow, handles, set_due, take
 from respite.houses.models import House
 from respite.houses.policy.house_time import ONE_DAY, day_begins, local
 from respite.messaging.models import Correspondent
+from respite.messaging.models.people import CorrespondentKind
+from respite.messaging.policy.short_answers import Word
+from respite.messaging.service.codes import code_for, end_code
+from respite.messaging.service.questions import counts
 from respite.messaging.service.replying import Understood
 from respite.staffing.models import TimeOff
 from respite.staffing.policy.availability import OffState
 from respite.staffing.policy.off_words import Unclear, asks_for_days_off, days_off
-from respite.staffing.policy.short_answers import Word
 from respite.staffing.service import availability
 from respite.staffing.service.availability import Trouble
-from respite.staffing.service.codes import code_for, end_code
-from respite.staffing.service.replies import counts
 from respite.staffing.service.texting import language_of
 from respite.staffing.service.time_off_words import ANSWERED, days_in_words
 
@@ -46,11 +47,11 @@ SAYS = {
 class DaysOffByText:
     """What messaging asks about a text that may ask for days off."""
 
-    def houses(self, session: Session, peers: Sequence[Correspondent], body: str) -> set[uuid.UUID]:
-        return {peer.house_id for peer in peers} if asks_for_days_off(body) else set()
+    def houses(self, session: Session, people: Sequence[Correspondent], body: str) -> set[uuid.UUID]:
+        return {peer.house_id for peer in peers_among(people)} if asks_for_days_off(body) else set()
 
-    def act(self, session: Session, peers: Sequence[Correspondent], body: str, now: datetime) -> Understood | None:
-        peers = [peer for peer in peers if counts(session, peer)]
+    def act(self, session: Session, people: Sequence[Correspondent], body: str, now: datetime) -> Understood | None:
+        peers = [peer for peer in peers_among(people) if counts(session, peer)]
         if not asks_for_days_off(body) or len(peers) != 1:
             return None
         (peer,) = peers
@@ -64,6 +65,10 @@ class DaysOffByText:
 
 
 DAYS_OFF_BY_TEXT = DaysOffByText()
+
+
+def peers_among(people: Sequence[Correspondent]) -> list[Correspondent]:
+    return [each for each in people if each.kind == CorrespondentKind.PEER]
 
 
 def _asked(session: Session, house: House, person_id: uuid.UUID, first: date, last: date, now: datetime) -> Understood:

@@ -23,22 +23,22 @@ from respite.core.db import transaction
 from respite.core.due import Due, DueRow, clear_due, handles, set_due, take
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
-from respite.messaging.models import Message
+from respite.messaging.models import Message, ReplyCode
+from respite.messaging.policy.short_answers import Word
 from respite.messaging.purposes import Purpose
+from respite.messaging.service.codes import code_for, end_code
+from respite.messaging.service.questions import Question
 from respite.messaging.service.writing import cancel_where
 from respite.staffing import events
-from respite.staffing.models import NOBODY, ReplyCode, Shift, ShiftStep
+from respite.staffing.models import NOBODY, Shift, ShiftStep
 from respite.staffing.policy import watching as policy
 from respite.staffing.policy.duty import Duty
 from respite.staffing.policy.shifts import LONGEST_SHIFT, ShiftKind
-from respite.staffing.policy.short_answers import Word
 from respite.staffing.policy.watching import BREATH, COMES, LADDER, LOOKS_AFTER, Planned, Step
 from respite.staffing.queries.duty import duty_on
 from respite.staffing.queries.shifts import asked_to_read
 from respite.staffing.queries.watching import asked, on_call_in_order, others_on, steps_of, waited_for
-from respite.staffing.service.codes import code_for, end_code
 from respite.staffing.service.holding_over import ask_to_stay
-from respite.staffing.service.replies import Question
 from respite.staffing.service.texting import language_of, link_to, shift_fields, tell
 
 WATCH = "staffing.shift.watch"

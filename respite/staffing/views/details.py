@@ -26,6 +26,7 @@ from respite.houses.models import House
 from respite.houses.queries import houses_of
 from respite.houses.service.details import LANGUAGES
 from respite.messaging.card import TextsCard, card_of
+from respite.messaging.models.people import LOST
 from respite.messaging.policy.consent_words import sentence
 from respite.messaging.policy.hours import Hours
 from respite.messaging.purposes import PEER_PURPOSES, Purpose
@@ -35,7 +36,7 @@ from respite.staffing.policy.languages import KNOWN, LONGEST, MOST_OTHERS, check
 from respite.staffing.policy.peer_words import WordKind
 from respite.staffing.queries.peers import peer_of, word_options, words_of
 from respite.staffing.service import peers as service
-from respite.staffing.service.peer_phone import LOST, Phone, keep_phone
+from respite.staffing.service.peer_phone import Phone, keep_phone
 from respite.staffing.service.peers import Wishes
 from respite.staffing.views import blueprint
 from respite.staffing.views.own_pages import own_page_here

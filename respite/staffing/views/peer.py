@@ -22,12 +22,11 @@ from respite.core.redraw import drawn, or_redraw, shown
 from respite.houses.access import for_house
 from respite.houses.models import House
 from respite.messaging.models import Correspondent
-from respite.messaging.models.people import CorrespondentKind
+from respite.messaging.models.people import LOST, CorrespondentKind
 from respite.messaging.service.correspondents import correspondent_of
 from respite.staffing.policy.peer_words import WordKind
 from respite.staffing.queries.peers import NamedWords, belonging_to, peer_of, word_options
 from respite.staffing.service import peers as service
-from respite.staffing.service.peer_phone import LOST
 from respite.staffing.views import blueprint
 from respite.staffing.views.details import HOUR, spoken
 

@@ -1,4 +1,4 @@
-"""Which question a peer's short text answers; the questions here are the test's own."""
+"""Which question a short text answers; the questions here are the test's own."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 
 from respite.core.db import db, transaction
 from respite.houses.models import House
-from respite.messaging.models import Message, Thread
-from respite.messaging.models.people import CorrespondentKind
+from respite.messaging.models import Message, ReplyCode, Thread
+from respite.messaging.models.people import LOST, CorrespondentKind
+from respite.messaging.policy.short_answers import Word
+from respite.messaging.service import questions
+from respite.messaging.service.codes import RESTS, code_for, end_code, meant_by
 from respite.messaging.service.replying import Understood
-from respite.staffing.models import ReplyCode
-from respite.staffing.policy.short_answers import Word
-from respite.staffing.service import replies
-from respite.staffing.service.codes import RESTS, code_for, end_code, meant_by
 from tests.places import SUNDAY
 from tests.texts_in import alerts, person_at, rows, says
 
@@ -31,8 +30,8 @@ class Asked:
         self.open: list[uuid.UUID] = []
         self.heard: list[tuple[uuid.UUID, uuid.UUID, Word]] = []
 
-    def asks(self, _session: Session, _person: uuid.UUID, _now: datetime) -> list[replies.Question]:
-        return [replies.Question(KIND, each, self.house_id, frozenset({Word.YES, Word.NO})) for each in self.open]
+    def asks(self, _session: Session, _person: uuid.UUID, _now: datetime) -> list[questions.Question]:
+        return [questions.Question(KIND, each, self.house_id, frozenset({Word.YES, Word.NO})) for each in self.open]
 
     def takes(
         self, _session: Session, subject: uuid.UUID, person: uuid.UUID, word: Word, _now: datetime
@@ -44,8 +43,8 @@ class Asked:
 @pytest.fixture
 def asked(juniper: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     asked = Asked(juniper)
-    monkeypatch.setattr(replies, "_answers", {KIND: asked.takes})
-    monkeypatch.setattr(replies, "_asks", [asked.asks])
+    monkeypatch.setattr(questions, "_kinds", {KIND: questions.Kind(CorrespondentKind.PEER, asked.takes)})
+    monkeypatch.setattr(questions, "_asks", [(CorrespondentKind.PEER, asked.asks)])
     return asked
 
 
@@ -109,6 +108,68 @@ def test_a_guest_answers_no_question_of_a_peer(juniper: House, asked: Asked, pee
     assert unseen()
 
 
+@pytest.fixture
+def asked_of_guests(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> Asked:
+    monkeypatch.setattr(questions, "_kinds", {KIND: questions.Kind(CorrespondentKind.GUEST, asked.takes)})
+    monkeypatch.setattr(questions, "_asks", [(CorrespondentKind.GUEST, asked.asks)])
+    return asked
+
+
+def test_a_guest_answers_their_own_in_their_own_language(juniper: House, asked_of_guests: Asked) -> None:
+    guest = person_at(juniper, GUEST, language="es")
+    subject, code = question(juniper)
+    text = says(f"Sí {code}, gracias", GUEST)
+    assert asked_of_guests.heard == [(subject, guest.subject_id, Word.YES)]
+    (answer,) = rows(Message, Message.answers_id == text.id)
+    assert (answer.language, answer.correspondent_id) == ("es", guest.id)
+    assert not unseen()
+    asked_of_guests.open = [subject]
+    says("no", GUEST)
+    assert asked_of_guests.heard[1:] == [(subject, guest.subject_id, Word.NO)]
+
+
+def test_a_peer_answers_no_question_of_a_guest(juniper: House, asked_of_guests: Asked, peer: uuid.UUID) -> None:
+    subject, code = question(juniper)
+    asked_of_guests.open = [subject]
+    says(f"Y{code}", PEER)
+    says("yes", PEER)
+    assert not asked_of_guests.heard
+    assert unseen()
+
+
+def test_who_is_guest_and_peer_answers_as_the_one_who_was_asked(
+    juniper: House, asked_of_guests: Asked, peer: uuid.UUID
+) -> None:
+    guest = person_at(juniper, PEER, language="es")
+    subject, code = question(juniper)
+    says("yes", PEER)
+    assert not asked_of_guests.heard
+    asked_of_guests.open = [subject]
+    for body in (f"Y{code}", "yes"):
+        text = says(body, PEER)
+        assert asked_of_guests.heard.pop() == (subject, guest.subject_id, Word.YES)
+        assert [each.language for each in rows(Message, Message.answers_id == text.id)] == ["es"]
+
+
+def test_two_guests_on_one_phone_are_told_apart_by_people(juniper: House, asked_of_guests: Asked) -> None:
+    subject, code = question(juniper)
+    asked_of_guests.open = [subject]
+    person_at(juniper, GUEST)
+    person_at(juniper, GUEST)
+    says(f"Y{code}", GUEST)
+    says("yes", GUEST)
+    assert not asked_of_guests.heard
+    assert unseen()
+
+
+def test_nobody_answers_from_a_phone_that_is_lost(juniper: House, asked_of_guests: Asked) -> None:
+    person_at(juniper, GUEST, number_bad=LOST)
+    _subject, code = question(juniper)
+    says(f"Y{code}", GUEST)
+    assert not asked_of_guests.heard
+    assert unseen()
+
+
 def test_two_peers_on_one_phone_are_told_apart_by_people(juniper: House, asked: Asked, peer: uuid.UUID) -> None:
     _subject, code = question(juniper)
     person_at(juniper, PEER, kind=CorrespondentKind.PEER)
@@ -123,7 +184,7 @@ def test_an_answer_that_breaks_is_read_by_people(
     def broken(*_args: object) -> Understood:
         raise RuntimeError
 
-    monkeypatch.setattr(replies, "_answers", {KIND: broken})
+    monkeypatch.setattr(questions, "_kinds", {KIND: questions.Kind(CorrespondentKind.PEER, broken)})
     _subject, code = question(juniper)
     says(f"Y{code}", PEER)
     assert unseen() == [SUNDAY]

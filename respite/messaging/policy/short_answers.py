@@ -1,4 +1,4 @@
-"""What a peer's short text says: "Y42", "n 42", "sí", "1"."""
+"""What a short text says: "Y42", "n 42", "sí", "1"."""
 
 from __future__ import annotations
 

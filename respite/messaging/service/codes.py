@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from respite.staffing.models import ReplyCode
+from respite.messaging.models import ReplyCode
 
 #: A late answer must not meet another question: a number rests so long after its question ended.
 RESTS = timedelta(days=30)
