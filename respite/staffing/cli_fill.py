@@ -19,6 +19,7 @@ from respite.houses.models import House
 from respite.houses.policy.house_time import local
 from respite.staffing import solver
 from respite.staffing.cli import commands
+from respite.staffing.errors import RulesAgainst
 from respite.staffing.models import Roster, RosterRun
 from respite.staffing.queries.places import places_between
 from respite.staffing.queries.runs import DONE, GOING, LOST, OVERTAKEN, STOPPED, state_of
@@ -27,6 +28,7 @@ from respite.staffing.service.publishing import publish
 from respite.staffing.service.rolling import AHEAD
 from respite.staffing.service.rosters import begin_roster, live_roster
 from respite.staffing.service.runs import SECONDS, SEED, begin_run, stop_run
+from respite.staffing.views.against import with_shifts
 from respite.staffing.views.reason_words import Wording
 
 LOOKS_EVERY = 0.5  # seconds
@@ -51,8 +53,21 @@ def fill(slug: str, first: datetime, weeks: int, seconds: int, seed: int, publis
             _tell(run)
             if publishes:
                 _publish(roster_id)
+        except RulesAgainst as refusal:
+            _say_what_speaks_against(slug, refusal)
         except Refusal as refusal:
             raise click.ClickException(str(refusal)) from None
+
+
+def _say_what_speaks_against(slug: str, refusal: RulesAgainst) -> None:
+    session = db.session()
+    house = session.scalars(sa.select(House).where(House.slug == slug)).one()
+    for sentence in with_shifts(session, house, refusal.judged):
+        click.echo(sentence)
+    end_read()
+    raise click.ClickException(
+        "The draft waits on the house's page of rosters, where a reason gives it out all the same."
+    )
 
 
 def _draft(slug: str, first: datetime, weeks: int) -> uuid.UUID:

@@ -194,6 +194,47 @@ def test_what_was_decided_in_the_draft_stands_when_it_is_given_out(
         put(draft, evening, None)
 
 
+def test_what_has_come_up_since_is_judged_when_the_draft_is_given_out(
+    house: House, draft: Roster, ana: uuid.UUID, ben: uuid.UUID
+) -> None:
+    evening, night = place(house, "Evening", TUESDAY), place(house, "Night")
+    put(draft, night, ana)
+    put(draft, evening, ana, anyway=Anyway(WHY))
+    put(draft, place(house, "Day"), ben)
+    off(house, ana, TUESDAY, TUESDAY + timedelta(days=1))
+    with pytest.raises(RulesAgainst) as refused:
+        publish(COMMAND, draft.id, now=SUNDAY)
+    found = {(each.shift_id, tuple(reason.rule for reason in each.reasons)) for each in refused.value.judged}
+    assert found == {(evening.shift_id, ("away",)), (night.shift_id, ("away",))}, "what was decided stands as it is"
+    assert rows(Shift, Shift.person_id.is_not(None)) == []
+    assert rows(Roster)[0].state == "draft"
+    with pytest.raises(RulesAgainst):
+        publish(COMMAND, draft.id, anyway=Anyway("read something else", "0" * 16), now=SUNDAY)
+    done = publish(COMMAND, draft.id, anyway=Anyway("Ana comes back for it.", refused.value.mark), now=SUNDAY)
+    assert done.changed == 3
+    stand = {(each.shift_id, each.why, *each.rules) for each in rows(Override)}
+    assert stand == {
+        (evening.shift_id, WHY, "rest"),
+        (evening.shift_id, "Ana comes back for it.", "away"),
+        (night.shift_id, "Ana comes back for it.", "away"),
+    }
+
+
+def test_the_page_says_what_has_come_up_since_and_takes_a_reason(
+    lead: FlaskClient, house: House, draft: Roster, ana: uuid.UUID
+) -> None:
+    put(draft, place(house, "Evening", TUESDAY), ana, anyway=Anyway(WHY))
+    off(house, ana, TUESDAY, TUESDAY + timedelta(days=1))
+    refused = lead.post(f"/rosters/{draft.id}/publish", data={})
+    assert refused.status_code == 409
+    assert "Since it was filled, something has come up" in words(refused)
+    assert "Ana: away until Wed 2 Dec (Evening, Tue 1 Dec)" in words(refused)
+    sent = {"read": hidden(refused.text, "read"), "why": "She comes back for it."}
+    assert lead.post(f"/rosters/{draft.id}/publish", data=sent).status_code == 303
+    shown = words(lead.get("/houses/juniper-house/shifts?from=2026-11-30"))
+    assert "She comes back for it." in shown
+
+
 def test_what_is_not_of_the_draft_or_has_begun_is_not_changed(
     house: House, draft: Roster, ana: uuid.UUID, aspen: House
 ) -> None:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -42,6 +43,19 @@ def overruled_in(session: Session, roster_id: uuid.UUID) -> dict[uuid.UUID, Over
 
 
 def _found(session: Session, asked: sa.Select[Override]) -> dict[uuid.UUID, Overruled]:
-    rows = session.scalars(asked.order_by(Override.at)).all()
+    rows = session.scalars(asked.order_by(Override.shift_id, Override.at)).all()
     names = names_of(session, {row.by for row in rows})
-    return {row.shift_id: Overruled(tuple(row.rules), row.why, names.get(row.by, ""), row.at) for row in rows}
+    return {
+        shift_id: _as_one([Overruled(tuple(row.rules), row.why, names.get(row.by, ""), row.at) for row in several])
+        for shift_id, several in groupby(rows, lambda row: row.shift_id)
+    }
+
+
+def _as_one(decisions: list[Overruled]) -> Overruled:
+    """A rule that came between the draft and its publishing was decided about apart, perhaps by somebody else."""
+    return Overruled(
+        rules=tuple(dict.fromkeys(rule for each in decisions for rule in each.rules)),
+        why=" · ".join(dict.fromkeys(each.why for each in decisions)),
+        by=", ".join(dict.fromkeys(each.by for each in decisions)),
+        at=decisions[-1].at,
+    )

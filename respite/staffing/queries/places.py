@@ -40,16 +40,21 @@ class Place:
     everyone: frozenset[str]
 
 
-def places_between(session: Session, house: House, first: date, until: date, *, drafts: bool) -> list[Place]:
+def places_between(
+    session: Session, house: House, first: date, until: date, *, drafts: bool, of: uuid.UUID | None = None
+) -> list[Place]:
     """Every place of the shifts that begin on the days from `first`, before `until`, in order of time.
 
-    As published; with `drafts`, those of drafts too, with whom the drafts have on them.
+    As published; with `drafts`, those of drafts too, with whom the drafts have on them. With `of`, one person's.
     """
     asked = _selected(drafts).where(
         Shift.house_id == house.id,
         Shift.starts_at >= day_begins(first, house.timezone),
         Shift.starts_at < day_begins(until, house.timezone),
     )
+    if of is not None:
+        seated = sa.case((RosterSeat.id.is_not(None), RosterSeat.person_id), else_=Shift.person_id)
+        asked = asked.where(seated == of)
     return [_place(row, house) for row in session.execute(asked)]
 
 

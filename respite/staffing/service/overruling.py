@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -59,16 +59,58 @@ def all_must_fit(
     session.flush()
     session.execute(sa.delete(Override).where(Override.shift_id.in_([shift.id for shift, _who in given]), _of(roster)))
     judged = [found for shift, who in given if who is not None and (found := judge(session, shift, who, now, roster))]
+    _only_with_a_reason(session, judged, anyway, actor, now, roster)
+
+
+def published_must_fit(session: Session, shifts: Iterable[Shift], anyway: Anyway, actor: Actor, now: datetime) -> None:
+    """`all_must_fit` for what a draft gives out: what was decided in it stands, and no more than that.
+
+    A day off that was agreed since the draft was filled speaks here for the first time.
+    """
+    session.flush()
+    judged = []
+    for shift in shifts:
+        found = judge(session, shift, shift.person_id, now) if shift.person_id is not None else None
+        if found is not None:
+            stands = _decided_about(session, found)
+            reasons = tuple(
+                each for each in found.reasons if stands.isdisjoint((each.rule, day) for day in _days(each))
+            )
+            judged += [replace(found, reasons=reasons)] if reasons else []
+    _only_with_a_reason(session, judged, anyway, actor, now, None)
+
+
+def _decided_about(session: Session, found: Judged) -> set[tuple[str, int]]:
+    """The rules that were decided about this person, each with the day of its shift, counted as in the reasons."""
+    zone = session.get_one(House, session.get_one(Shift, found.shift_id).house_id).timezone
+    asked = (
+        sa.select(Override.rules, Shift.starts_at)
+        .join(Shift, Shift.id == Override.shift_id)
+        .where(Override.person_id == found.person_id, Shift.person_id == found.person_id, _of(None))
+    )
+    return {
+        (rule, (local(starts_at, zone).date() - found.day).days)
+        for rules, starts_at in session.execute(asked)
+        for rule in rules
+    }
+
+
+def _days(reason: Reason) -> set[int]:
+    """The days of the shifts that break a rule together; who decided about one of them decided about it."""
+    return {reason.day, *range(reason.day, reason.until), *([reason.other.day] if reason.other else [])}
+
+
+def _only_with_a_reason(
+    session: Session, judged: Sequence[Judged], anyway: Anyway, actor: Actor, now: datetime, roster: Roster | None
+) -> None:
     if not judged:
         return
     refusal = RulesAgainst(judged)
     if not anyway.why.strip() or anyway.read not in (None, refusal.mark):
         raise refusal
-    shifts = {shift.id: shift for shift, _who in given}
     for each in judged:
-        write_down(
-            session, shifts[each.shift_id], each.reasons, anyway.why, actor, now, roster=roster, who=each.person_id
-        )
+        shift = session.get_one(Shift, each.shift_id)
+        write_down(session, shift, each.reasons, anyway.why, actor, now, roster=roster, who=each.person_id)
 
 
 def write_down(

@@ -140,8 +140,9 @@ def pose_one(
             place.day - timedelta(days=AROUND),
             until + timedelta(days=AROUND),
             drafts=drafts,
+            of=worker.id,
         )
-        if each.person_id == worker.id and each.shift_id not in gone
+        if each.shift_id not in gone
     ]
     around = [each for each in every if each.kind == place.kind]
     away = Away(session, house, [worker.id], ground.zero, [each for each in every if each.kind != place.kind])

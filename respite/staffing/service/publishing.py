@@ -34,8 +34,14 @@ class Published:
     to_call: list[uuid.UUID]
 
 
-def publish(actor: Actor, roster_id: uuid.UUID, *, now: datetime) -> Published:
-    """Publish a draft. Places that have begun stay as they are. Raises StillChoosing, RosterOver: twice is once."""
+def publish(
+    actor: Actor, roster_id: uuid.UUID, *, anyway: overruling.Anyway = overruling.NOTHING_SAID, now: datetime
+) -> Published:
+    """Publish a draft. Places that have begun stay as they are.
+
+    Whoever gets a place is judged once more: much can have changed since it was filled. Raises StillChoosing,
+    RulesAgainst without a reason for what nobody decided about, RosterOver: twice is once.
+    """
     with transaction() as session:
         roster = draft_of(session, actor, roster_id, now)
         house = session.get_one(House, roster.house_id)
@@ -44,7 +50,7 @@ def publish(actor: Actor, roster_id: uuid.UUID, *, now: datetime) -> Published:
         changed = _into_shifts(session, coming, actor, now)
         overruling.publish_overrides(session, roster, now)
         roster.state, roster.published_at, roster.published_by = "published", now, actor.ref
-        session.flush()
+        overruling.published_must_fit(session, [each.shift for each in changed], anyway, actor, now)
         record(
             session,
             house.id,

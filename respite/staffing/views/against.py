@@ -14,8 +14,10 @@ from respite.core.forms import Form
 from respite.houses.models import House
 from respite.staffing.errors import Judged, RulesAgainst
 from respite.staffing.queries.overrides import Overruled
+from respite.staffing.queries.places import place_of
+from respite.staffing.roster.parts import Shift as Asked
 from respite.staffing.service.overruling import LONGEST_WHY, Anyway
-from respite.staffing.views.reason_words import reason_words, rule_words
+from respite.staffing.views.reason_words import Wording, reason_words, rule_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,14 @@ class Against:
     mark: str
 
 
-def against_shown(session: Session, house: House, refusal: Refusal | None) -> Against | None:
-    """What the form that is drawn again says; a reason that was typed stays, whatever was wrong besides."""
+def against_shown(session: Session, house: House, refusal: Refusal | None, *, several: bool = False) -> Against | None:
+    """What the form that is drawn again says; a reason that was typed stays, whatever was wrong besides.
+
+    `several`: it is about many shifts, and each sentence names its own.
+    """
     if isinstance(refusal, RulesAgainst):
-        return Against(judged_words(session, house, refusal.judged), refusal.mark)
+        said = with_shifts if several else judged_words
+        return Against(said(session, house, refusal.judged), refusal.mark)
     if refusal is not None and request.form.get("why", "").strip():
         return Against([], request.form.get("read", ""))
     return None
@@ -39,6 +45,17 @@ def judged_words(session: Session, house: House, judged: Sequence[Judged], *, na
     """What the judge found, as sentences."""
     found = (reason_words(session, house, each.day, each.reasons, named=named) for each in judged)
     return list(dict.fromkeys(sentence for sentences in found for sentence in sentences))
+
+
+def with_shifts(session: Session, house: House, judged: Sequence[Judged]) -> list[str]:
+    """`judged_words` with the shifts that each sentence is about: "Ana: away until Wed 2 Dec (Night, Mon 30 Nov)"."""
+    found: dict[str, list[str]] = {}
+    for each in judged:
+        place = place_of(session, house, each.shift_id, drafts=True)
+        shift = Wording(session, house, each.day).shift(Asked(0, place.group)) if place is not None else ""
+        for sentence in judged_words(session, house, [each]):
+            found.setdefault(sentence, []).append(shift)
+    return [f"{sentence} ({'; '.join(dict.fromkeys(shifts))})" for sentence, shifts in found.items()]
 
 
 def read_anyway(form: Form) -> Anyway:

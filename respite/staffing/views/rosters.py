@@ -34,7 +34,7 @@ from respite.staffing.queries.runs import last_run
 from respite.staffing.service import choosing_weeks, publishing, rosters, runs
 from respite.staffing.service.rolling import AHEAD
 from respite.staffing.views import blueprint
-from respite.staffing.views.against import decided
+from respite.staffing.views.against import against_shown, decided, read_anyway
 from respite.staffing.views.choosing_shown import Choosing, choose_until_in, choosing_shown
 from respite.staffing.views.reason_words import Wording
 from respite.staffing.views.roster_words import RunShown, run_shown
@@ -109,16 +109,23 @@ def stop_filling(run: RosterRun) -> ResponseReturnValue:
 @blueprint.post("/rosters/<uuid:roster_id>/publish")
 @for_row(Roster, "roster", May.KEEP_SHIFTS)
 def publish_roster(roster: Roster) -> ResponseReturnValue:
-    house, roster_id, first = _house(roster), roster.id, roster.first_day
+    house, roster_id = _house(roster), roster.id
+    return or_redraw(lambda: _publish(roster), lambda refusal: draw(house, refusal, gives_out=roster_id))
+
+
+def _publish(roster: Roster) -> ResponseReturnValue:
+    form, house, roster_id, first = Form(request.form), _house(roster), roster.id, roster.first_day
+    anyway = read_anyway(form)
+    form.done()
     days = {"from": first.isoformat()}
     page = url_for("staffing.shifts", slug=house.slug, **days)  # type: ignore[arg-type]  # "from" is no Python name
 
     def act() -> Answer:
-        found = publishing.publish(acting(), roster_id, now=house_now())
+        found = publishing.publish(acting(), roster_id, anyway=anyway, now=house_now())
         told = ngettext("%(num)s person is told by text.", "%(num)s people are told by text.", len(found.told))
         return done(page, _("The shifts are given out. %(told)s", told=told))
 
-    return or_redraw(lambda: act_form(acting(), act), lambda refusal: draw(house, refusal))
+    return act_form(acting(), act)
 
 
 @blueprint.post("/rosters/<uuid:roster_id>/put-away")
@@ -190,8 +197,13 @@ def _fill(house: House, roster_id: uuid.UUID) -> ResponseReturnValue:
     return answer
 
 
-def draw(house: House, refusal: Refusal | None = None, wrong_for: uuid.UUID | None = None) -> str:
-    """The page; `wrong_for` is the draft beside whose form a refusal stands."""
+def draw(
+    house: House,
+    refusal: Refusal | None = None,
+    wrong_for: uuid.UUID | None = None,
+    gives_out: uuid.UUID | None = None,
+) -> str:
+    """The page; a refusal stands beside the form of a draft: the one for choosing, or the one that gives it out."""
     session, now = db.session(), house_now()
     today = local(now, house.timezone).date()
     monday = today + timedelta(days=7 - today.weekday())
@@ -206,6 +218,8 @@ def draw(house: House, refusal: Refusal | None = None, wrong_for: uuid.UUID | No
         drafts=[_drafted(session, house, each, now) for each in found],
         form=shown({"first": monday.isoformat(), "weeks": "4", "choose_day": "", "choose_time": "18:00"}, refusal),
         wrong_for=wrong_for,
+        gives_out=gives_out,
+        against=against_shown(session, house, refusal, several=True) if gives_out is not None else None,
         seconds=[(each, ngettext("%(num)s second", "%(num)s seconds", each)) for each in SECONDS],
         weeks=[(str(each), ngettext("%(num)s week", "%(num)s weeks", each)) for each in range(1, MOST_WEEKS + 1)],
     )
