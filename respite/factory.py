@@ -14,7 +14,19 @@ from respite.core import clock, compress, crypto, db, demo_clock, limits, logs, 
 from respite.core.settings import ROOT, Settings, from_environ
 
 #: Every feature with a `wiring` module, lowest first. `wire(app)` registers its edge and its subscriptions.
-FEATURES = ("core", "audit", "accounts", "houses", "messaging", "guests", "staffing", "board", "scheduler", "cli")
+FEATURES = (
+    "core",
+    "audit",
+    "accounts",
+    "houses",
+    "messaging",
+    "guests",
+    "staffing",
+    "board",
+    "guest_page",
+    "scheduler",
+    "cli",
+)
 
 #: The whole list of what is served without a guard.
 PUBLIC = frozenset(
@@ -45,6 +57,11 @@ PUBLIC = frozenset(
         "accounts.wall_pairing",
         # A peer's own calendar: the link is the key.
         "staffing.calendar",
+        # A guest's own page: the sheet before it, its one button, the language of both, and the way out.
+        "guest_page.show",
+        "guest_page.open_",
+        "guest_page.shown_in",
+        "guest_page.away",
         # Whoever carries texts; its signature is looked at before anything else.
         "webhooks.inbound",
         "webhooks.status",

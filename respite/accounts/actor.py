@@ -16,6 +16,7 @@ class ActorKind(StrEnum):
     TOKEN = "token"  # noqa: S105
     CLOCK = "clock"
     COMMAND = "command"
+    GUEST = "guest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Actor:
     kind: ActorKind
     id: uuid.UUID
     roles: Mapping[uuid.UUID, Role] = field(default_factory=dict)
+    #: For a guest, who has no role anywhere: what let them in, so that an act is refused once that has ended.
+    by: uuid.UUID | None = None
 
     @property
     def ref(self) -> str:

@@ -1,7 +1,7 @@
 """Who asks: worked out once for each request, before its guard.
 
-An API token counts under /api/ and nothing else does there; a screen's cookie counts under /wall; a person's
-session everywhere else, unless it is locked.
+An API token counts under /api/ and nothing else does there; a screen's cookie counts under /wall; on a guest's own
+page, under /g/, nobody who works here is anybody; a person's session counts everywhere else, unless it is locked.
 """
 
 from __future__ import annotations
@@ -23,11 +23,17 @@ def identify() -> ResponseReturnValue | None:
     if on_wall():
         _screen()
         return None
+    if on_guest_page():
+        return None
     return _person()
 
 
 def on_wall() -> bool:
     return request.path == "/wall" or request.path.startswith("/wall/")
+
+
+def on_guest_page() -> bool:
+    return request.path.startswith("/g/")
 
 
 def _bearer() -> Actor | None:

@@ -18,12 +18,13 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf, validate_csrf
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.exceptions import NotFound as HttpNotFound
+from wtforms import ValidationError
 
 from respite.core.db import end_read
 from respite.core.errors import Busy, NotFound, Refusal, StaleVersion
@@ -32,6 +33,7 @@ from respite.core.logs import log
 LARGEST_BODY = 1_000_000  # bytes; a form of this product is a few kilobytes
 API_PREFIX = "/api/"
 LONGEST_PATH = 2000
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 POSTGRES_DISK_FULL = "53100"
 
 
@@ -39,8 +41,18 @@ class FormGuard(CSRFProtect):
     """The token of every form. The API needs none: it takes no cookie, so no other site can act through it."""
 
     def protect(self, apply_exemptions: bool = False) -> None:
-        if not wants_api() and not _by_another_server():
+        if discreet_error_page() is not None:
+            self._protect_without_referrer()
+        elif not wants_api() and not _by_another_server():
             super().protect(apply_exemptions=apply_exemptions)
+
+    def _protect_without_referrer(self) -> None:
+        """The token as on any page. A discreet page tells no address, so none can be compared."""
+        if request.method not in SAFE_METHODS:
+            try:
+                validate_csrf(self._get_csrf_token())
+            except ValidationError as error:
+                raise CSRFError("no token of this page") from error
 
 
 csrf = FormGuard()
@@ -82,6 +94,7 @@ def install(app: Flask, public: frozenset[str]) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     app.config["MAX_FORM_PARTS"] = 500
     app.extensions["respite.identify"] = []
+    app.extensions["respite.discreet"] = {}
     app.before_request(_begin)
     csrf.init_app(app)
     app.before_request(_identify)
@@ -111,7 +124,7 @@ def _begin() -> None:
 
 def _refuse_foreign_sites() -> None:
     """A light wall in front of the CSRF token: browsers say where an unsafe request comes from."""
-    if request.method in ("GET", "HEAD", "OPTIONS") or wants_api() or _by_another_server():
+    if request.method in SAFE_METHODS or wants_api() or _by_another_server():
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site not in (None, "same-origin", "none"):
@@ -124,6 +137,17 @@ def _refuse_foreign_sites() -> None:
 def identify_by(app: Flask, identify: Identify) -> None:
     """Have `identify` run for each request, after the form's token was checked and before the view's guard."""
     app.extensions["respite.identify"].append(identify)
+
+
+def discreet_under(app: Flask, prefix: str, error_page: str) -> None:
+    """Pages under `prefix` tell nobody what they are: no referrer, no search engine, an error page of their own."""
+    app.extensions["respite.discreet"][prefix] = error_page
+
+
+def discreet_error_page() -> str | None:
+    """The template for what goes wrong on a discreet page; none on any other."""
+    pages: dict[str, str] = current_app.extensions["respite.discreet"]
+    return next((page for prefix, page in pages.items() if request.path.startswith(prefix)), None)
 
 
 #: Served to anybody and drawn for nobody, also while the database does not answer.
@@ -161,7 +185,11 @@ def _headers(response: Response) -> Response:
         "base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
     )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
+    if discreet_error_page() is None:
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+    else:
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
@@ -236,7 +264,8 @@ def _answer(status: int, rule: str, sentence: str, fields: dict[str, Any] | None
         response = current_app.json.response(body)
         response.content_type = "application/problem+json"
     else:
-        response = make_response(render_template("error.html", status=status, sentence=sentence, fields=fields or {}))
+        page = discreet_error_page() or "error.html"
+        response = make_response(render_template(page, status=status, sentence=sentence, fields=fields or {}))
     response.status_code = status
     if status == Busy.status:
         response.headers["Retry-After"] = "2"

@@ -137,6 +137,7 @@ _WHAT: dict[str, Any] = {
     ActorKind.TOKEN: _l("another program"),
     ActorKind.CLOCK: _l("the clock"),
     ActorKind.COMMAND: _l("the command line"),
+    ActorKind.GUEST: _l("the guest"),
 }
 
 

@@ -1,0 +1,20 @@
+"""What a guest's page refuses."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from respite.core.errors import Refusal
+
+
+class PageShut(Refusal):
+    """The page is not open in this browser, or its link opens nothing: the answer is the same for all."""
+
+    status = 404
+    sentence = _l("This page is shut. Open it again with your link.")
+
+
+class NoLink(Refusal):
+    """There is no link that could stay open for longer."""
+
+    sentence = _l("There is no link that opens now. Please give them a new one.")

@@ -1,0 +1,94 @@
+"""A guest's link: given by a peer, open for longer, ended. The token is with the guest alone."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from respite.accounts.actor import Actor
+from respite.accounts.rights import locked_row
+from respite.accounts.roles import May
+from respite.audit.service import record
+from respite.core.crypto import digest
+from respite.core.db import transaction
+from respite.core.errors import IdempotencyKeyReused
+from respite.guest_page import events
+from respite.guest_page.errors import NoLink
+from respite.guest_page.models import GuestLink, PageSession
+from respite.guests.models import Guest
+
+LASTS = timedelta(days=30)
+
+
+def give_link(actor: Actor, guest_id: uuid.UUID, token: str, *, now: datetime) -> GuestLink:
+    """A link that `token` opens from now on, for 30 days; the one before opens nothing any more.
+
+    Raises IdempotencyKeyReused where the token was somebody's before.
+    """
+    with transaction() as session:
+        guest = locked_row(session, actor, Guest, guest_id, May.KEEP_BEDS)
+        known = sa.select(GuestLink.id).where(GuestLink.token_hash == digest(token))
+        if session.scalar(known) is not None:
+            raise IdempotencyKeyReused
+        _end(session, guest.id, now)
+        link = GuestLink(
+            house_id=guest.house_id,
+            guest_id=guest.id,
+            token_hash=digest(token),
+            made_by=actor.ref,
+            made_at=now,
+            until=now + LASTS,
+        )
+        session.add(link)
+        session.flush()
+        record(session, guest.house_id, events.LINK_GIVEN, subject=guest.id, actor=actor, at=now, until=link.until)
+    return link
+
+
+def prolong_link(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> GuestLink:
+    """It opens for 30 days from now. Raises NoLink where there is none that opens."""
+    with transaction() as session:
+        guest = locked_row(session, actor, Guest, guest_id, May.KEEP_BEDS)
+        link = live_link(session, guest.id, now)
+        if link is None:
+            raise NoLink
+        link.until = max(link.until, now + LASTS)
+        record(session, guest.house_id, events.LINK_PROLONGED, subject=guest.id, actor=actor, at=now, until=link.until)
+    return link
+
+
+def end_link(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> None:
+    """It opens nothing from here on, wherever the page is open now. Said twice, nothing more happens."""
+    with transaction() as session:
+        guest = locked_row(session, actor, Guest, guest_id, May.KEEP_BEDS)
+        if _end(session, guest.id, now):
+            record(session, guest.house_id, events.LINK_ENDED, subject=guest.id, actor=actor, at=now)
+
+
+def live_link(session: Session, guest_id: uuid.UUID, now: datetime) -> GuestLink | None:
+    """The one that opens the guest's page now."""
+    return session.scalar(
+        sa.select(GuestLink).where(GuestLink.guest_id == guest_id, GuestLink.ended_at.is_(None), GuestLink.until > now)
+    )
+
+
+def forget(session: Session, guest_id: uuid.UUID) -> None:
+    """A guest is forgotten: their links open nothing, like any that never were."""
+    links = sa.select(GuestLink.id).where(GuestLink.guest_id == guest_id)
+    session.execute(sa.delete(PageSession).where(PageSession.link_id.in_(links)))
+    session.execute(sa.delete(GuestLink).where(GuestLink.guest_id == guest_id))
+
+
+def _end(session: Session, guest_id: uuid.UUID, now: datetime) -> bool:
+    """Whether one opened something until now. One that ran out is ended too, so that another can be given."""
+    links = session.scalars(
+        sa.select(GuestLink).where(GuestLink.guest_id == guest_id, GuestLink.ended_at.is_(None))
+    ).all()
+    for link in links:
+        session.execute(sa.delete(PageSession).where(PageSession.link_id == link.id))
+        link.ended_at = min(now, link.until)
+    session.flush()
+    return any(link.until > now for link in links)

@@ -1,0 +1,101 @@
+"""Opening the page with its link, and knowing it again.
+
+A link that opens nothing costs the same, whatever the reason.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+import sqlalchemy as sa
+
+from respite.accounts.actor import Actor, ActorKind
+from respite.core import clock
+from respite.core.crypto import digest, new_token
+from respite.core.db import db, transaction
+from respite.guest_page.models import GuestLink, PageSession
+
+UNUSED = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A guest's page, open in this browser."""
+
+    token: str
+    session_id: uuid.UUID
+    link_id: uuid.UUID
+    guest_id: uuid.UUID
+    house_id: uuid.UUID
+    until: datetime  # the link opens it
+    seen_at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(ActorKind.GUEST, self.guest_id, by=self.link_id)
+
+
+def open_page(token: str, *, now: datetime) -> str | None:
+    """What the browser keeps to be known again; none for a link that opens nothing."""
+    link_id = db.session.scalar(sa.select(GuestLink.id).where(*_opens(token, now)))
+    if link_id is None:
+        return None
+    kept = new_token()
+    with transaction() as session:
+        if session.scalar(sa.select(GuestLink.id).where(*_opens(token, now)).with_for_update()) is None:
+            return None  # ended while this waited
+        began = clock.machine_now()
+        session.add(PageSession(link_id=link_id, token_hash=digest(kept), began_at=began, seen_at=began))
+    return kept
+
+
+def page_of(token: str, kept: str, *, now: datetime) -> Page | None:
+    """The page of this link, where this browser opened it and it has not been left alone for long."""
+    at = clock.machine_now()
+    found = db.session.execute(
+        sa.select(
+            PageSession.id.label("session_id"),
+            GuestLink.id.label("link_id"),
+            GuestLink.guest_id,
+            GuestLink.house_id,
+            GuestLink.until,
+            PageSession.seen_at,
+        )
+        .join(GuestLink, GuestLink.id == PageSession.link_id)
+        .where(PageSession.token_hash == digest(kept), *_opens(token, now), *_used(at))
+    ).one_or_none()
+    return None if found is None else Page(token, **found._mapping)
+
+
+def note_seen(page: Page) -> None:
+    """Somebody taps on, so that it stays open; written down at most every five minutes."""
+    at = clock.machine_now()
+    if at - page.seen_at > SEEN_EVERY:
+        with transaction() as session:
+            session.execute(sa.update(PageSession).where(PageSession.id == page.session_id).values(seen_at=at))
+
+
+def shut(kept: str) -> None:
+    """The page is left: what the browser kept opens nothing any more."""
+    with transaction() as session:
+        session.execute(sa.delete(PageSession).where(PageSession.token_hash == digest(kept)))
+
+
+def forget_old() -> int:
+    """Pages that were left open are let go; returns how many."""
+    with transaction() as session:
+        gone = session.execute(sa.delete(PageSession).where(sa.not_(sa.and_(*_used(clock.machine_now())))))
+        return cast("sa.CursorResult[tuple[()]]", gone).rowcount
+
+
+def _opens(token: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return GuestLink.token_hash == digest(token), GuestLink.ended_at.is_(None), GuestLink.until > now
+
+
+def _used(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return PageSession.seen_at > at - UNUSED, PageSession.began_at > at - LONGEST

@@ -1,0 +1,99 @@
+"""Where a peer gives a guest the way to their page: on the stay's page, shown once as an address and to a camera."""
+
+from __future__ import annotations
+
+import uuid
+from base64 import urlsafe_b64encode
+from datetime import datetime
+from typing import Any
+
+import segno
+from flask import current_app, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from respite.accounts.acting import Answer, act_form, act_once, acting, done, form_body
+from respite.accounts.roles import May
+from respite.core.clock import house_now
+from respite.core.crypto import new_token, ring
+from respite.core.db import db
+from respite.core.errors import NotFound
+from respite.core.redraw import drawn
+from respite.core.times import day_and_month
+from respite.guest_page.service import links
+from respite.guest_page.views.routes import given
+from respite.guests.access import for_stay
+from respite.guests.models import Guest, Stay
+from respite.guests.views.answering import stay_page, tapped
+from respite.guests.views.card import guest_id_of
+from respite.houses.models import House
+from respite.houses.policy.house_time import local
+
+SHORTEST_KEY = 16  # of a form; what is shorter was not drawn here
+
+
+def section(stay: Stay, house: House, now: datetime) -> tuple[str, dict[str, Any]] | None:
+    """On the stay's page: whether the guest's own page can be opened, and the way to give it."""
+    if stay.guest_id is None or not acting().may(May.KEEP_BEDS, house.id):
+        return None
+    link = links.live_link(db.session(), stay.guest_id, now)
+    opens_until = day_and_month(local(link.until, house.timezone).date()) if link is not None else None
+    return "guest_page/_link_section.html", {"opens_until": opens_until}
+
+
+@given.post("/stays/<uuid:stay_id>/own-page")
+@for_stay(May.KEEP_BEDS)
+def give(stay: Stay, house: House) -> ResponseReturnValue:
+    """The link, drawn once. It is made of the form's key, so that a second tap on it brings the same one."""
+    stay_id, guest_id, house_id, key = stay.id, guest_id_of(stay), house.id, request.form.get("key")
+    token = _token(guest_id, key)
+
+    def once() -> Answer:
+        return {"until": links.give_link(acting(), guest_id, token, now=house_now()).until.isoformat()}
+
+    answer = act_once(acting(), key, request.path, form_body(), once)
+    guest = db.session.get(Guest, guest_id)
+    if guest is None:
+        raise NotFound
+    place = db.session.get_one(House, house_id)
+    address = current_app.config["PUBLIC_URL"] + url_for("guest_page.show", token=token)
+    return drawn(
+        "guest_page/given.html",
+        house=place,
+        name=guest.name,
+        address=address,
+        qr=segno.make(address, error="m").svg_data_uri(scale=5, border=2, dark="#2b2925", light="#fffdf8"),
+        until=day_and_month(local(datetime.fromisoformat(answer["until"]), place.timezone).date()),
+        back=stay_page(stay_id),
+    )
+
+
+@given.post("/stays/<uuid:stay_id>/own-page/longer")
+@for_stay(May.KEEP_BEDS)
+def longer(stay: Stay, house: House) -> ResponseReturnValue:
+    guest_id, page, zone = guest_id_of(stay), stay_page(stay.id), house.timezone
+
+    def act() -> Answer:
+        link = links.prolong_link(acting(), guest_id, now=house_now())
+        return done(page, _("Their link opens until %(day)s.", day=day_and_month(local(link.until, zone).date())))
+
+    return tapped(act, page)
+
+
+@given.post("/stays/<uuid:stay_id>/own-page/end")
+@for_stay(May.KEEP_BEDS)
+def end(stay: Stay, house: House) -> ResponseReturnValue:
+    guest_id, page = guest_id_of(stay), stay_page(stay.id)
+
+    def act() -> Answer:
+        links.end_link(acting(), guest_id, now=house_now())
+        return done(page, _("Their link opens nothing any more."))
+
+    return act_form(acting(), act)
+
+
+def _token(guest_id: uuid.UUID, key: str | None) -> str:
+    """256 bits that only the form's key and the key ring bring again; kept nowhere."""
+    if key is None or len(key) < SHORTEST_KEY:
+        return new_token()
+    return urlsafe_b64encode(ring().blind("guest-link", f"{guest_id}:{key}")).decode().rstrip("=")

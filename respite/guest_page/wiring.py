@@ -1,0 +1,29 @@
+"""The edge of a guest's own page."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from respite.core.jobs import HOUR, every
+from respite.core.web import discreet_under, identify_by
+from respite.guest_page import access, models
+from respite.guest_page.service import links, opening
+from respite.guest_page.views import blueprint, given
+from respite.guest_page.views.door import read_in_chosen_language
+from respite.guest_page.views.giving import section
+from respite.guests.service.erasing import also_erase
+from respite.guests.views import stay
+
+__all__ = ["models", "wire"]
+
+
+def wire(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    app.register_blueprint(given)
+    discreet_under(app, f"{access.PATH}/", "guest_page/error.html")
+    identify_by(app, read_in_chosen_language)
+    every(HOUR, "forget where a guest's page was left open", opening.forget_old)
+    if section not in stay.sections:
+        stay.sections.append(section)
+    if links.forget not in also_erase:
+        also_erase.append(links.forget)
