@@ -12,6 +12,7 @@ from respite.core.due import Due, due_rows, run, sweep
 from respite.messaging.models import Correspondent, Message
 from respite.staffing.models import Shift, ShiftOffer
 from respite.staffing.queries.night import NotHere, watched_now
+from respite.staffing.queries.shifts import here_now
 from respite.staffing.service.answering import answered
 from respite.staffing.service.coming import not_on_way_after_all, on_way
 from respite.staffing.service.shifts import came, change_shift, give_to, not_came_after_all, take_off, went
@@ -132,6 +133,21 @@ def test_it_stops_when_they_say_that_they_are_here(night: Night, how: str, minut
     assert [each for each in night.texts(*LADDER) if each not in before] == []
     assert night.read(shift).came_at == after(minutes)
     assert due_at(shift) is None
+
+
+def test_who_is_asked_after_does_not_count_as_here_until_they_say_so(night: Night) -> None:
+    def here(minutes: int) -> list[str | None]:
+        found = [each.name for each in here_now(db.session(), shift.house_id, after(minutes))]
+        db.session.rollback()
+        return found
+
+    shift = night.puts("ana")
+    night.goes_by(TEN - MINUTE, after(4))
+    assert here(4) == ["Ana"], "nobody has asked after her yet"
+    night.goes_by(after(4), after(6))
+    assert here(6) == []
+    came(night.ana, shift.id, now=after(7))
+    assert here(8) == ["Ana"]
 
 
 def test_on_my_way_moves_it_by_a_bounded_time_and_says_so(night: Night) -> None:

@@ -15,8 +15,9 @@ from respite.accounts.models import Membership, Person
 from respite.accounts.rights import people_who_may
 from respite.accounts.roles import RIGHTS, May, Role
 from respite.houses.models import House
-from respite.staffing.models import Shift
+from respite.staffing.models import Shift, ShiftStep
 from respite.staffing.policy.shifts import EARLIEST_COMING, LONGEST_STAYING, ShiftKind, is_here
+from respite.staffing.policy.watching import LADDER
 
 
 def can_be_there() -> sa.ColumnElement[bool]:
@@ -54,9 +55,22 @@ class OnShift:
 
 
 def here_now(session: Session, house_id: uuid.UUID, now: datetime) -> list[OnShift]:
-    """Who is in the house on a floor shift now; came early counts, gone does not."""
+    """Who is in the house on a floor shift now; came early counts, gone does not, nor who is asked after."""
     near = _of_house(session, house_id, now - timedelta(seconds=1), now + EARLIEST_COMING, live=True)
-    return [s for s in near if s.kind == ShiftKind.FLOOR and s.is_here(now)]
+    here = [s for s in near if s.kind == ShiftKind.FLOOR and s.is_here(now)]
+    asked_after = _asked_after(session, [s for s in here if s.came_at is None])
+    return [s for s in here if s.shift_id not in asked_after]
+
+
+def _asked_after(session: Session, shifts: Collection[OnShift]) -> set[uuid.UUID]:
+    """Those of shifts whose holder did not say that they came, so that the house asks for them."""
+    if not shifts:
+        return set()
+    asked = sa.select(ShiftStep.about_id, ShiftStep.holder_id, ShiftStep.begins_at).where(
+        ShiftStep.about_id.in_([each.shift_id for each in shifts]), ShiftStep.step.in_(LADDER)
+    )
+    steps = {tuple(row) for row in session.execute(asked)}
+    return {each.shift_id for each in shifts if (each.shift_id, each.person_id, each.starts_at) in steps}
 
 
 def on_call_now(session: Session, house_id: uuid.UUID, now: datetime) -> list[OnShift]:
