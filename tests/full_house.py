@@ -195,7 +195,11 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
 def _living_room(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
     visit = visits.begin_visit(COMMAND, house_id, who=Named(f"{mark}-Eve"), now=now)
     row = waiting.add_waiting(
-        COMMAND, house_id, name=f"{mark}-Eve", phone="303 555 0144", wish=f"{mark}-wish", nights=2, now=now
+        COMMAND,
+        house_id,
+        who=Named(f"{mark}-Eve", phone="303 555 0144"),
+        asked=waiting.Asked(f"{mark}-wish", nights=2),
+        now=now,
     )
     return {
         "visit_id": str(visit.id),

@@ -1,4 +1,4 @@
-"""The names of what becomes due for a stay or a visit; their handlers are in `guests.jobs`."""
+"""The names of what becomes due for a stay, a visit or a guest; their handlers are in `guests.jobs`."""
 
 from __future__ import annotations
 
@@ -6,5 +6,7 @@ SAVE_RUNS_OUT = "guest.save.runs-out"
 SAVE_ASKS_FOR_CALL = "guest.save.asks-for-call"
 STAY_CENSUS = "guest.stay.census"
 VISIT_NOTICE = "guest.visit.notice"
+#: Not of a stay or a visit: does anything still keep this guest on file?
+GUEST_ON_FILE = "guest.guest.on-file"
 
 ALL = (SAVE_RUNS_OUT, SAVE_ASKS_FOR_CALL, STAY_CENSUS, VISIT_NOTICE)

@@ -101,5 +101,9 @@ class NotOnTheList(Refusal):
     sentence = _l("This is not on the list any more. Somebody may have been faster.")
 
 
+class AlreadyWaiting(Refusal):
+    sentence = _l("They are on the list already, with the place of when they first asked.")
+
+
 class StillWithUs(Refusal):
     sentence = _l("They have a bed or a chair here now. This can be done once they have left.")

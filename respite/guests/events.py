@@ -41,6 +41,7 @@ VISIT_NOTICE_SEEN = declare("guest.visit.notice-seen", minutes="count")
 VISIT_WENT_ON = declare("guest.visit.went-on", stay_id="id")
 
 WAITING_ADDED = declare("guest.waiting.added", nights="count")
+WAITING_CHANGED = declare("guest.waiting.changed")
 WAITING_ENDED = declare("guest.waiting.ended", how="word")
 
 UNDONE = declare("guest.act.undone", what="word")

@@ -124,12 +124,13 @@ def _with_ends(nights: Sequence[Night]) -> tuple[Claimed, ...]:
 
 @dataclass(frozen=True, slots=True)
 class BeenHere:
-    """A guest known by a name that was typed: when their last stay ended, and no more."""
+    """A guest known by a name that was typed: when their last stay ended, whether a bed was saved, and no more."""
 
     id: uuid.UUID
     phone: str | None
     last: date | None
     here: bool
+    saved: bool
 
 
 def been_here(session: Session, house_id: uuid.UUID, name: str) -> list[BeenHere]:
@@ -144,8 +145,8 @@ def been_here(session: Session, house_id: uuid.UUID, name: str) -> list[BeenHere
         .where(Stay.guest_id.in_([guest.id for guest in guests]))
         .group_by(Stay.guest_id)
     )
-    stays = {guest_id: (last, bool(is_here)) for guest_id, last, is_here in rows}
-    known = [BeenHere(guest.id, guest.phone, *stays.get(guest.id, (None, False))) for guest in guests]
+    stays = {guest_id: (last, bool(is_here), True) for guest_id, last, is_here in rows}
+    known = [BeenHere(guest.id, guest.phone, *stays.get(guest.id, (None, False, False))) for guest in guests]
     return sorted(known, key=lambda each: (not each.here, -(each.last or date.min).toordinal()))
 
 

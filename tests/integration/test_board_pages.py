@@ -18,9 +18,10 @@ from respite.accounts.roles import Role
 from respite.core.clock import StillClock
 from respite.core.db import db, transaction
 from respite.guests.service.notes import leave_line
+from respite.guests.service.people import Named
 from respite.guests.service.staying import choose_for_wall, go_out, wish_check_in
 from respite.guests.service.visits import begin_visit
-from respite.guests.service.waiting import add_waiting
+from respite.guests.service.waiting import Asked, add_waiting
 from respite.houses.models import Gathering, House
 from respite.houses.service.doors import close_bed
 from tests.boards import (
@@ -58,7 +59,7 @@ def house(app: Flask) -> House:
     saved(house, "Cedar", "Jo", minutes=120, coming="by bus about 4")
     close_bed(COMMAND, bed(house, "Fern").id, first_night=TONIGHT, until=TONIGHT + 3 * DAY, reason="Window", now=SUNDAY)
     begin_visit(COMMAND, house.id, who=None, now=SUNDAY)
-    add_waiting(COMMAND, house.id, name="Ida", wish="a full week", now=SUNDAY)
+    add_waiting(COMMAND, house.id, who=Named("Ida"), asked=Asked("a full week"), now=SUNDAY)
     leave_line(COMMAND, house.id, "The third night I slept.", now=SUNDAY)
     on_shift(house, "Dana", "floor", -HOUR, HOUR)
     with transaction() as session:

@@ -81,7 +81,7 @@ def place(app: Flask, actor_in: Callable[..., Actor]) -> Place:
     ids["other"] = welcome_new(boss, house, who=Named("Sam"), nights=3, bed_id=beds[1], now=SUNDAY).id
     ids["closure"] = close_bed(boss, beds[3], first_night=SUN, until=SUN + 2 * DAY, reason="", now=SUNDAY).id
     ids["visit"] = begin_visit(boss, house, who=Named("Sky"), now=SUNDAY).id
-    ids["waiting"] = add_waiting(boss, house, name="Ida", now=SUNDAY).id
+    ids["waiting"] = add_waiting(boss, house, who=Named("Ida"), now=SUNDAY).id
     ids["saved"] = save_bed(boss, house, who=Named("Jo"), nights=2, bed_id=beds[2], minutes=60, now=SUNDAY).id
     ids["undoable"] = db.session.scalar(sa.select(Undoable.id).order_by(Undoable.at.desc()).limit(1))
     db.session.remove()
@@ -114,7 +114,7 @@ ACTS: dict[str, Callable[[Place], object]] = {
     "visit": lambda p: begin_visit(p.boss, p.house_id, who=None, now=SUNDAY),
     "visit ends": lambda p: end_visit(p.boss, p.visit, now=SUNDAY),
     "chair to bed": lambda p: go_on_to_bed(p.boss, p.visit, nights=1, now=SUNDAY),
-    "waiting": lambda p: add_waiting(p.boss, p.house_id, name="Wes", now=SUNDAY),
+    "waiting": lambda p: add_waiting(p.boss, p.house_id, who=Named("Wes"), now=SUNDAY),
     "waiting ends": lambda p: end_waiting(p.boss, p.waiting, "taken-off", now=SUNDAY),
     "close": lambda p: close_bed(p.boss, p.beds[5], first_night=SUN, until=SUN + DAY, reason="", now=SUNDAY),
     "open": lambda p: open_bed_again(p.boss, p.closure, now=SUNDAY),

@@ -453,7 +453,7 @@ def test_s43_two_guests_swap_or_neither(ten: House, boss: Actor) -> None:
 
 def test_s44_of_several_waiting_for_a_door_one_gets_it_and_the_others_keep_their_place(ten: House, boss: Actor) -> None:
     fill(boss, ten, 9)
-    ida, wes = (add_waiting(boss, ten.id, name=name, now=SUNDAY) for name in ("Ida", "Wes"))
+    ida, wes = (add_waiting(boss, ten.id, who=Named(name), now=SUNDAY) for name in ("Ida", "Wes"))
     save(boss, ten, "Ida")
     end_waiting(boss, ida.id, "saved", now=SUNDAY)
     assert [row.name for row in board_of(ten, SUNDAY).waiting] == [wes.name]

@@ -239,7 +239,9 @@ class Teller:
 
     def waits(self, at: datetime, name: str, *, wish: str | None = None, nights: int | None = None) -> None:
         def act(now: datetime) -> None:
-            row = waiting.add_waiting(self.hand(at), self.story.house_id, name=name, wish=wish, nights=nights, now=now)
+            row = waiting.add_waiting(
+                self.hand(at), self.story.house_id, who=Named(name), asked=waiting.Asked(wish, nights), now=now
+            )
             self.story.made[f"waiting {name}"] = row.id
 
         self.story.tell(at, act)

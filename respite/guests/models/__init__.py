@@ -4,7 +4,7 @@ from respite.guests.models.people import Guest, LeftLine, WallChoice
 from respite.guests.models.stays import Companion, CompanionKind, Note, Stay
 from respite.guests.models.undo import Undoable
 from respite.guests.models.visits import Visit
-from respite.guests.models.waiting import Waiting
+from respite.guests.models.waiting import Reach, Waiting
 
 __all__ = [
     "Companion",
@@ -12,6 +12,7 @@ __all__ = [
     "Guest",
     "LeftLine",
     "Note",
+    "Reach",
     "Stay",
     "Undoable",
     "Visit",

@@ -13,18 +13,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from respite.accounts.actor import Actor
+from respite.accounts.actor import CLOCK, Actor
 from respite.accounts.models import Answered, Draft
-from respite.accounts.rights import locked_row
+from respite.accounts.rights import lock_house, locked_row
 from respite.accounts.roles import May
 from respite.audit.service import record
-from respite.core.crypto import folded, unseal
+from respite.core.crypto import unseal
 from respite.core.db import transaction
+from respite.core.due import DueRow, take
 from respite.guests import events
 from respite.guests.errors import StillWithUs
 from respite.guests.models import Guest, LeftLine, Note, Stay, Undoable, Visit, Waiting
 from respite.guests.policy.stay_states import StayState
 from respite.guests.service.ground import every_door, let_go_what_ran_out
+from respite.guests.service.on_file import is_on_file
+from respite.guests.service.waiting import close, tell_ended
 
 #: Called with (session, guest id) before the guest's own row goes; every feature that keeps something about a
 #: guest adds what takes it away.
@@ -39,33 +42,62 @@ def erase_guest(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> None:
     with transaction() as session:
         guest = locked_row(session, actor, Guest, guest_id, May.DECIDE_STAYS)
         let_go_what_ran_out(session, guest.house_id, now)
-        stays = list(session.scalars(sa.select(Stay).where(Stay.guest_id == guest.id)).unique())
-        visits = list(session.scalars(sa.select(Visit).where(Visit.guest_id == guest.id)).unique())
-        if any(s.state in (StayState.HELD, StayState.HERE) for s in stays) or any(v.left_at is None for v in visits):
+        if _has_a_place(session, guest):
             raise StillWithUs
-        house_id = guest.house_id
-        for erase in also_erase:
-            erase(session, guest.id)
-        _forget_what_was_just_done(session, house_id, {guest.id, *(s.id for s in stays), *(v.id for v in visits)})
-        session.execute(sa.delete(Note).where(Note.guest_id == guest.id))
-        session.execute(sa.delete(LeftLine).where(LeftLine.guest_id == guest.id))
-        _take_off_the_list(session, guest)
-        for stay in stays:
-            _silence(stay)
-        for visit in visits:
-            visit.guest_id = None
-        session.flush()
-        session.delete(guest)
-        session.flush()
-        record(
-            session,
-            house_id,
-            events.GUEST_ERASED,
-            subject=guest_id,
-            actor=actor,
-            at=now,
-            parts=(*every_door(session, house_id), "chairs", "house-face", "waiting", "summary"),
-        )
+        _forget(session, guest, actor, now)
+
+
+def forget_unless_on_file(row: DueRow, now: datetime) -> None:
+    """Something that kept a guest on file is over, for good: if nothing else does, they are forgotten."""
+    with transaction() as session:
+        assert row.house_id is not None
+        lock_house(session, CLOCK, row.house_id, May.DECIDE_STAYS)
+        if not take(session, row):
+            return
+        guest = session.get(Guest, row.subject, populate_existing=True)
+        if guest is not None and not is_on_file(session, guest.id, now):
+            _forget(session, guest, CLOCK, now)
+
+
+def _has_a_place(session: Session, guest: Guest) -> bool:
+    bed = sa.select(Stay.id).where(Stay.guest_id == guest.id, Stay.state.in_((StayState.HELD, StayState.HERE)))
+    chair = sa.select(Visit.id).where(Visit.guest_id == guest.id, Visit.left_at.is_(None))
+    return any(session.scalar(place.limit(1)) is not None for place in (bed, chair))
+
+
+def _forget(session: Session, guest: Guest, actor: Actor, now: datetime) -> None:
+    guest_id, house_id = guest.id, guest.house_id
+    stays = list(session.scalars(sa.select(Stay).where(Stay.guest_id == guest_id)).unique())
+    visits = list(session.scalars(sa.select(Visit).where(Visit.guest_id == guest_id)).unique())
+    waits = list(session.scalars(sa.select(Waiting).where(Waiting.guest_id == guest_id)))
+    for erase in also_erase:
+        erase(session, guest_id)
+    _forget_what_was_just_done(
+        session, house_id, {guest_id, *(s.id for s in stays), *(v.id for v in visits), *(w.id for w in waits)}
+    )
+    session.execute(sa.delete(Note).where(Note.guest_id == guest_id))
+    session.execute(sa.delete(LeftLine).where(LeftLine.guest_id == guest_id))
+    for waiting in waits:
+        if waiting.ended_at is None:
+            close(waiting, "forgotten", now)
+            tell_ended(session, waiting, actor, now)
+        waiting.guest_id = None
+    for stay in stays:
+        _silence(stay)
+    for visit in visits:
+        visit.guest_id = None
+    session.flush()
+    session.delete(guest)
+    session.flush()
+    record(
+        session,
+        house_id,
+        events.GUEST_ERASED,
+        subject=guest_id,
+        actor=actor,
+        at=now,
+        parts=(*every_door(session, house_id), "chairs", "house-face", "waiting", "summary"),
+    )
 
 
 def _silence(stay: Stay) -> None:
@@ -74,16 +106,6 @@ def _silence(stay: Stay) -> None:
     stay.coming = stay.check_in_wish = stay.how_to_ask_again = stay.own_account = None
     stay.lockbox = stay.asked_to_leave_rule = stay.who_called = None
     stay.decided_by = stay.may_return_on = stay.guest_chose = stay.follow_up_wanted = None
-
-
-def _take_off_the_list(session: Session, guest: Guest) -> None:
-    """Places on the waiting list under the same name and number; a name alone may be somebody else's."""
-    if guest.phone is None or guest.name is None:
-        return
-    waiting = session.scalars(sa.select(Waiting).where(Waiting.house_id == guest.house_id, Waiting.ended_at.is_(None)))
-    for row in list(waiting):
-        if row.phone == guest.phone and folded(row.name or "") == folded(guest.name):
-            session.delete(row)
 
 
 def _forget_what_was_just_done(session: Session, house_id: uuid.UUID, ids: set[uuid.UUID]) -> None:

@@ -68,13 +68,7 @@ def guest_of(
 
 
 def _named(session: Session, who: Named, house_id: uuid.UUID, now: datetime) -> tuple[Guest, bool]:
-    name = who.name.strip()
-    if not 1 <= len(name) <= LONGEST_NAME:
-        raise Invalid(
-            fields={
-                "name": _("Please give a name of up to %(most)s letters; any chosen name is fine.", most=LONGEST_NAME)
-            }
-        )
+    name = named_or_wrong(who.name)
     phone = phone_as_kept(who.phone) if who.phone else None
     if phone is not None:
         known = session.scalar(
@@ -94,6 +88,15 @@ def _named(session: Session, who: Named, house_id: uuid.UUID, now: datetime) -> 
     session.flush()
     keep_in_step(session, guest, now)
     return guest, True
+
+
+def named_or_wrong(name: str) -> str:
+    """The name as it is kept. Raises Invalid with what is expected."""
+    name = name.strip()
+    if not 1 <= len(name) <= LONGEST_NAME:
+        sentence = _("Please give a name of up to %(most)s letters; any chosen name is fine.", most=LONGEST_NAME)
+        raise Invalid(fields={"name": sentence})
+    return name
 
 
 def put_name(guest: Guest, name: str) -> None:

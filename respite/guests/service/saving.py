@@ -48,7 +48,7 @@ def save_bed(
     actor: Actor,
     house_id: uuid.UUID,
     *,
-    who: Who,
+    who: Who | None = None,
     nights: int,
     bed_id: uuid.UUID | None = None,
     first_night: date | None = None,
@@ -60,7 +60,8 @@ def save_bed(
 ) -> Stay:
     """Save a bed for some nights. Any free bed, and tonight, where they are not named.
 
-    `waiting_id` is somebody on the waiting list, whose waiting ends in the same act.
+    `waiting_id` is somebody on the waiting list: the bed is theirs, and their waiting ends in the same act. Whoever
+    else it is for is `who`.
     Raises BedTaken, NightsUsedUp, StayTooLong, AlreadyHere, NamelessNotOffered, CompanionsNotTaken, NotOnTheList,
     Invalid.
     """
@@ -72,7 +73,7 @@ def save_bed(
         waiting = must_be_waiting(session.get(Waiting, waiting_id), house_id) if waiting_id else None
         # The bed first: most who are refused are refused for it, and are then told without a word being sealed.
         bed = bed_for(session, here, bed_id, first, nights)
-        guest, is_new = guest_of(session, who, here.rules, house_id, now)
+        guest, is_new = _for_whom(session, who, waiting, here, now)
         must_have_nights(session, guest, first, nights, here, is_new=is_new)
         with undoing(session, actor, house_id, events.BED_SAVED, waiting) as undo:
             stay = _saved(here, guest, bed, first, nights, minutes)
@@ -103,6 +104,16 @@ def save_bed(
             saved_until=stay.saved_until,
         )
     return stay
+
+
+def _for_whom(
+    session: Session, who: Who | None, waiting: Waiting | None, here: Ground, now: datetime
+) -> tuple[Guest | None, bool]:
+    if waiting is not None:
+        return session.get_one(Guest, waiting.guest_id), False
+    if who is None:
+        raise Invalid(fields={"name": _("Any chosen name is fine.")})
+    return guest_of(session, who, here.rules, here.house.id, now)
 
 
 def _saved(here: Ground, guest: Guest | None, bed: Bed, first: date, nights: int, minutes: int | None) -> Stay:

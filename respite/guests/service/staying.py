@@ -120,7 +120,7 @@ def change_guest(
         guest = locked_row(session, actor, Guest, guest_id, May.KEEP_BEDS, version_seen)
         ending = consents_elsewhere(session, guest, number)
         with undoing(session, actor, guest.house_id, events.GUEST_CHANGED, guest, *ending) as undo:
-            undo.parts = (*every_door(session, guest.house_id), "chairs")
+            undo.parts = (*every_door(session, guest.house_id), "chairs", "waiting")
             put_name(guest, name.strip())
             guest.pronouns = (pronouns or "").strip() or None
             put_phone(guest, number)
@@ -132,7 +132,7 @@ def change_guest(
             subject=guest.id,
             actor=actor,
             at=now,
-            parts=(*every_door(session, guest.house_id), "chairs"),
+            parts=(*every_door(session, guest.house_id), "chairs", "waiting"),
         )
     return guest
 

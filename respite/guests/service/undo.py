@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,11 +27,12 @@ from respite.core.due import Due
 from respite.core.errors import NotFound
 from respite.guests import events
 from respite.guests.errors import CannotUndo
-from respite.guests.models import Companion, Guest, LeftLine, Note, Stay, Undoable, Visit
+from respite.guests.models import Companion, Guest, Note, Stay, Undoable, Visit, Waiting
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.service.in_step import came_or_went
+from respite.guests.service.on_file import forget_later, is_on_file
 from respite.guests.service.undo_room import must_have_room
-from respite.guests.service.undo_rows import columns_of, mark_of, name_of, restored, row_of
+from respite.guests.service.undo_rows import KEPT_FOR, columns_of, mark_of, name_of, restored, row_of
 from respite.houses.errors import BedTaken
 from respite.houses.models import Bed, BedNight, ClaimKind
 from respite.houses.service.claims import claim, release
@@ -39,8 +40,6 @@ from respite.messaging.models import Consent
 from respite.messaging.service.consent import unconfirm
 from respite.messaging.service.correspondents import consents_of
 from respite.messaging.service.erasing import unmake
-
-KEPT_FOR = timedelta(minutes=30)
 
 
 @dataclass
@@ -124,6 +123,8 @@ def undo(actor: Actor, undoable_id: uuid.UUID, *, now: datetime) -> Undoable:
         _put_claims_back(session, told["claims"])
         for guest_id in guests:
             came_or_went(session, guest_id, now)
+            if session.get(Guest, guest_id) is not None and not is_on_file(session, guest_id, now):
+                forget_later(session, kept.house_id, guest_id, now)
         kept.undone_at = machine_now()
         record(
             session,
@@ -193,9 +194,11 @@ def _must_be_the_only_yes(session: Session, before: dict[str, dict[str, Any]]) -
 
 
 def _guests_of(session: Session, names: Iterable[str]) -> list[uuid.UUID]:
-    """Whose stays or names the act was about."""
+    """Whose stays, places on the list or names the act was about."""
     rows = [row_of(session, name) for name in names]
-    found = {row.guest_id for row in rows if isinstance(row, Stay)} | {row.id for row in rows if isinstance(row, Guest)}
+    found = {row.guest_id for row in rows if isinstance(row, Stay | Waiting)} | {
+        row.id for row in rows if isinstance(row, Guest)
+    }
     return sorted(each for each in found if each is not None)
 
 
@@ -215,20 +218,13 @@ def _take_away(session: Session, made: Iterable[str], now: datetime) -> None:
     for name in made:
         row = row_of(session, name)
         if isinstance(row, Guest):
-            if _known_elsewhere(session, row):
+            if is_on_file(session, row.id, now):
                 continue
             unmake(session, row.house_id, row.id, now)
         if isinstance(row, Consent):
             unconfirm(session, row.id, now)
         session.delete(row)
         session.flush()
-
-
-def _known_elsewhere(session: Session, guest: Guest) -> bool:
-    stays = session.scalar(sa.select(Stay.id).where(Stay.guest_id == guest.id).limit(1))
-    visits = session.scalar(sa.select(Visit.id).where(Visit.guest_id == guest.id).limit(1))
-    lines = session.scalar(sa.select(LeftLine.id).where(LeftLine.guest_id == guest.id).limit(1))
-    return any(row_id is not None for row_id in (stays, visits, lines))
 
 
 def _put_back(session: Session, told: dict[str, Any]) -> None:

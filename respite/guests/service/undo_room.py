@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from respite.guests.errors import CannotUndo
-from respite.guests.models import Stay, Visit
+from respite.guests.models import Stay, Visit, Waiting
 from respite.guests.policy.stay_states import StayState
 from respite.houses.models import Bed, Chair
 
@@ -21,6 +21,8 @@ def must_have_room(session: Session, row: Any, then: dict[str, Any]) -> None:
     """Raises CannotUndo where the row, as it stood `then`, would meet somebody else or a door that is gone."""
     if isinstance(row, Visit) and then["in_chair_id"] is not None:
         _must_be_free(session, row, then["in_chair_id"])
+    if isinstance(row, Waiting) and then["ended_at"] is None:
+        _must_wait_once(session, row, then["guest_id"])
     if isinstance(row, Stay) and then["state"] in _WITH_A_BED:
         bed = session.get(Bed, then["bed_id"]) if then["bed_id"] else None
         if bed is not None and bed.retired_at is not None:
@@ -32,6 +34,13 @@ def must_have_room(session: Session, row: Any, then: dict[str, Any]) -> None:
 def _must_be_free(session: Session, visit: Visit, chair_id: uuid.UUID) -> None:
     other = session.scalar(sa.select(Visit.id).where(Visit.in_chair_id == chair_id, Visit.id != visit.id))
     if other is not None or session.get_one(Chair, chair_id).retired_at is not None:
+        raise CannotUndo
+
+
+def _must_wait_once(session: Session, row: Waiting, guest_id: uuid.UUID) -> None:
+    """A guest who asked again since has their place, and no second one."""
+    other = sa.select(Waiting.id).where(Waiting.guest_id == guest_id, Waiting.ended_at.is_(None), Waiting.id != row.id)
+    if session.scalar(other) is not None:
         raise CannotUndo
 
 

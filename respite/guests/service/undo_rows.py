@@ -6,7 +6,7 @@ import hashlib
 import json
 import uuid
 from base64 import b64decode, b64encode
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +15,8 @@ from respite.core.db import Base
 from respite.guests.models import Guest, LeftLine, Note, Stay, Visit, Waiting
 from respite.houses.models import Bed
 from respite.messaging.models import Consent
+
+KEPT_FOR = timedelta(minutes=30)  # how long an act can be taken back
 
 _MODELS: dict[str, type[Base]] = {
     model.__tablename__: model for model in (Stay, Bed, Visit, Waiting, Guest, Note, LeftLine, Consent)
@@ -41,6 +43,8 @@ def _stored(value: Any) -> Any:
         return {"instant": value.isoformat()}
     if isinstance(value, date):
         return {"date": value.isoformat()}
+    if isinstance(value, time):
+        return {"time": value.isoformat()}
     if isinstance(value, uuid.UUID):
         return {"id": str(value)}
     return value
@@ -54,6 +58,8 @@ def restored(value: Any) -> Any:
             return datetime.fromisoformat(text)
         case {"date": text}:
             return date.fromisoformat(text)
+        case {"time": text}:
+            return time.fromisoformat(text)
         case {"id": text}:
             return uuid.UUID(text)
     return value

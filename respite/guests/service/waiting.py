@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, time
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -13,46 +15,55 @@ from respite.accounts.rights import lock_house, locked_row
 from respite.accounts.roles import May
 from respite.audit.service import record
 from respite.core.db import transaction
-from respite.core.errors import Invalid, NotFound
+from respite.core.errors import Invalid, NotFound, StaleVersion
 from respite.guests import events
-from respite.guests.errors import NotOnTheList
-from respite.guests.models import Waiting
-from respite.guests.service.people import LONGEST_NAME, phone_as_kept
+from respite.guests.errors import AlreadyWaiting, NotOnTheList
+from respite.guests.models import Guest, Reach, Waiting
+from respite.guests.service.ground import every_door
+from respite.guests.service.in_step import consents_elsewhere, keep_in_step
+from respite.guests.service.on_file import forget_later
+from respite.guests.service.people import Known, Named, guest_of, named_or_wrong, phone_as_kept, put_name, put_phone
 from respite.guests.service.undo import undoing
+from respite.houses.queries import rules_now
 
 WAITING_PARTS = ("waiting", "summary")
 ENDINGS = ("saved", "taken-off")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody who waits would like, how they would like to hear, and in which hours they can answer."""
+
+    wish: str | None = None
+    nights: int | None = None
+    reach: str | None = None  # Reach; none: not said
+    answer_from: time | None = None
+    answer_until: time | None = None
 
 
 def add_waiting(
     actor: Actor,
     house_id: uuid.UUID,
     *,
-    name: str,
-    phone: str | None = None,
-    wish: str | None = None,
-    nights: int | None = None,
+    who: Named | Known,
+    asked: Asked = Asked(),
     since: datetime | None = None,
     now: datetime,
 ) -> Waiting:
-    """Somebody asked; their place is the time they asked."""
-    wrong: dict[str, str] = {}
-    if not 1 <= len(name.strip()) <= LONGEST_NAME:
-        wrong["name"] = _("Please give a name of up to %(most)s letters; any chosen name is fine.", most=LONGEST_NAME)
-    if wish and len(wish.strip()) > 120:
-        wrong["wish"] = _("Please keep this to 120 letters.")
-    if nights is not None and not 1 <= nights <= 366:
-        wrong["nights"] = _("Please give a number of nights from 1 to 366.")
-    if wrong:
-        raise Invalid(fields=wrong)
-    number = phone_as_kept(phone) if phone and phone.strip() else None
+    """Somebody asked; their place is the time they asked. Raises AlreadyWaiting, NotFound, Invalid by field."""
+    _check(asked)
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_BEDS)
+        guest, is_new = guest_of(session, who, rules_now(session, house_id), house_id, now)
+        assert guest is not None, "who is named or known is somebody"
+        _must_have_number(guest, asked)
+        if place_of(session, guest.id) is not None:
+            raise AlreadyWaiting
         with undoing(session, actor, house_id, events.WAITING_ADDED) as undo:
-            row = Waiting(house_id=house_id, nights=nights, since=min(since or now, now), name_sealed=b"")
-            row.name, row.phone, row.wish = name.strip(), number, (wish or "").strip() or None
+            row = Waiting(house_id=house_id, guest_id=guest.id, guest=guest, since=min(since or now, now))
+            _put(row, asked)
             session.add(row)
-            undo.made = [row]
+            undo.made = [row, guest] if is_new else [row]
             undo.parts = WAITING_PARTS
         record(
             session,
@@ -62,15 +73,56 @@ def add_waiting(
             actor=actor,
             at=now,
             parts=WAITING_PARTS,
-            nights=nights,
+            nights=asked.nights,
         )
+    return row
+
+
+def change_waiting(
+    actor: Actor,
+    waiting_id: uuid.UUID,
+    *,
+    name: str,
+    phone: str | None,
+    asked: Asked,
+    version_seen: int | None = None,
+    guest_version_seen: int | None = None,
+    now: datetime,
+) -> Waiting:
+    """What to call them, how to reach them, what they would like. Their place stays where it is.
+
+    Raises NotOnTheList, StaleVersion, Invalid by field.
+    """
+    _check(asked)
+    name, number = named_or_wrong(name), phone_as_kept(phone) if phone and phone.strip() else None
+    with transaction() as session:
+        row = locked_row(session, actor, Waiting, waiting_id, May.KEEP_BEDS, version_seen)
+        must_be_waiting(row, row.house_id)
+        guest = session.get_one(Guest, row.guest_id, populate_existing=True)
+        if guest_version_seen is not None and guest_version_seen != guest.version:
+            raise StaleVersion
+        differs = (guest.name, guest.phone) != (name, number)
+        ending = consents_elsewhere(session, guest, number) if differs else []
+        parts = (*WAITING_PARTS, *(every_door(session, row.house_id) if differs else ()), "chairs")
+        with undoing(session, actor, row.house_id, events.WAITING_CHANGED, row, guest, *ending) as undo:
+            undo.parts = parts
+            _put(row, asked)
+            if differs:
+                put_name(guest, name)
+                put_phone(guest, number)
+                keep_in_step(session, guest, now, actor)
+            _must_have_number(guest, asked)
+        record(session, row.house_id, events.WAITING_CHANGED, subject=row.id, actor=actor, at=now, parts=parts)
     return row
 
 
 def end_waiting(
     actor: Actor, waiting_id: uuid.UUID, how: str, *, version_seen: int | None = None, now: datetime
 ) -> Waiting:
-    """A bed was saved for them, or they asked to be taken off the list. Their words are not kept any longer."""
+    """A bed was saved for them, or they asked to be taken off the list.
+
+    Who is kept on file for no other reason is forgotten once this can no longer be undone.
+    """
     if how not in ENDINGS:
         raise Invalid
     with transaction() as session:
@@ -79,8 +131,14 @@ def end_waiting(
         with undoing(session, actor, row.house_id, events.WAITING_ENDED, row) as undo:
             undo.parts = WAITING_PARTS
             close(row, how, now)
+        forget_later(session, row.house_id, row.guest_id, now)
         tell_ended(session, row, actor, now)
     return row
+
+
+def place_of(session: Session, guest_id: uuid.UUID) -> Waiting | None:
+    """The guest's place on the list, while they wait."""
+    return session.scalar(sa.select(Waiting).where(Waiting.guest_id == guest_id, Waiting.ended_at.is_(None)))
 
 
 def must_be_waiting(row: Waiting | None, house_id: uuid.UUID) -> Waiting:
@@ -93,9 +151,9 @@ def must_be_waiting(row: Waiting | None, house_id: uuid.UUID) -> Waiting:
 
 
 def close(row: Waiting, how: str, now: datetime) -> None:
-    """The waiting ends; only that somebody waited, from when to when, stays."""
+    """The waiting ends, and what they wished for goes. Who waited is known as long as something else keeps them."""
     row.ended_at, row.ended_how = now, how
-    row.name, row.phone, row.wish = "", None, None
+    row.wish = None
 
 
 def tell_ended(session: Session, row: Waiting, actor: Actor, now: datetime) -> None:
@@ -109,3 +167,31 @@ def tell_ended(session: Session, row: Waiting, actor: Actor, now: datetime) -> N
         parts=WAITING_PARTS,
         how=row.ended_how,
     )
+
+
+def _put(row: Waiting, asked: Asked) -> None:
+    wish = (asked.wish or "").strip() or None
+    if row.wish != wish:
+        row.wish = wish
+    row.nights, row.reach = asked.nights, asked.reach
+    row.answer_from, row.answer_until = asked.answer_from, asked.answer_until
+
+
+def _check(asked: Asked) -> None:
+    wrong: dict[str, str] = {}
+    if asked.wish and len(asked.wish.strip()) > 120:
+        wrong["wish"] = _("Please keep this to 120 letters.")
+    if asked.nights is not None and not 1 <= asked.nights <= 366:
+        wrong["nights"] = _("Please give a number of nights from 1 to 366.")
+    if asked.reach is not None and asked.reach not in set(Reach):
+        wrong["reach"] = _("Please choose one of the answers shown.")
+    if (asked.answer_from is None) != (asked.answer_until is None):
+        missing = "answer_from" if asked.answer_from is None else "answer_until"
+        wrong[missing] = _("Please give both hours, or none.")
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def _must_have_number(guest: Guest, asked: Asked) -> None:
+    if asked.reach in (Reach.CALL, Reach.TEXT) and guest.phone is None:
+        raise Invalid(fields={"phone": _("To call or text them, the house needs a number.")})

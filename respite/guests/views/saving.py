@@ -76,7 +76,7 @@ class _Page:
             "waiting_id": form.uuid("waiting_id", needed=False),
             "bed_id": self.bed_id or form.uuid("bed_id", needed=False),
         }
-        who = who_is_it(form, house.id, rules)
+        who = None if wish["waiting_id"] else who_is_it(form, house.id, rules)
         form.done()
         stay = saving.save_bed(acting(), self.house_id, who=who, now=self.now, **wish)
         return said(came_from(desk(house)), self._said(stay))
@@ -96,18 +96,26 @@ class _Page:
         stands: dict[str, Any] = {"first_night": iso(first), "minutes": rules.saved_minutes}
         if (nights := _count(request.args.get("nights", ""))) is not None:
             stands["nights"] = nights
-        if (waiting := self._waiting()) is not None:
-            number = phone_shown(waiting.phone) if waiting.phone else None
-            stands |= {"waiting_id": waiting.id, "name": waiting.name, "phone": number, "wish": waiting.wish}
+        if (waiting_id := _id(request.args.get("waiting_id", ""))) is not None:
+            waiting = must_be_waiting(db.session.get(Waiting, waiting_id), self.house_id)
+            stands["waiting_id"] = waiting.id
             stands.setdefault("nights", waiting.nights)
         return stands
 
-    def _waiting(self) -> Waiting | None:
-        try:
-            waiting_id = as_uuid(request.args.get("waiting_id", ""))
-        except Unusable:
+    def _on_the_list(self, form: Shown) -> dict[str, Any] | None:
+        """Who the bed is for, where they are on the list; none once their waiting is over."""
+        waiting_id = _id(str(form.value("waiting_id") or ""))
+        row = db.session.get(Waiting, waiting_id) if waiting_id else None
+        if row is None or row.house_id != self.house_id or row.guest is None or row.ended_at is not None:
             return None
-        return must_be_waiting(db.session.get(Waiting, waiting_id), self.house_id)
+        number = row.guest.phone
+        return {
+            "id": row.id,
+            "name": row.name,
+            "wish": row.wish,
+            "number": number,
+            "phone": phone_shown(number) if number else None,
+        }
 
     def draw(self, form: Shown, sentence: str | None = None) -> str:
         house, rules = self._house()
@@ -121,6 +129,7 @@ class _Page:
             form=form,
             sentence=sentence,
             ask=self.ask,
+            waiting=self._on_the_list(form),
             door=door,
             tonight=iso(tonight(house, rules, self.now)),
             nights=form.value("nights") or _nights_first(door, doors, first, rules),
@@ -161,6 +170,13 @@ def _run(door: DoorNights, first: date) -> str:
 def _day(raw: str) -> date | None:
     try:
         return as_day(raw)
+    except Unusable:
+        return None
+
+
+def _id(raw: str) -> uuid.UUID | None:
+    try:
+        return as_uuid(raw)
     except Unusable:
         return None
 
