@@ -20,6 +20,7 @@ FEATURES = (
     "accounts",
     "houses",
     "messaging",
+    "promises",
     "guests",
     "staffing",
     "board",

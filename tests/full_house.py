@@ -29,11 +29,13 @@ from respite.guests.policy.stay_states import EndKind
 from respite.guests.service import arriving, leaving, notes, saving, visits, waiting
 from respite.guests.service.leaving import Ending
 from respite.guests.service.people import Named, Nameless
+from respite.guests.service.promised import promise_guest
 from respite.houses.queries import beds_of, chairs_of
 from respite.houses.service import chairs, doors, furnishing, gatherings
 from respite.houses.service.details import change_house
 from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
+from respite.promises.service.acts import Wanted as Promised
 from respite.staffing.models import CallIn, ClinicalPage, Shift
 from respite.staffing.policy.credentials import Kind, RuleSet
 from respite.staffing.policy.patterns import Asked
@@ -106,7 +108,9 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
         now=now,
     )
     people = {role: _person(house.id, role, now) for role in STAFF_ROLES}
-    canaries = tuple(f"{mark}-{what}" for what in ("Ana", "Bo", "Cy", "Di", "Eve", "wish", "note", "ask", "text"))
+    canaries = tuple(
+        f"{mark}-{what}" for what in ("Ana", "Bo", "Cy", "Di", "Eve", "wish", "note", "ask", "text", "word")
+    )
     ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER]), "template": "trying"}
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
     ids |= _shifts(house.id, people[Role.PEER], people[Role.VOLUNTEER], now)
@@ -179,6 +183,7 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
         now=now,
     )
     note = notes.make_note(COMMAND, here.id, f"{mark}-note", now=now)
+    promise = promise_guest(COMMAND, here.id, Promised(words=f"{mark}-word"), now=now)
     notes.leave_line(COMMAND, house_id, "The kettle is the good one.", now=now)
     return {
         "bed_id": str(beds[6]),
@@ -188,6 +193,7 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
         "guest_id": str(here.guest_id),
         "closure_id": str(closure.id),
         "note_id": str(note.id),
+        "promise_id": str(promise.id),
         "line_id": str(db.session.scalar(sa.select(LeftLine.id).where(LeftLine.house_id == house_id))),
     }
 

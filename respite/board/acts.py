@@ -59,6 +59,7 @@ def door_acts(board: Board, door: Door, sight: Sight) -> Acts:
     elif door.state == BedState.OCCUPIED:
         if not door.nameless:
             make.add("guests.note_form", _("Note"))
+            make.add("guests.promise_form", _("Promise"))
         make.add("guests.leave_form", _("Leaving"))
         if door.out:
             make.hide("guests.back", _("Back in the house"), version=stay)

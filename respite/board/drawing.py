@@ -14,11 +14,15 @@ from respite.board.acts import address, door_acts, notice_acts, seat_acts
 from respite.board.rows import Board, Door
 from respite.board.sight import Sight
 from respite.board.words import Words
+from respite.promises.policy import LONGEST_WORDS
+from respite.promises.views.fields import day_options
+from respite.promises.views.shown import Place, lines
 from respite.staffing.views.gap_words import GapLines, gap_lines
 from respite.staffing.views.gaps import roster_page
 
 DOORS_A_PAGE = 8
 MOST_WAITING = 6
+MOST_PROMISES = 8
 MOST_GAPS = 4
 TEMPLATES = {
     "watch": "board/_watch.html",
@@ -28,18 +32,21 @@ TEMPLATES = {
     "texts": "board/_texts.html",
     "people": "board/_people.html",
     "chairs": "board/_chairs.html",
+    "promises": "board/_promises.html",
     "waiting": "board/_waiting.html",
     "house-face": "board/_house_face.html",
 }
-DESK = ("watch", "gaps", "summary", "notices", "texts", "people", "chairs", "waiting")
+DESK = ("watch", "gaps", "summary", "notices", "texts", "people", "promises", "chairs", "waiting")
+#: Parts that are words about guests from end to end.
+ABOUT_GUESTS = frozenset({"waiting", "promises"})
 WALL = ("people", "chairs", "house-face")
 
 
 def part_names(board: Board, sight: Sight) -> list[str]:
     """The parts that this viewer's page is made of."""
     names = [name for name in (WALL if sight.wall else DESK) if name != "chairs" or board.house.has_chairs]
-    if not sight.guests and "waiting" in names:
-        names.remove("waiting")
+    if not sight.guests:
+        names = [name for name in names if name not in ABOUT_GUESTS]
     if not sight.may(May.SEE_SHIFTS) and "watch" in names:
         names.remove("watch")
     if not sight.may(May.KEEP_SHIFTS) and "gaps" in names:
@@ -65,8 +72,23 @@ def context(board: Board, sight: Sight) -> dict[str, Any]:
         "texts_page": _page("messaging.inbox", board) if sight.may(May.KEEP_TEXTS) else None,
         "roll_call_page": _page("guests.roll_call", board) if sight.may(May.ENTER) else None,
         "most_waiting": MOST_WAITING,
+        **_promises(board, sight),
         "gap_lines": _gap_lines(board, sight),
         "roster_page": roster_page(board.house.slug),
+    }
+
+
+def _promises(board: Board, sight: Sight) -> dict[str, Any]:
+    """The promises for the desk, and what the form of one line offers; nothing of them anywhere else."""
+    if not sight.guests:
+        return {"promise_lines": [], "promises_page": None}
+    place = Place(board.house.zone, board.house.night_turns_at, board.as_of)
+    return {
+        "promise_lines": lines(board.promises[:MOST_PROMISES], place, sight.person_id),
+        "more_promises": max(0, len(board.promises) - MOST_PROMISES),
+        "promises_page": _page("promises.page", board) if sight.may(May.KEEP_BEDS) else None,
+        "promise_days": day_options(place),
+        "longest_promise": LONGEST_WORDS,
     }
 
 

@@ -19,6 +19,7 @@ PAGES = (
     ("board", _l("Today")),
     ("beds", _l("Beds")),
     ("waiting", _l("Waiting")),
+    ("promises", _l("Promises")),
     ("shifts", _l("Shifts")),
     ("handoff", _l("Handoff")),
     ("texts", _l("Texts")),

@@ -125,6 +125,7 @@ def draw(found: Found, version: int, now: datetime) -> Board:
         notices=tuple(_notices(found, now)),
         texts=Texts(found.texts.texts, found.texts.soon, found.texts.decide),
         night=found.night,
+        promises=tuple(found.promises),
     )
 
 
@@ -138,6 +139,7 @@ def _house(found: Found, now: datetime) -> HouseRow:
         language=house.language,
         has_beds=house.has_beds,
         has_chairs=house.has_chairs,
+        night_turns_at=rules.night_turns_at,
         quiet=quiet(now, house.timezone, rules.quiet_from, rules.quiet_until),
     )
 
@@ -202,6 +204,7 @@ def _changes(found: Found, now: datetime) -> Iterator[datetime]:
         if stay.state == StayState.HELD and stay.saved_until is not None:
             yield stay.saved_until
             yield stay.saved_until - timedelta(minutes=rules.ask_minutes_before)
+    yield from (promise.due_at for promise in found.promises if promise.due_at is not None)
     if found.texts.changes_at is not None:
         yield found.texts.changes_at
     for shift in found.shifts:

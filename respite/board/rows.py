@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from respite.guests.policy.stay_states import BedState
+from respite.promises.queries import PromiseRow
 from respite.staffing.queries.gaps import NOTHING_OPEN, Ahead
 from respite.staffing.queries.night import ALL_IS_WELL, Night
 
@@ -20,6 +21,7 @@ class HouseRow:
     language: str
     has_beds: bool
     has_chairs: bool
+    night_turns_at: time
     quiet: bool
     """Whether the house is in its quiet hours: the wall is dark then."""
 
@@ -156,6 +158,7 @@ class Board:
     texts: Texts = Texts()
     night: Night = ALL_IS_WELL
     gaps: Ahead = NOTHING_OPEN
+    promises: tuple[PromiseRow, ...] = ()
 
     def door(self, bed_id: uuid.UUID) -> Door | None:
         return next((door for door in self.doors if door.id == bed_id), None)

@@ -8,7 +8,7 @@ from respite.accounts.api import register
 from respite.core.jobs import HOUR, every
 from respite.guests import jobs, models
 from respite.guests.api import consents, stays, visits
-from respite.guests.service import texting
+from respite.guests.service import promised, texting
 from respite.guests.service.erasing import also_erase
 from respite.guests.service.furniture import somebody_in
 from respite.guests.service.ground import let_go_what_ran_out
@@ -16,6 +16,7 @@ from respite.guests.service.undo import forget_old
 from respite.guests.views import blueprint
 from respite.houses.service import claims, furnishing
 from respite.messaging.service.correspondents import number_given
+from respite.promises import subjects
 
 __all__ = ["jobs", "models", "wire"]
 
@@ -32,5 +33,9 @@ def wire(app: Flask) -> None:
         furnishing.in_use.append(somebody_in)
     if texting.forget not in also_erase:
         also_erase.append(texting.forget)
+    if promised.forget not in also_erase:
+        also_erase.append(promised.forget)
+    subjects.known[promised.GUEST] = promised.guests_named
+    subjects.known[promised.WAITING] = promised.waiting_named
     if texting.follow not in number_given:
         number_given.append(texting.follow)

@@ -32,6 +32,8 @@ ROLES = tuple(role for role in Role if role not in (Role.DISPLAY, Role.STEPPED_B
 
 #: Called inside the transaction in which somebody leaves a house, or gets a role without shifts.
 duty_ended: list[Callable[[Session, uuid.UUID, uuid.UUID, Actor, datetime], None]] = []
+#: Called likewise when somebody who stays has no beds and no guests there any more: another role, or stepping back.
+floor_left: list[Callable[[Session, uuid.UUID, uuid.UUID, Actor, datetime], None]] = []
 
 
 class BelongsAlready(Refusal):
@@ -141,6 +143,8 @@ def change_role(actor: Actor, house_id: uuid.UUID, person_id: uuid.UUID, *, role
         _add_again(session, membership, role, now)
         if May.SEE_SHIFTS not in RIGHTS[Role(role)]:
             _no_duty(session, house_id, person_id, actor, now)
+        elif May.KEEP_BEDS not in RIGHTS[Role(role)]:
+            no_floor(session, house_id, person_id, actor, now)
         record(session, house_id, events.ROLE_CHANGED, subject=person_id, actor=actor, at=now, role=role, before=before)
     signals.announce(f"person:{person_id}")
     return before
@@ -251,6 +255,11 @@ def _add_again(session: Session, ended: Membership, role: str, now: datetime) ->
 
 def _no_duty(session: Session, house_id: uuid.UUID, person_id: uuid.UUID, actor: Actor, now: datetime) -> None:
     for heard in duty_ended:
+        heard(session, house_id, person_id, actor, now)
+
+
+def no_floor(session: Session, house_id: uuid.UUID, person_id: uuid.UUID, actor: Actor, now: datetime) -> None:
+    for heard in floor_left:
         heard(session, house_id, person_id, actor, now)
 
 

@@ -18,7 +18,7 @@ from respite.accounts.errors import NotYoursToTakeBack
 from respite.accounts.models import Membership
 from respite.accounts.rights import lock_house
 from respite.accounts.roles import RIGHTS, May, Role
-from respite.accounts.service.people import only_a_director
+from respite.accounts.service.people import no_floor, only_a_director
 from respite.audit.service import record
 from respite.core.errors import NotFound
 
@@ -42,6 +42,7 @@ def step_back(session: Session, actor: Actor, house_id: uuid.UUID, person_id: uu
     if May.KEEP_OWN not in RIGHTS[Role(live.role)]:
         raise NotFound  # has no duty in the first place
     _change(session, live, Role.STEPPED_BACK, live.role, actor.id, now)
+    no_floor(session, house_id, person_id, actor, now)
     record(session, house_id, events.STEPPED_BACK, subject=person_id, actor=actor, at=now, parts=("people",))
     return True
 

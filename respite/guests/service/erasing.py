@@ -96,7 +96,7 @@ def _forget(session: Session, guest: Guest, actor: Actor, now: datetime) -> None
         subject=guest_id,
         actor=actor,
         at=now,
-        parts=(*every_door(session, house_id), "chairs", "house-face", "waiting", "summary"),
+        parts=(*every_door(session, house_id), "chairs", "house-face", "waiting", "promises", "summary"),
     )
 
 

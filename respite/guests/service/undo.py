@@ -31,6 +31,7 @@ from respite.guests.models import Companion, Guest, Note, Stay, Undoable, Visit,
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.service.in_step import came_or_went
 from respite.guests.service.on_file import forget_later, is_on_file
+from respite.guests.service.promised import promised_any
 from respite.guests.service.undo_room import must_have_room
 from respite.guests.service.undo_rows import KEPT_FOR, columns_of, mark_of, name_of, restored, row_of
 from respite.houses.errors import BedTaken
@@ -167,12 +168,14 @@ def _must_stand_still(session: Session, after: dict[str, int | str]) -> None:
 
 
 def _must_take_no_words(session: Session, made: Iterable[str]) -> None:
-    """What a guest asked to pass on since then, or agreed to, is theirs and does not go with an arrival taken back."""
+    """What a guest asked to pass on since then, agreed to, or was promised does not go with an arrival taken back."""
     for name in made:
         row = row_of(session, name)
         if isinstance(row, Stay) and session.scalar(sa.select(Note.id).where(Note.stay_id == row.id).limit(1)):
             raise CannotUndo
         if isinstance(row, Guest) and consents_of(session, row.house_id, row.id):
+            raise CannotUndo
+        if isinstance(row, Guest | Waiting) and promised_any(session, row):
             raise CannotUndo
 
 

@@ -30,6 +30,7 @@ from respite.guests.views.answering import desk
 from respite.guests.views.answering import stay_page as stay_page_url
 from respite.guests.views.fields import kinds_taken
 from respite.guests.views.longer import more_nights, more_words
+from respite.guests.views.promises import promised_to
 from respite.guests.views.routes import blueprint
 from respite.guests.views.text_words import texts_facts, wishes_stand
 from respite.guests.views.wording import (
@@ -106,6 +107,7 @@ def draw_stay(
         acts=acts,
         texts=texts,
         sections=[drawn for each in sections if (drawn := each(stay, house, now)) is not None],
+        promised=promised_to(stay, house) if acts else [],
         may_erase=acting().may(May.DECIDE_STAYS, house.id),
         kinds=kinds_taken(rules),
         wall_choices=_wall_choices(rules.wall_most),

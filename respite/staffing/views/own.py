@@ -22,6 +22,7 @@ from respite.houses.models import House
 from respite.houses.policy.house_time import local
 from respite.houses.queries import houses_of
 from respite.houses.rule_words import minutes_words
+from respite.promises.views.mine import promises_of_me
 from respite.staffing.models import Shift
 from respite.staffing.queries.overrides import overruled
 from respite.staffing.queries.own_hours import WeekHours, own_weeks
@@ -66,6 +67,7 @@ def mine() -> ResponseReturnValue:
         stepped_back=[house for house in houses.values() if actor.role_in(house.id) == Role.STEPPED_BACK],
         hours=[(house, hours_said(own_weeks(session, house, actor.id, now))) for house in working],
         own_pages=own_pages(),
+        promised=promises_of_me(session, actor, houses.values(), now),
         right_now=right_now(session, actor.id, {house.id: house for house in working}, now),
         asked=asked_of_me(session, actor, now),
         choosing=own_weeks_to_choose(session, working, actor.id, now),
