@@ -100,6 +100,9 @@ def _around(teller: Teller) -> None:
     moment = teller.moment
     teller.waits(moment.on(-1, "12:30"), "Mar", wish="una semana completa")
     teller.visits(moment.ago(minutes=45), Named("Julia"), 0)
+    teller.promised(moment.on(-1, "11:30"), "Comprar té de manzanilla para Lucía", to="Lucía")
+    late = moment.round_from(moment.ago(hours=1, minutes=40), HALF_HOUR)
+    teller.promised(moment.ago(hours=3), "Buscar los lentes que dejó Teo", by=late)
 
 
 def _texts(teller: Teller) -> None:

@@ -62,6 +62,7 @@ def tell(story: Story) -> None:
     _here(teller)
     _saved(teller)
     _around(teller)
+    _promises(teller)
     _texts(teller)
 
 
@@ -204,6 +205,15 @@ def _around(teller: Teller) -> None:
     teller.waits(moment.ago(hours=3, minutes=12), "Bea", wish="any night")
     teller.visits(moment.ago(hours=1, minutes=25), Named("Gil"), 0)
     teller.visits(moment.ago(minutes=35), None, 2)
+
+
+def _promises(teller: Teller) -> None:
+    on, moment = teller.moment.on, teller.moment
+    teller.promised(on(-1, "20:12"), "Ask Tom for the guitar", to="Sam")
+    teller.promised(on(-1, "13:20"), "A ride to the clinic for Sam", to="Sam", by=on(1, "09:00"), owner=True)
+    late = moment.round_from(moment.ago(hours=1, minutes=50), HALF_HOUR)
+    teller.promised(moment.ago(hours=4), "Look for Theo's blue scarf", by=late)
+    teller.promised(moment.ago(hours=5), "Order lamp oil for the porch")
 
 
 def _texts(teller: Teller) -> None:

@@ -13,8 +13,12 @@ from respite.guests.models import Stay
 from respite.guests.policy.stay_states import EndKind
 from respite.guests.service import arriving, leaving, notes, saving, visits, waiting
 from respite.guests.service.people import Named
+from respite.guests.service.promised import promise_guest
 from respite.houses.policy.house_time import span_of
 from respite.houses.service import doors, furnishing, gatherings
+from respite.promises.policy import When
+from respite.promises.service.acts import Wanted as Promised
+from respite.promises.service.acts import give
 from respite.staffing.errors import ShiftOver
 from respite.staffing.policy.duty import Duty
 from respite.staffing.policy.patterns import Asked
@@ -233,6 +237,21 @@ class Teller:
         self.story.tell(at, act)
         if passed_on is not None:
             self.story.tell(passed_on, lambda now: notes.pass_on(self.hand(passed_on), self.story.made[words], now=now))
+
+    def promised(
+        self, at: datetime, words: str, *, to: str | None = None, by: datetime | None = None, owner: bool = False
+    ) -> None:
+        """Whoever is on promises something, to a guest or for the house; with `owner` they do it themselves."""
+
+        def act(now: datetime) -> None:
+            hand = self.hand(at)
+            wanted = Promised(words=words, when=When(by), owner_id=hand.id if owner else None)
+            if to is None:
+                give(hand, self.story.house_id, wanted, now=now)
+            else:
+                promise_guest(hand, self.story.made[to], wanted, now=now)
+
+        self.story.tell(at, act)
 
     def left_line(self, at: datetime, words: str) -> None:
         self.story.tell(at, lambda now: notes.leave_line(self.hand(at), self.story.house_id, words, now=now))
