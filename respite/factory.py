@@ -58,6 +58,10 @@ PUBLIC = frozenset(
         "accounts.wall_pairing",
         # A peer's own calendar: the link is the key.
         "staffing.calendar",
+        # Was this helpful? The link is the key, and names a house and nobody.
+        "guests.parting_question",
+        "guests.parting_answered",
+        "guests.parting_thanks",
         # A guest's own page: the sheet before it, its one button, the language of both, and the way out.
         "guest_page.show",
         "guest_page.open_",

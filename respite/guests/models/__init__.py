@@ -1,5 +1,6 @@
 """Tables of guests, by what they are about."""
 
+from respite.guests.models.parting import PartingAnswer
 from respite.guests.models.people import Guest, LeftLine, WallChoice
 from respite.guests.models.stays import Companion, CompanionKind, Note, Stay
 from respite.guests.models.undo import Undoable
@@ -12,6 +13,7 @@ __all__ = [
     "Guest",
     "LeftLine",
     "Note",
+    "PartingAnswer",
     "Reach",
     "Stay",
     "Undoable",
