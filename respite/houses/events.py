@@ -6,6 +6,7 @@ from respite.audit.kinds import declare
 
 HOUSE_OPENED = declare("house.house.opened", beds="count", chairs="count")
 HOUSE_CHANGED = declare("house.house.changed")
+DOOR_CARD_CHANGED = declare("house.door-card.changed")
 RULES_CHANGED = declare("house.rules.changed", number="count")
 BED_ADDED = declare("house.bed.added")
 BED_CHANGED = declare("house.bed.changed")

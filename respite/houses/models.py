@@ -30,6 +30,10 @@ class House(Versioned, Base):
     language: Mapped[str] = kept(Kept.HOUSE, sa.String(5), default="en")
     phone: Mapped[str | None] = kept(Kept.HOUSE, sa.String(20))
     shares_availability: Mapped[bool] = kept(Kept.HOUSE, default=False)
+    # The house's own sentence on the door card, in the words of each language, and who may be called about it.
+    door_line_en: Mapped[str] = kept(Kept.HOUSE, sa.String(300), default="")
+    door_line_es: Mapped[str] = kept(Kept.HOUSE, sa.String(300), default="")
+    door_phone: Mapped[str | None] = kept(Kept.HOUSE, sa.String(20))
     made_at: Mapped[datetime] = kept(Kept.WORKING)
 
     @property

@@ -9,17 +9,30 @@ from respite.accounts.acting import current_actor
 from respite.accounts.api import register
 from respite.houses import api, models
 from respite.houses.access import may_open_a_house
+from respite.houses.door_card import card_of_request
 from respite.houses.policy.tags import tag_word
 from respite.houses.queries import house_names_of
-from respite.houses.views import blueprint, closures, doors, gatherings, opening, people, rules, screens, settings
+from respite.houses.views import (
+    blueprint,
+    closures,
+    door_card,
+    doors,
+    gatherings,
+    opening,
+    people,
+    rules,
+    screens,
+    settings,
+)
 
-__all__ = ["closures", "doors", "gatherings", "models", "opening", "rules", "settings", "wire"]
+__all__ = ["closures", "door_card", "doors", "gatherings", "models", "opening", "rules", "settings", "wire"]
 
 
 def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.add_template_filter(tag_word)
     app.add_template_global(lambda: may_open_a_house(current_actor()), "may_open_a_house")
+    app.add_template_global(card_of_request, "door_card")
     register(app, api.api)
     app.register_blueprint(people.blueprint)
     app.register_blueprint(screens.blueprint)

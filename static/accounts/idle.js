@@ -8,6 +8,7 @@ let touched = Date.now();
 let said = Date.now();
 
 function touch() {
+  if (resting()) return; // what was put away comes back behind the lock alone
   touched = Date.now();
   if (touched - said < SAY_EVERY_MS) return;
   said = touched;
@@ -17,10 +18,32 @@ function touch() {
   }, () => {});
 }
 
-function look() {
-  if (Date.now() - touched < idleMs) return;
-  touched = Date.now();
-  lockForm.requestSubmit(); // drafts.js keeps what was being written before this goes
+function resting() {
+  return document.getElementById("main").hidden;
+}
+
+let looking = false;
+
+/** Lock; where the line is away, rest instead: the page hides itself, the door card stays, and the lock comes with the line. */
+async function look() {
+  if (looking || Date.now() - touched < idleMs) return;
+  looking = true;
+  if (await reached()) {
+    touched = Date.now();
+    lockForm.requestSubmit(); // drafts.js keeps what was being written before this goes
+  } else {
+    document.getElementById("main").hidden = true;
+    document.querySelector("[data-resting]").hidden = false;
+  }
+  looking = false;
+}
+
+async function reached() {
+  try {
+    return (await fetch("/health/live", { cache: "no-store", signal: AbortSignal.timeout(3_000) })).ok;
+  } catch {
+    return false;
+  }
 }
 
 if (lockForm) {

@@ -44,6 +44,12 @@ def tell(story: Story) -> None:
 def _the_house(teller: Teller) -> None:
     on = teller.moment.on
     teller.describe(on(-OPENED_DAYS_AGO, "09:20"), TAGS)
+    teller.door_card(
+        on(-OPENED_DAYS_AGO, "09:22"),
+        "Nobody comes in without an order of a judge. Somebody who stays here may call whom they want.",
+        "Nadie entra sin orden de un juez. Quien se queda aquí puede llamar a quien quiera.",
+        "480 555 0101",
+    )
     at = on(-2, "10:00")
     teller.gathering(
         at, "meal", "Sopa a las seis", "en la cocina, para todos", from_day=0, days=7, clock=("18:00", "19:00")

@@ -69,6 +69,12 @@ def tell(story: Story) -> None:
 def _the_house(teller: Teller) -> None:
     on = teller.moment.on
     teller.describe(on(-OPENED_DAYS_AGO, "09:20"), TAGS)
+    teller.door_card(
+        on(-OPENED_DAYS_AGO, "09:22"),
+        "Police come in with a judge’s order, or when somebody in the house called them.",
+        "La policía entra con orden de un juez, o si alguien de la casa la llamó.",
+        "303 555 0101",
+    )
     at = on(-2, "10:00")
     teller.gathering(
         at, "meal", "Soup at six", "in the kitchen, all welcome", from_day=0, days=7, clock=("18:00", "19:00")

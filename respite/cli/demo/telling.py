@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from respite.accounts.actor import Actor
 from respite.cli.demo.story import DAY, Story
+from respite.core.phones import as_phone
 from respite.guests.models import Stay
 from respite.guests.policy.stay_states import EndKind
 from respite.guests.service import arriving, leaving, notes, saving, visits, waiting
@@ -16,6 +17,7 @@ from respite.guests.service.people import Named
 from respite.guests.service.promised import promise_guest
 from respite.houses.policy.house_time import span_of
 from respite.houses.service import doors, furnishing, gatherings
+from respite.houses.service.door_card import change_door_card
 from respite.promises.policy import When
 from respite.promises.service.acts import Wanted as Promised
 from respite.promises.service.acts import give
@@ -57,6 +59,14 @@ class Teller:
                 furnishing.change_bed(self.lead, self.story.beds[door], name=door, tags=words, now=now)
 
         self.story.tell(at, act)
+
+    def door_card(self, at: datetime, line_en: str, line_es: str, number: str) -> None:
+        self.story.tell(
+            at,
+            lambda now: change_door_card(
+                self.lead, self.story.house_id, line_en=line_en, line_es=line_es, phone=as_phone(number), now=now
+            ),
+        )
 
     def close(self, at: datetime, door: str, *, days: tuple[int, int], reason: str) -> None:
         first, until = (self.moment.tonight + day * DAY for day in days)
