@@ -97,6 +97,10 @@ class WallChoiceTooOpen(Refusal):
     sentence = _l("The house's rules do not let that much stand on the wall.")
 
 
+class CallbackPromised(Refusal):
+    sentence = _l("Somebody has said already that they will.")
+
+
 class NotOnTheList(Refusal):
     sentence = _l("This is not on the list any more. Somebody may have been faster.")
 

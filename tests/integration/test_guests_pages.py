@@ -678,7 +678,7 @@ def test_welcome_after_the_time_is_over_says_so(house: House, peer: Browser, clo
 
 # -- what a page asks of the database -----------------------------------------------------------------------------
 
-MOST_QUERIES = 11
+MOST_QUERIES = 12  # of a card: what they were promised, and whether they have a link to their page, are one each
 OF_ACCOUNTS = ("FROM sign_in", "FROM person", "FROM membership", "FROM tablet", "FROM stream")
 
 

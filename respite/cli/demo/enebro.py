@@ -8,9 +8,10 @@ from respite.cli.demo.peers import Says, introduce
 from respite.cli.demo.story import HALF_HOUR, HOUR, Story
 from respite.cli.demo.telling import Teller, Turn
 from respite.cli.demo.texting import Texter
-from respite.guests.models import WallChoice
+from respite.guests.models import Reach, WallChoice
 from respite.guests.service import staying
 from respite.guests.service.people import Named
+from respite.guests.service.waiting import Asked as Waits
 from respite.messaging.purposes import Purpose
 from respite.staffing.policy.patterns import Starter, starters
 from respite.staffing.policy.shifts import ShiftKind
@@ -104,7 +105,9 @@ def _guests(teller: Teller) -> None:
 
 def _around(teller: Teller) -> None:
     moment = teller.moment
-    teller.waits(moment.on(-1, "12:30"), "Mar", wish="una semana completa")
+    teller.waits(
+        moment.on(-1, "12:30"), Named("Mar", phone="480 555 0148"), Waits("una semana completa", reach=Reach.CALL)
+    )
     teller.visits(moment.ago(minutes=45), Named("Julia"), 0)
     teller.promised(moment.on(-1, "11:30"), "Comprar té de manzanilla para Lucía", to="Lucía")
     late = moment.round_from(moment.ago(hours=1, minutes=40), HALF_HOUR)

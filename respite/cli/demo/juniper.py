@@ -9,10 +9,12 @@ from respite.cli.demo.peers import Says, introduce
 from respite.cli.demo.story import HALF_HOUR, HOUR, Moment, Story
 from respite.cli.demo.telling import Teller, Turn
 from respite.cli.demo.texting import Texter
-from respite.guests.models import WallChoice
+from respite.guests.models import Reach, WallChoice
 from respite.guests.service import moving, staying
 from respite.guests.service.people import Named
+from respite.guests.service.waiting import Asked as Waits
 from respite.messaging.purposes import Purpose
+from respite.promises.policy import Way
 from respite.staffing.policy.company import How
 from respite.staffing.policy.patterns import Asked, Starter, starters
 from respite.staffing.policy.shifts import ShiftKind
@@ -204,11 +206,15 @@ def _saved(teller: Teller) -> None:
 def _around(teller: Teller) -> None:
     """Who is waiting, and who sits in the living room."""
     moment = teller.moment
-    teller.waits(moment.on(-5, "11:00"), "Kim", wish="a full week")
+    teller.waits(moment.on(-5, "11:00"), Named("Kim"), Waits("a full week"))
     teller.waited(moment.on(-1, "12:45"), "Kim")
-    teller.waits(moment.on(-2, "15:10"), "Ida", wish="a full week")
-    teller.waits(moment.on(-1, "10:30"), "Wes", nights=2, wish="ground floor")
-    teller.waits(moment.ago(hours=3, minutes=12), "Bea", wish="any night")
+    ida = Waits("a full week", reach=Reach.CALL, answer_from=time(9), answer_until=time(20))
+    teller.waits(moment.on(-2, "15:10"), Named("Ida", phone="303 555 0147"), ida)
+    teller.waits(moment.on(-1, "10:30"), Named("Wes"), Waits("ground floor", 2, reach=Reach.WILL_CALL))
+    bea = Waits("any night", reach=Reach.TEXT)
+    teller.waits(moment.ago(hours=3, minutes=12), Named("Bea", phone="720 555 0148"), bea)
+    teller.calls_back(moment.ago(minutes=15), "Ida", Way.CALL)
+    teller.calls_back(moment.on(-1, "10:35"), "Wes", Way.THEIRS, moment.on(1, "16:00"))
     teller.visits(moment.ago(hours=1, minutes=25), Named("Gil"), 0)
     teller.visits(moment.ago(minutes=35), None, 2)
 

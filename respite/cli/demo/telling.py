@@ -13,12 +13,13 @@ from respite.core.phones import as_phone
 from respite.guests.models import Stay
 from respite.guests.policy.stay_states import EndKind
 from respite.guests.service import arriving, leaving, notes, saving, visits, waiting
+from respite.guests.service.callbacks import promise_callback
 from respite.guests.service.people import Named
 from respite.guests.service.promised import promise_guest
 from respite.houses.policy.house_time import span_of
 from respite.houses.service import doors, furnishing, gatherings
 from respite.houses.service.door_card import change_door_card
-from respite.promises.policy import When
+from respite.promises.policy import Way, When
 from respite.promises.service.acts import Wanted as Promised
 from respite.promises.service.acts import give
 from respite.staffing.errors import ShiftOver
@@ -266,14 +267,19 @@ class Teller:
     def left_line(self, at: datetime, words: str) -> None:
         self.story.tell(at, lambda now: notes.leave_line(self.hand(at), self.story.house_id, words, now=now))
 
-    def waits(self, at: datetime, name: str, *, wish: str | None = None, nights: int | None = None) -> None:
+    def waits(self, at: datetime, who: Named, asked: waiting.Asked) -> None:
         def act(now: datetime) -> None:
-            row = waiting.add_waiting(
-                self.hand(at), self.story.house_id, who=Named(name), asked=waiting.Asked(wish, nights), now=now
-            )
-            self.story.made[f"waiting {name}"] = row.id
+            row = waiting.add_waiting(self.hand(at), self.story.house_id, who=who, asked=asked, now=now)
+            self.story.made[f"waiting {who.name}"] = row.id
 
         self.story.tell(at, act)
+
+    def calls_back(self, at: datetime, name: str, way: Way, by: datetime | None = None) -> None:
+        """Whoever is on says that they call somebody who waits, or that they will call."""
+        self.story.tell(
+            at,
+            lambda now: promise_callback(self.hand(at), self.story.made[f"waiting {name}"], way, at=by, now=now),
+        )
 
     def waited(self, at: datetime, name: str) -> None:
         """A bed was saved for somebody on the list."""

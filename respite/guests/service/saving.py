@@ -32,6 +32,7 @@ from respite.guests.service.ground import (
 )
 from respite.guests.service.nights import must_have_nights
 from respite.guests.service.people import Who, guest_of
+from respite.guests.service.promised import WAITING
 from respite.guests.service.undo import undoing
 from respite.guests.service.waiting import WAITING_PARTS, close, must_be_waiting, tell_ended
 from respite.houses.errors import BedTaken
@@ -39,6 +40,8 @@ from respite.houses.models import Bed, ClaimKind
 from respite.houses.policy.house_time import nights_between
 from respite.houses.queries import beds_of, rules_now
 from respite.houses.service.claims import claim, release, taken
+from respite.promises.events import PARTS as PROMISE_PARTS
+from respite.promises.service.ends import let_go_all, open_for
 
 FARTHEST = timedelta(days=366)  # how far ahead a bed can be saved
 MOST_MINUTES = 10_080  # a week
@@ -75,7 +78,8 @@ def save_bed(
         bed = bed_for(session, here, bed_id, first, nights)
         guest, is_new = _for_whom(session, who, waiting, here, now)
         must_have_nights(session, guest, first, nights, here, is_new=is_new)
-        with undoing(session, actor, house_id, events.BED_SAVED, waiting) as undo:
+        callbacks = open_for(session, house_id, WAITING, waiting.id) if waiting else []
+        with undoing(session, actor, house_id, events.BED_SAVED, waiting, *callbacks) as undo:
             stay = _saved(here, guest, bed, first, nights, minutes)
             stay.coming = (coming or "").strip() or None
             stay.companions = checked_companions(here.rules, companions or {}, stay.id)
@@ -85,9 +89,10 @@ def save_bed(
             put_clock(session, stay, here.rules.ask_minutes_before)
             undo.made = [stay, guest] if is_new and guest is not None else [stay]
             # By the time it is taken back, the desk may be asking for a call.
-            undo.parts = (*door(bed.id), "notices", *(WAITING_PARTS if waiting else ()))
+            undo.parts = (*door(bed.id), "notices", *((*WAITING_PARTS, *PROMISE_PARTS) if waiting else ()))
             if waiting is not None:
                 close(waiting, "saved", now)
+                let_go_all(session, callbacks, actor, now)
         if waiting is not None:
             tell_ended(session, waiting, actor, now)
         record(

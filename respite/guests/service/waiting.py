@@ -23,8 +23,11 @@ from respite.guests.service.ground import every_door
 from respite.guests.service.in_step import consents_elsewhere, keep_in_step
 from respite.guests.service.on_file import forget_later
 from respite.guests.service.people import Known, Named, guest_of, named_or_wrong, phone_as_kept, put_name, put_phone
+from respite.guests.service.promised import WAITING
 from respite.guests.service.undo import undoing
 from respite.houses.queries import rules_now
+from respite.promises.events import PARTS as PROMISE_PARTS
+from respite.promises.service.ends import let_go_all, open_for
 
 WAITING_PARTS = ("waiting", "summary")
 ENDINGS = ("saved", "taken-off")
@@ -128,9 +131,11 @@ def end_waiting(
     with transaction() as session:
         row = locked_row(session, actor, Waiting, waiting_id, May.KEEP_BEDS, version_seen)
         must_be_waiting(row, row.house_id)
-        with undoing(session, actor, row.house_id, events.WAITING_ENDED, row) as undo:
-            undo.parts = WAITING_PARTS
+        callbacks = open_for(session, row.house_id, WAITING, row.id)
+        with undoing(session, actor, row.house_id, events.WAITING_ENDED, row, *callbacks) as undo:
+            undo.parts = (*WAITING_PARTS, *PROMISE_PARTS)
             close(row, how, now)
+            let_go_all(session, callbacks, actor, now)
         forget_later(session, row.house_id, row.guest_id, now)
         tell_ended(session, row, actor, now)
     return row

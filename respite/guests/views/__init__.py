@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from respite.guests.views import (
     arriving,
+    calling_back,
     card,
     leaving,
     longer,
@@ -25,6 +26,7 @@ from respite.guests.views.routes import blueprint
 __all__ = [
     "arriving",
     "blueprint",
+    "calling_back",
     "card",
     "leaving",
     "longer",

@@ -21,7 +21,7 @@ from respite.guests.policy.stay_states import StayState
 from respite.guests.service.promised import GUEST, promise_guest
 from respite.guests.views.answering import came_from, desk, sent
 from respite.guests.views.routes import blueprint
-from respite.houses.models import House
+from respite.houses.models import House, HouseRules
 from respite.houses.policy.house_time import instant_of
 from respite.promises.policy import Kind, When, by_day
 from respite.promises.queries import promises_for
@@ -30,18 +30,18 @@ from respite.promises.views.acts import given
 from respite.promises.views.fields import owner_in, when_in, words_in
 from respite.promises.views.kinds import KINDS
 from respite.promises.views.page import fields_of, place_here
-from respite.promises.views.shown import Line, Place, lines
+from respite.promises.views.shown import Line, Place, lines, place_of
 
 LEAVING = "leaving"
 LEAVING_HOUR = 10  # in the morning, when a leaving day begins to be one
 
 
-def promised_to(stay: Stay, house: House) -> list[Line]:
+def promised_to(stay: Stay, house: House, rules: HouseRules, now: datetime) -> list[Line]:
     """The card's lines: what is open, then what was kept lately."""
     if stay.guest_id is None:
         return []
     found = promises_for(db.session(), house.id, GUEST, [stay.guest_id])
-    return lines(found, place_here(house), acting().id, named=False)
+    return lines(found, place_of(house, rules.night_turns_at, now), acting().id, named=False)
 
 
 @blueprint.route("/stays/<uuid:stay_id>/promises/new", methods=["GET", "POST"])

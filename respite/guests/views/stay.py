@@ -107,7 +107,7 @@ def draw_stay(
         acts=acts,
         texts=texts,
         sections=[drawn for each in sections if (drawn := each(stay, house, now)) is not None],
-        promised=promised_to(stay, house) if acts else [],
+        promised=promised_to(stay, house, rules, now) if acts else [],
         may_erase=acting().may(May.DECIDE_STAYS, house.id),
         kinds=kinds_taken(rules),
         wall_choices=_wall_choices(rules.wall_most),

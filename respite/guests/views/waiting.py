@@ -25,6 +25,7 @@ from respite.guests.queries import waiting_now
 from respite.guests.service.people import LONGEST_NAME, Nameless
 from respite.guests.service.waiting import Asked, add_waiting, change_waiting, end_waiting
 from respite.guests.views.answering import came_from, happened_at, said, sent, tapped, version, wall_now
+from respite.guests.views.callbacks import callbacks_of
 from respite.guests.views.fields import AskWho, who_is_it
 from respite.guests.views.routes import blueprint
 from respite.guests.views.wording import moment, nights_words
@@ -36,12 +37,12 @@ from respite.houses.queries import rules_now
 @blueprint.route("/houses/<slug>/waiting", methods=["GET", "POST"])
 @for_house(May.KEEP_BEDS)
 def waiting_page(house: House) -> ResponseReturnValue:
-    page = _Page(house.id, house.slug, house_now())
+    page = ListPage(house.id, house.slug, house_now())
     return page.draw(Shown()) if request.method == "GET" else sent(page.draw, page.act)
 
 
 @dataclass
-class _Page:
+class ListPage:
     house_id: uuid.UUID
     slug: str
     now: datetime
@@ -66,15 +67,18 @@ class _Page:
         add_waiting(acting(), self.house_id, who=who, asked=asked, since=since, now=self.now)
         return said(came_from(url_for("guests.waiting_page", slug=self.slug)), _("On the list."))
 
-    def draw(self, form: Shown, sentence: str | None = None) -> str:
+    def draw(self, form: Shown, sentence: str | None = None, refused: tuple[uuid.UUID, Shown] | None = None) -> str:
+        """The list; `refused` is the callback's form beside somebody that could not be."""
         house = db.session.get_one(House, self.house_id)
+        waiting = waiting_now(db.session(), house.id)
         return render_template(
             "guests/waiting.html",
             house=house,
             form=form,
             sentence=sentence,
             ask=self.ask,
-            rows=[_told(row, house, self.now) for row in waiting_now(db.session(), house.id)],
+            rows=[_told(row, house, self.now) for row in waiting],
+            callbacks=callbacks_of(house, waiting, self.now, refused),
             reach=reach_choices(),
             latest=wall_now(house, self.now),
             here=url_for("guests.waiting_page", slug=house.slug),

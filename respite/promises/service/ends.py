@@ -31,14 +31,15 @@ def become_the_houses(session: Session, house_id: uuid.UUID, person_id: uuid.UUI
         tell(session, row, events.HANDED, actor, now)
 
 
-def let_go_for(
-    session: Session, house_id: uuid.UUID, kind: str, subject_id: uuid.UUID, actor: Actor, now: datetime
-) -> list[Promise]:
-    """Nothing is to be done for them any more; returns what was let go, as it stands now. Behind the house's lock."""
-    rows = list(session.scalars(_of(house_id, kind, [subject_id]).where(Promise.state == State.OPEN)))
+def open_for(session: Session, house_id: uuid.UUID, kind: str, subject_id: uuid.UUID) -> list[Promise]:
+    """What is still to be done for somebody. Behind the house's lock."""
+    return list(session.scalars(_of(house_id, kind, [subject_id]).where(Promise.state == State.OPEN)))
+
+
+def let_go_all(session: Session, rows: Collection[Promise], actor: Actor, now: datetime) -> None:
+    """Nothing is to be done any more for whom these were."""
     for row in rows:
         let_go_inside(session, row, actor, now)
-    return rows
 
 
 def forget_subjects(session: Session, house_id: uuid.UUID, kind: str, ids: Collection[uuid.UUID]) -> None:

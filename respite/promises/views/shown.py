@@ -49,6 +49,7 @@ class Line:
     when: str
     late: bool
     open: bool
+    kept: bool
     way: str | None
     callback: bool
     house: str | None = None
@@ -72,6 +73,7 @@ def line(row: PromiseRow, place: Place, reader: uuid.UUID | None, *, named: bool
         when=when_words(row, place) if row.state == State.OPEN else ended_words(row, place),
         late=overdue(row.state, row.way, row.due_at, place.now),
         open=row.state == State.OPEN,
+        kept=row.state == State.KEPT,
         way=row.way,
         callback=row.kind == Kind.CALLBACK,
     )
