@@ -6,7 +6,7 @@ from flask import Flask
 
 from respite.core.jobs import HOUR, every
 from respite.core.web import discreet_under, identify_by
-from respite.guest_page import access, models
+from respite.guest_page import access, facts, models
 from respite.guest_page.service import links, opening
 from respite.guest_page.views import blueprint, given
 from respite.guest_page.views.door import read_in_chosen_language
@@ -14,7 +14,7 @@ from respite.guest_page.views.giving import section
 from respite.guests.service.erasing import also_erase
 from respite.guests.views import stay
 
-__all__ = ["models", "wire"]
+__all__ = ["facts", "models", "wire"]
 
 
 def wire(app: Flask) -> None:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from respite.accounts.api import register
 from respite.core.jobs import HOUR, every
-from respite.guests import jobs, models
+from respite.guests import facts, jobs, models, promise_facts
 from respite.guests.api import consents, stays, visits
 from respite.guests.service import promised, texting
 from respite.guests.service.erasing import also_erase
@@ -18,7 +18,7 @@ from respite.houses.service import claims, furnishing
 from respite.messaging.service.correspondents import number_given
 from respite.promises import subjects
 
-__all__ = ["jobs", "models", "wire"]
+__all__ = ["facts", "jobs", "models", "promise_facts", "wire"]
 
 
 def wire(app: Flask) -> None:

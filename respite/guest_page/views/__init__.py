@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from respite.guest_page.views import door, giving, page
+from respite.guest_page.views import door, giving, kept, page
 from respite.guest_page.views.routes import blueprint, given
 
-__all__ = ["blueprint", "door", "given", "giving", "page"]
+__all__ = ["blueprint", "door", "given", "giving", "kept", "page"]

@@ -1,0 +1,98 @@
+"""A guest's whole record: everything that is kept about them, as they read it, and who looked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from respite.audit.models import AccessLog
+from respite.core.facts import Reading, a_moment, all_told, told_of
+from respite.guest_page.service.opening import Page
+from respite.guests.models import Stay
+from respite.houses.models import House
+from respite.houses.queries import names_of
+
+#: What somebody looked at, by the word that the access log keeps.
+LOOKED_AT: Mapping[str, Any] = {
+    "stay": _l("what is written about your stay"),
+    "texts": _l("your texts"),
+    "nights": _l("which nights are open for you"),
+    "page": _l("what somebody clinical was asked"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One fact of one row: as people read it, and as it is stored."""
+
+    column: str
+    label: str
+    words: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What one table keeps: each row with what it says."""
+
+    table: str
+    title: str
+    rows: tuple[tuple[Said, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    who: str
+    what: str
+    when: str
+    at: datetime
+
+
+def reading_of(session: Session, page: Page, now: datetime) -> Reading:
+    house = session.get_one(House, page.house_id)
+    return Reading(session, house.timezone, now, page.house_id, page.guest_id)
+
+
+def sections_of(reading: Reading) -> list[Section]:
+    """Every table that keeps something about the guest, in the order in which it is read."""
+    found = []
+    for about in all_told():
+        rows = tuple(
+            tuple(
+                Said(fact.column, str(fact.label), words, fact.value_of(row))
+                for fact in about.facts
+                if (words := told_of(row, fact, reading))
+            )
+            for row in about.rows(reading)
+        )
+        if rows:
+            found.append(Section(about.model.__tablename__, str(about.title), rows))
+    return found
+
+
+def looks_of(reading: Reading) -> list[Look]:
+    """Who looked at what is kept about the guest, the latest first."""
+    session = reading.session
+    stays = sa.select(Stay.id).where(Stay.guest_id == reading.guest_id)
+    rows = session.scalars(
+        sa.select(AccessLog)
+        .where(sa.or_(AccessLog.subject == reading.guest_id, AccessLog.subject.in_(stays)))
+        .order_by(AccessLog.at.desc())
+    ).all()
+    names = names_of(session, {row.actor for row in rows})
+    return [
+        Look(
+            who=names.get(row.actor) or _("somebody"),
+            what=str(LOOKED_AT.get(row.what, row.what)),
+            when=a_moment(row.at, reading),
+            at=row.at,
+        )
+        for row in rows
+    ]

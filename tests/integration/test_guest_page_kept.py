@@ -1,0 +1,258 @@
+"""What is kept about a guest, and who looked: on their page, on paper and in a file; whole, and nobody else's."""
+
+from __future__ import annotations
+
+import html
+import json
+import uuid
+from datetime import date, time, timedelta
+
+import pytest
+from flask import Flask
+
+from respite.accounts.actor import COMMAND, Actor, ActorKind
+from respite.accounts.roles import Role
+from respite.audit.service import note_look
+from respite.core.clock import StillClock
+from respite.core.db import db, transaction
+from respite.core.facts import Reading, all_told, told_of
+from respite.guest_page.service.links import give_link
+from respite.guests.policy.stay_states import EndKind
+from respite.guests.service import texting
+from respite.guests.service.arriving import settle_in, welcome
+from respite.guests.service.leaving import Ending, add_account, leave
+from respite.guests.service.notes import leave_line, make_note
+from respite.guests.service.people import Known, Named
+from respite.guests.service.promised import promise_guest
+from respite.guests.service.saving import save_bed
+from respite.guests.service.staying import choose_for_wall, wish_check_in
+from respite.guests.service.visits import begin_visit, end_visit
+from respite.guests.service.waiting import Asked, add_waiting
+from respite.houses.models import House
+from respite.houses.service.opening import open_house
+from respite.messaging.models import NumberStop
+from respite.messaging.purposes import Purpose
+from respite.messaging.service.correspondents import Wishes, correspondent_of
+from respite.messaging.service.ground import number_mark
+from respite.promises.policy import When
+from respite.promises.service.acts import Wanted
+from respite.staffing.models import ClinicalPage, CompanyWish
+from tests.guest_pages import OwnPage, has_a_page
+from tests.inboxes import asked_to_read, ours, writes
+from tests.pages import Browser
+from tests.people import MakePerson
+from tests.places import SUNDAY
+
+HOUR = timedelta(hours=1)
+NAME, PHONE = "Quillwort", "+13035550142"
+
+
+@pytest.fixture
+def database_url(both_databases: str) -> str:
+    return both_databases
+
+
+@pytest.fixture
+def juniper(app: Flask) -> House:
+    return open_house(
+        COMMAND, name="Juniper House", kind="both", timezone="America/Denver", beds=4, chairs=2, now=SUNDAY
+    )
+
+
+@pytest.fixture
+def dana(juniper: House, person: MakePerson) -> Actor:
+    return Actor(
+        ActorKind.PERSON, person("dana@example.org", {juniper.id: Role.COORDINATOR}), {juniper.id: Role.COORDINATOR}
+    )
+
+
+@pytest.fixture
+def everything(juniper: House, dana: Actor) -> OwnPage:
+    """A guest about whom every table keeps something."""
+    stay = save_bed(
+        dana,
+        juniper.id,
+        who=Named(NAME, phone=PHONE, pronouns="xe"),
+        nights=2,
+        coming="by the slow bus",
+        companions={"child": 1, "animal": 2},
+        now=SUNDAY,
+    )
+    stay = welcome(dana, stay.id, now=SUNDAY)
+    assert stay.guest_id is not None
+    guest_id, stay_id = stay.guest_id, stay.id
+    settle_in(dana, stay_id, agreed=True, lockbox="B77", lockbox_key_out=True, now=SUNDAY)
+    choose_for_wall(dana, guest_id, "initial", None, now=SUNDAY)
+    wish_check_in(dana, stay_id, "at eight, with tea", now=SUNDAY)
+    make_note(dana, stay_id, "Please water the fern.", now=SUNDAY)
+    promise_guest(dana, stay_id, Wanted("A ride to the station", when=When(SUNDAY + HOUR)), now=SUNDAY)
+    leave_line(dana, juniper.id, "The blue cup is best.", guest_id=guest_id, now=SUNDAY)
+    _texts(juniper, dana, guest_id)
+    _company(juniper, dana, guest_id, stay_id)
+    ending = Ending(EndKind.ASKED_TO_LEAVE, "4", how_to_ask_again="Call on Monday.", may_return_on=date(2026, 12, 1))
+    leave(dana, stay_id, ending=ending, follow_up=False, now=SUNDAY + HOUR)
+    add_account(dana, stay_id, "I saw it another way.", now=SUNDAY + HOUR)
+    visit = begin_visit(dana, juniper.id, who=Known(guest_id), now=SUNDAY + HOUR)
+    end_visit(dana, visit.id, now=SUNDAY + 2 * HOUR)
+    asked = Asked(wish="a quiet room", nights=3, reach="call", answer_from=time(9), answer_until=time(12))
+    add_waiting(dana, juniper.id, who=Known(guest_id), asked=asked, now=SUNDAY + HOUR)
+    give_link(dana, guest_id, "everything", now=SUNDAY + HOUR)
+    return OwnPage(guest_id, stay_id, "everything")
+
+
+def _texts(house: House, dana: Actor, guest_id: uuid.UUID) -> None:
+    texting.give_consent(dana, guest_id, Purpose.CARING, PHONE, "in-person", now=SUNDAY)
+    texting.take_consent_back(dana, guest_id, Purpose.CARING, now=SUNDAY)
+    wishes = Wishes(True, "en", SUNDAY.time(), SUNDAY.time(), "America/Denver", "the fern", may_be_shared=True)
+    texting.change_wishes(dana, guest_id, wishes, now=SUNDAY)
+    thread, _text = writes(house.id, PHONE, "I came home well.", SUNDAY)
+    asked_to_read(house.id, thread, SUNDAY)
+    person = correspondent_of(db.session(), house.id, guest_id)
+    assert person is not None
+    person_id = person.id
+    db.session.rollback()
+    ours(
+        house.id, PHONE, "Good to hear from you.", SUNDAY, "needs-human",
+        thread_id=thread, reason="unclear", correspondent_id=person_id,
+    )  # fmt: skip
+    with transaction() as session:
+        session.add(
+            NumberStop(
+                number_index=number_mark(PHONE), source="asked", said_at=SUNDAY, heard_at=SUNDAY, ended_at=SUNDAY,
+                ended_how="person",
+            )
+        )  # fmt: skip
+
+
+def _company(house: House, dana: Actor, guest_id: uuid.UUID, stay_id: uuid.UUID) -> None:
+    with transaction() as session:
+        session.add(CompanyWish(house_id=house.id, guest_id=guest_id, person_id=dana.id, how="with"))
+        page = ClinicalPage(
+            house_id=house.id, stay_id=stay_id, guest_id=guest_id, guest_asked="yes", asked_by=dana.ref, asked_at=SUNDAY
+        )
+        page.words = "A question about sleep."
+        session.add(page)
+
+
+def reading_of(house: House, page: OwnPage) -> Reading:
+    return Reading(db.session(), house.timezone, SUNDAY + HOUR, house.id, page.guest_id)
+
+
+# -- whole -----------------------------------------------------------------------------------------------------------
+
+
+def test_each_table_that_keeps_something_is_told_row_by_row(
+    app: Flask, juniper: House, everything: OwnPage, clock: StillClock
+) -> None:
+    clock.advance(HOUR)
+    with app.test_request_context():
+        reading = reading_of(juniper, everything)
+        empty = [about.model.__tablename__ for about in all_told() if not list(about.rows(reading))]
+        words = {
+            words
+            for about in all_told()
+            for row in about.rows(reading)
+            for fact in about.facts
+            if (words := told_of(row, fact, reading))
+        }
+    assert empty == [], "this guest has a row in every table; add one here when a feature tells of another"
+    browser = everything.opened(app)
+    for path in (everything.at("kept"), everything.at("record")):
+        text = html.unescape(browser.get(path).text)
+        assert [each for each in words if each not in text] == []
+    file = json.loads(browser.get(everything.at("record.json")).text)
+    assert {said["words"] for kept in file["kept"] for row in kept["rows"] for said in row} == words
+
+
+def test_their_own_words_stand_there_as_they_said_them(app: Flask, everything: OwnPage, clock: StillClock) -> None:
+    clock.advance(HOUR)
+    page = html.unescape(everything.opened(app).get(everything.at("kept")).text)
+    for said in (
+        NAME, "xe", "(303) 555-0142", "by the slow bus", "at eight, with tea", "Please water the fern.",
+        "The blue cup is best.", "I saw it another way.", "Call on Monday.", "a quiet room", "I came home well.",
+        "Good to hear from you.", "A question about sleep.", "the fern", "B77", "A ride to the station",
+    ):  # fmt: skip
+        assert said in page, said
+
+
+def test_in_spanish_too(app: Flask, everything: OwnPage, clock: StillClock) -> None:
+    clock.advance(HOUR)
+    browser = everything.opened(app)
+    browser.post(everything.at("shown-in"), {"language": "es"})
+    page = browser.get(everything.at("kept"))
+    assert '<html lang="es">' in page.text
+    assert "Tus estancias" in page.text
+
+
+def test_in_the_language_that_they_chose_for_texts(app: Flask, juniper: House, dana: Actor) -> None:
+    robin = has_a_page(juniper, "Robin")
+    wishes = Wishes(True, "es", SUNDAY.time(), SUNDAY.time())
+    texting.change_wishes(dana, robin.guest_id, wishes, now=SUNDAY)
+    assert "Hola, Robin" in robin.opened(app).get(robin.path).text
+
+
+def test_texts_from_a_shared_phone_are_nobodys_to_read(
+    app: Flask, juniper: House, everything: OwnPage, clock: StillClock, dana: Actor
+) -> None:
+    clock.advance(HOUR)
+    other = has_a_page(juniper, "Ana", phone=PHONE)
+    for page in (everything, other):
+        text = page.opened(app).get(page.at("record")).text
+        assert "I came home well." not in text
+    assert "Good to hear from you." in everything.opened(app).get(everything.at("record")).text
+
+
+def test_nothing_of_another_guest_is_there(app: Flask, juniper: House, everything: OwnPage, clock: StillClock) -> None:
+    clock.advance(HOUR)
+    robin = has_a_page(juniper, "Robin")
+    for path in ("kept", "record", "record.json"):
+        text = robin.opened(app).get(robin.at(path)).text
+        for said in (NAME, "555-0142", "fern", "B77", "quiet room", "slow bus"):
+            assert said not in text
+
+
+# -- who looked ------------------------------------------------------------------------------------------------------
+
+
+def test_who_looked_stands_there_by_name_and_time(app: Flask, juniper: House, dana: Actor, clock: StillClock) -> None:
+    robin = has_a_page(juniper, "Robin")
+    browser = robin.opened(app)
+    assert "Nobody looked so far." in browser.get(robin.at("kept")).text
+    Browser(app, "dana@example.org").get(f"/stays/{robin.stay_id}")
+    note_look(juniper.id, COMMAND, robin.guest_id, "texts", clock.now())
+    text = browser.get(robin.at("kept")).text
+    assert "Dana looked at what is written about your stay" in text
+    assert "the command line looked at your texts" in text
+    assert "2:32 pm" in text
+    file = json.loads(browser.get(robin.at("record.json")).text)
+    assert {look["who"] for look in file["looked"]} == {"Dana", "the command line"}
+
+
+# -- nobody else's ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["kept", "record", "record.json"])
+def test_without_the_page_open_there_is_nothing(app: Flask, juniper: House, path: str) -> None:
+    robin, ana = has_a_page(juniper, "Robin"), has_a_page(juniper, "Ana")
+    browser = robin.opened(app)
+    answers = [
+        Browser(app).get(robin.at(path)),
+        browser.get(ana.at(path)),
+        browser.get(f"/g/guess/{path}"),
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert [answer for answer in answers if "Robin" in answer.text or "Ana" in answer.text] == []
+    assert "<title>My page</title>" in answers[0].text
+
+
+def test_the_file_has_a_name_that_says_nothing_and_is_kept_nowhere(app: Flask, juniper: House) -> None:
+    robin = has_a_page(juniper, "Robin")
+    file = robin.opened(app).get(robin.at("record.json"))
+    assert file.headers["Content-Disposition"] == 'attachment; filename="my-page.json"'
+    assert file.headers["Cache-Control"] == "no-store"
+    told = json.loads(file.text)
+    assert told["house"] == "Juniper House"
+    name = next(
+        said for kept in told["kept"] for row in kept["rows"] for said in row if said["column"] == "name_sealed"
+    )
+    assert name == {"column": "name_sealed", "label": "Name", "words": "Robin", "value": "Robin"}
