@@ -26,7 +26,7 @@ from respite.core.db import db, transaction
 from respite.factory import create_app
 from respite.guests.models import LeftLine, Undoable
 from respite.guests.policy.stay_states import EndKind
-from respite.guests.service import arriving, leaving, notes, saving, visits, waiting
+from respite.guests.service import arriving, contacts, leaving, notes, saving, visits, waiting
 from respite.guests.service.leaving import Ending
 from respite.guests.service.people import Named, Nameless
 from respite.guests.service.promised import promise_guest
@@ -200,6 +200,7 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
 
 def _living_room(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
     visit = visits.begin_visit(COMMAND, house_id, who=Named(f"{mark}-Eve"), now=now)
+    contact = contacts.note_contact(COMMAND, house_id, "walk-in", now=now)
     row = waiting.add_waiting(
         COMMAND,
         house_id,
@@ -211,6 +212,7 @@ def _living_room(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str
         "visit_id": str(visit.id),
         "chair_id": str(chairs_of(db.session(), house_id)[-1].id),
         "waiting_id": str(row.id),
+        "contact_id": str(contact.id),
     }
 
 

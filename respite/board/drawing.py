@@ -69,6 +69,7 @@ def context(board: Board, sight: Sight) -> dict[str, Any]:
         "seat_acts": partial(seat_acts, board, sight=sight),
         "notice_acts": partial(notice_acts, board, sight=sight),
         "waiting_page": _page("guests.waiting_page", board),
+        "contacts_page": _page("guests.contacts", board) if sight.may(May.KEEP_BEDS) else None,
         "texts_page": _page("messaging.inbox", board) if sight.may(May.KEEP_TEXTS) else None,
         "roll_call_page": _page("guests.roll_call", board) if sight.may(May.ENTER) else None,
         "most_waiting": MOST_WAITING,

@@ -18,6 +18,7 @@ from respite.houses.models import House
 PAGES = (
     ("board", _l("Today")),
     ("beds", _l("Beds")),
+    ("contacts", _l("In touch")),
     ("waiting", _l("Waiting")),
     ("promises", _l("Promises")),
     ("shifts", _l("Shifts")),

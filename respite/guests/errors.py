@@ -101,6 +101,10 @@ class CallbackPromised(Refusal):
     sentence = _l("Somebody has said already that they will.")
 
 
+class ContactAnswered(Refusal):
+    sentence = _l("This one is noted already: they asked for a bed, or the house could not offer one.")
+
+
 class NotOnTheList(Refusal):
     sentence = _l("This is not on the list any more. Somebody may have been faster.")
 

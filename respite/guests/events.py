@@ -40,6 +40,10 @@ VISIT_NOTICE = declare("guest.visit.noticed", minutes="count")
 VISIT_NOTICE_SEEN = declare("guest.visit.notice-seen", minutes="count")
 VISIT_WENT_ON = declare("guest.visit.went-on", stay_id="id")
 
+CONTACT_NOTED = declare("guest.contact.noted", what="word")
+CONTACT_CHANGED = declare("guest.contact.changed")
+NOT_OFFERED = declare("guest.bed.not-offered", reason="word")
+
 WAITING_ADDED = declare("guest.waiting.added", nights="count")
 WAITING_CHANGED = declare("guest.waiting.changed")
 WAITING_ENDED = declare("guest.waiting.ended", how="word")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, lazyload, selectinload
 
 from respite.accounts.models import Person
 from respite.core.errors import NotFound
-from respite.guests.models import LeftLine, Note, Stay, Visit, Waiting
+from respite.guests.models import Contact, LeftLine, Note, Stay, Visit, Waiting
 from respite.guests.policy.extension import free_nights
 from respite.guests.policy.return_rule import MOST_COUNTED
 from respite.guests.policy.stay_states import StayState
@@ -173,6 +173,16 @@ def waiting_now(session: Session, house_id: uuid.UUID) -> list[Waiting]:
     """Who is waiting, the longest first: a place is the time they asked."""
     found = session.scalars(
         sa.select(Waiting).where(Waiting.house_id == house_id, Waiting.ended_at.is_(None)).order_by(Waiting.since)
+    )
+    return list(found)
+
+
+def contacts_since(session: Session, house_id: uuid.UUID, since: datetime) -> list[Contact]:
+    """Who was in touch, the latest first: kinds and times."""
+    found = session.scalars(
+        sa.select(Contact)
+        .where(Contact.house_id == house_id, Contact.at >= since)
+        .order_by(Contact.at.desc(), Contact.id)
     )
     return list(found)
 

@@ -1,5 +1,6 @@
 """Tables of guests, by what they are about."""
 
+from respite.guests.models.contacts import Contact, ContactKind, CouldNotOffer, LedTo, NoBed, Source
 from respite.guests.models.parting import PartingAnswer
 from respite.guests.models.people import Guest, LeftLine, WallChoice
 from respite.guests.models.stays import Companion, CompanionKind, Note, Stay
@@ -10,11 +11,17 @@ from respite.guests.models.waiting import Reach, Waiting
 __all__ = [
     "Companion",
     "CompanionKind",
+    "Contact",
+    "ContactKind",
+    "CouldNotOffer",
     "Guest",
+    "LedTo",
     "LeftLine",
+    "NoBed",
     "Note",
     "PartingAnswer",
     "Reach",
+    "Source",
     "Stay",
     "Undoable",
     "Visit",

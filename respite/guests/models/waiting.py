@@ -52,7 +52,7 @@ class Waiting(Versioned, Base):
     answer_until: Mapped[time | None] = kept(Kept.GUEST, sa.Time)
     since: Mapped[datetime] = kept(Kept.GUEST)
     ended_at: Mapped[datetime | None] = kept(Kept.GUEST)
-    ended_how: Mapped[str | None] = kept(Kept.GUEST, sa.String(15))  # saved, taken-off, forgotten
+    ended_how: Mapped[str | None] = kept(Kept.GUEST, sa.String(15))  # saved, taken-off, not-offered, forgotten
 
     wish = Sealed("wish_sealed")
 

@@ -19,6 +19,7 @@ from respite.core.errors import Invalid, NotFound, StaleVersion
 from respite.guests import events
 from respite.guests.errors import AlreadyWaiting, NotOnTheList
 from respite.guests.models import Guest, Reach, Waiting
+from respite.guests.service.contacts import becomes_request, open_contact
 from respite.guests.service.ground import every_door
 from respite.guests.service.in_step import consents_elsewhere, keep_in_step
 from respite.guests.service.on_file import forget_later
@@ -51,18 +52,27 @@ def add_waiting(
     who: Named | Known,
     asked: Asked = Asked(),
     since: datetime | None = None,
+    contact_id: uuid.UUID | None = None,
     now: datetime,
 ) -> Waiting:
-    """Somebody asked; their place is the time they asked. Raises AlreadyWaiting, NotFound, Invalid by field."""
+    """Somebody asked; their place is the time they asked.
+
+    `contact_id` is the contact they asked in, which is marked as having led to a request, and no more.
+    Raises AlreadyWaiting, ContactAnswered, NotFound, Invalid by field.
+    """
     _check(asked)
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_BEDS)
+        contact = open_contact(session, house_id, contact_id) if contact_id else None
         guest, is_new = guest_of(session, who, rules_now(session, house_id), house_id, now)
         assert guest is not None, "who is named or known is somebody"
         _must_have_number(guest, asked)
         if place_of(session, guest.id) is not None:
             raise AlreadyWaiting
-        with undoing(session, actor, house_id, events.WAITING_ADDED) as undo:
+        with undoing(session, actor, house_id, events.WAITING_ADDED, contact) as undo:
+            if contact is not None:
+                becomes_request(contact)
+                since = since or contact.at
             row = Waiting(house_id=house_id, guest_id=guest.id, guest=guest, since=min(since or now, now))
             _put(row, asked)
             session.add(row)

@@ -15,17 +15,18 @@ from respite.accounts.acting import Answer, act_form, acting
 from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.db import db
-from respite.core.forms import Form, Shown
+from respite.core.forms import Form, Shown, Unusable, as_uuid
 from respite.core.phones import phone
 from respite.core.phones import shown as phone_shown
 from respite.core.times import time_words
 from respite.guests.errors import NotOnTheList
-from respite.guests.models import Guest, Reach, Waiting
+from respite.guests.models import Contact, Guest, Reach, Waiting
 from respite.guests.queries import waiting_now
 from respite.guests.service.people import LONGEST_NAME, Nameless
 from respite.guests.service.waiting import Asked, add_waiting, change_waiting, end_waiting
 from respite.guests.views.answering import came_from, happened_at, said, sent, tapped, version, wall_now
 from respite.guests.views.callbacks import callbacks_of
+from respite.guests.views.contact_words import kind_words, reasons
 from respite.guests.views.fields import AskWho, who_is_it
 from respite.guests.views.routes import blueprint
 from respite.guests.views.wording import moment, nights_words
@@ -38,7 +39,9 @@ from respite.houses.queries import rules_now
 @for_house(May.KEEP_BEDS)
 def waiting_page(house: House) -> ResponseReturnValue:
     page = ListPage(house.id, house.slug, house_now())
-    return page.draw(Shown()) if request.method == "GET" else sent(page.draw, page.act)
+    if request.method == "GET":
+        return page.draw(Shown({"contact_id": request.args.get("contact", "")}))
+    return sent(page.draw, page.act)
 
 
 @dataclass
@@ -58,14 +61,26 @@ class ListPage:
     def _add(self) -> Answer:
         form = Form(request.form)
         asked = asked_in(form)
+        contact_id = form.uuid("contact_id", needed=False)
         since = happened_at(form, "at", db.session.get_one(House, self.house_id), self.now)
         who = who_is_it(form, self.house_id, rules_now(db.session(), self.house_id))
         if isinstance(who, Nameless) and not form.wrong:
             form.say("name", _("Any chosen name is fine."))
         form.done()
         assert not isinstance(who, Nameless), "refused above"
-        add_waiting(acting(), self.house_id, who=who, asked=asked, since=since, now=self.now)
+        add_waiting(acting(), self.house_id, who=who, asked=asked, since=since, contact_id=contact_id, now=self.now)
         return said(came_from(url_for("guests.waiting_page", slug=self.slug)), _("On the list."))
+
+    def _contact(self, form: Shown) -> dict[str, Any] | None:
+        """The contact in which somebody asked, while nothing came of it yet."""
+        try:
+            contact = db.session.get(Contact, as_uuid(str(form.value("contact_id") or "")))
+        except Unusable:
+            return None
+        if contact is None or contact.house_id != self.house_id or contact.led_to is not None:
+            return None
+        house = db.session.get_one(House, self.house_id)
+        return {"id": contact.id, "kind": kind_words(contact.kind), "at": moment(contact.at, house, self.now)}
 
     def draw(self, form: Shown, sentence: str | None = None, refused: tuple[uuid.UUID, Shown] | None = None) -> str:
         """The list; `refused` is the callback's form beside somebody that could not be."""
@@ -79,6 +94,8 @@ class ListPage:
             ask=self.ask,
             rows=[_told(row, house, self.now) for row in waiting],
             callbacks=callbacks_of(house, waiting, self.now, refused),
+            contact=self._contact(form),
+            reasons=reasons(),
             reach=reach_choices(),
             latest=wall_now(house, self.now),
             here=url_for("guests.waiting_page", slug=house.slug),
