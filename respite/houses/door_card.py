@@ -60,9 +60,10 @@ def card_of_request() -> DoorCard | None:
         return None
     mine = [house_id for house_id in actor.roles if actor.may(May.ENTER, house_id)]
     here = g.get("house")
-    if here is not None and here.id in mine:
-        mine = [here.id]
-    return card(mine) if mine else None
+    if here is None or here.id not in mine:
+        return card(_read(mine)) if mine else None
+    # A page of a house has read it already; the desk is drawn from rows that hold less.
+    return card([here] if isinstance(here, House) else _read([here.id]))
 
 
 def _who() -> Actor | None:
@@ -70,9 +71,8 @@ def _who() -> Actor | None:
     return g.get("actor") or (signed_in.actor if signed_in else None)
 
 
-def card(house_ids: Iterable[uuid.UUID]) -> DoorCard:
+def card(houses: list[House]) -> DoorCard:
     """The card of these houses, in every language, the reader's own first."""
-    houses = _read(house_ids)
     reader = str(get_locale() or LANGUAGES[0])
     languages = sorted(LANGUAGES, key=lambda language: language != reader)
     paper = url_for("houses.door_card_paper", slug=houses[0].slug) if len(houses) == 1 else None

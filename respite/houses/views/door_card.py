@@ -63,5 +63,5 @@ def _change(house: House) -> ResponseReturnValue:
 def door_card_paper(house: House) -> ResponseReturnValue:
     """The card as a sheet for the door."""
     now = house_now()
-    at_the_door, printed_at = card([house.id]), moment_words(now, house, now)
+    at_the_door, printed_at = card([house]), moment_words(now, house, now)
     return drawn("houses/door_card_paper.html", house=house, at_the_door=at_the_door, printed_at=printed_at)
