@@ -18,10 +18,12 @@ POLL = 0.1
 
 
 class Bare:
-    """Solve for so many seconds of two cores; then `trail` holds when each better objective came."""
+    """Solve for so many seconds of two cores, or until it costs no more than `enough`; then `trail` holds when each
+    better objective came."""
 
-    def __init__(self, problem: Problem, seconds: float, seed: int) -> None:
+    def __init__(self, problem: Problem, seconds: float, seed: int, enough: int | None = None) -> None:
         self.problem = problem
+        self.enough = enough
         self.model = model = cp_model.CpModel()
         self.cost: list[cp_model.LinearExprT] = []
         days, kinds, people = range(problem.days), problem.kinds, problem.people
@@ -119,11 +121,13 @@ class Bare:
 
     def _solve(self, seconds: float, seed: int) -> None:
         trail: list[tuple[float, int]] = []
-        stint, ended = Stint(seconds), threading.Event()
+        stint, ended, enough = Stint(seconds), threading.Event(), self.enough
 
         class Listener(cp_model.CpSolverSolutionCallback):
             def on_solution_callback(self) -> None:
                 trail.append((stint.seconds, round(self.objective_value)))
+                if enough is not None and trail[-1][1] <= enough:
+                    self.stop_search()
 
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = WORKERS

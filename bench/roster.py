@@ -30,6 +30,7 @@ from tests.rosters import HOUSES, SCARCE, instance, respite
 SECONDS = 60.0
 LONGEST = 3600.0  # on the clock, however busy the machine is
 SEEDS = (1, 2, 3)
+MORE_SEEDS = (2, 3, 4, 5)  # when a good roster comes is luck: the same model takes 2 s or 20
 NEAR = 10  # points
 PROVEN = ("1", "2", "3")  # public instances of which the best is proven within the time
 NEARLY = ("4", "5", "6", "7")
@@ -79,16 +80,20 @@ def _nearly(number: str) -> Iterator[Figure]:
     yield Figure(f"{name}, bound", median(b for _, b in ours), "points", median(b for _, b in theirs), "more")
 
 
-def _solve(problem: Problem, seed: int) -> tuple[Answer, Trail, float]:
-    """The answer, when each better roster came, and the seconds that it took."""
+def _solve(problem: Problem, seed: int, enough: int = -1) -> tuple[Answer, Trail, float]:
+    """The answer, when each better roster came, and the seconds that it took; it ends with one that is good enough."""
     trail: Trail = []
     stint = Stint(SECONDS)
+
+    def over() -> bool:
+        return stint.is_over() or bool(trail and trail[-1][1] <= enough)
+
     answer = model.solve(
         problem,
         seconds=LONGEST,
         seed=seed,
         on_progress=lambda heard: trail.append((stint.seconds, heard.objective)),
-        should_stop=stint.is_over,
+        should_stop=over,
     )
     assert broken(problem, answer.roster) == []
     return answer, trail, stint.seconds
@@ -103,9 +108,14 @@ def _house(seed: int) -> Iterator[Figure]:
     answer, ours, _ = _solve(problem, 1)
     bare = Bare(problem, SECONDS, 1)
     _tell(f"house {seed}: {answer.objective}, bound {answer.bound}; bare {bare.objective}, bound {bare.bound}")
-    best = min(answer.objective, bare.objective)
+    near = min(answer.objective, bare.objective) + NEAR
     name = f"house {seed}"
-    yield Figure(f"{name}, within {NEAR} points of the best", _time_to(ours, best), "s", _time_to(bare.trail, best))
+    ours_to, bare_to = [_time_to(ours, near)], [_time_to(bare.trail, near)]
+    for other in MORE_SEEDS:
+        ours_to.append(_time_to(_solve(problem, other, near)[1], near))
+        bare_to.append(_time_to(Bare(problem, SECONDS, other, near).trail, near))
+        _tell(f"house {seed}, seed {other}: near after {ours_to[-1]:.1f} s, bare {bare_to[-1]:.1f} s")
+    yield Figure(f"{name}, within {NEAR} points of the best", median(ours_to), "s", median(bare_to))
     yield Figure(f"{name}, points after {SECONDS:.0f} s", float(answer.objective), "points", float(bare.objective))
     assert answer.coverage is not None
     yield Figure(f"{name}, proof that all can be covered", answer.coverage.seconds, "s")
@@ -120,6 +130,6 @@ def _house(seed: int) -> Iterator[Figure]:
     yield Figure(f"{name}, repair, {changed(answer.roster, mended.roster)} days changed", mended.seconds, "s")
 
 
-def _time_to(trail: Trail, best: int) -> float:
-    """Seconds to a roster that costs at most ten points more than the best; all there were, if it never came."""
-    return next((seconds for seconds, objective in trail if objective <= best + NEAR), SECONDS)
+def _time_to(trail: Trail, near: int) -> float:
+    """Seconds to a roster that costs no more than that; all there were, if it never came."""
+    return next((seconds for seconds, objective in trail if objective <= near), SECONDS)
