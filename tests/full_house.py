@@ -25,8 +25,9 @@ from respite.core.crypto import digest
 from respite.core.db import db, transaction
 from respite.factory import create_app
 from respite.guests.models import LeftLine, Undoable
+from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import EndKind
-from respite.guests.service import arriving, contacts, leaving, notes, saving, visits, waiting
+from respite.guests.service import arriving, contacts, leaving, notes, offering, saving, visits, waiting
 from respite.guests.service.leaving import Ending
 from respite.guests.service.people import Named, Nameless
 from respite.guests.service.promised import promise_guest
@@ -208,7 +209,17 @@ def _living_room(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str
         asked=waiting.Asked(f"{mark}-wish", nights=2),
         now=now,
     )
+    asked = offering.offer_bed(
+        COMMAND,
+        house_id,
+        bed_id=beds_of(db.session(), house_id)[0].id,
+        waiting_id=row.id,
+        how=How.CALL,
+        first_night=now.date() + 90 * ONE_DAY,
+        now=now,
+    )
     return {
+        "bed_offer_id": str(asked.id),
         "visit_id": str(visit.id),
         "chair_id": str(chairs_of(db.session(), house_id)[-1].id),
         "waiting_id": str(row.id),

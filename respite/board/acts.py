@@ -49,6 +49,9 @@ def door_acts(board: Board, door: Door, sight: Sight) -> Acts:
         make.add("guests.save_form", _("Save this bed"), main=True)
         make.hide("guests.arrive_form", _("Somebody is here"))
         make.hide("houses.close_form", _("Close this door"), May.CLOSE_BEDS)
+    elif door.offered:
+        make.add("guests.waiting_page", _("Who is asked"), main=True)
+        make.add("guests.let_go", _("Free bed"), version=stay)
     elif door.state == BedState.HELD:
         make.add("guests.welcome", _("Welcome"), main=True, version=stay)
         make.add("guests.longer", _("Longer"), version=stay)
@@ -90,6 +93,8 @@ def notice_acts(board: Board, notice: Notice, sight: Sight) -> Acts:
     make = _Maker({"slug": board.house.slug, "stay_id": notice.subject, "visit_id": notice.subject}, sight)
     if notice.kind == "no-door":
         make.add("guests.move_form", _("Find a door"), main=True)
+    elif notice.kind == "offer":
+        make.add("guests.waiting_page", _("Who is asked"))
     elif notice.kind == "call":
         make.add("guests.call_made", _("I called"), main=True, version=notice.version)
     else:

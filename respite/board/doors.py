@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from respite.board.found import Found
 from respite.board.rows import Door
 from respite.guests.models import Guest, Stay, WallChoice
-from respite.guests.policy.stay_states import BedState, StayState, bed_state, hold_stands
+from respite.guests.policy.stay_states import SAVED, BedState, StayState, bed_state, hold_stands
 from respite.houses.models import Bed, BedNight, ClaimKind
 
 WALL_ORDER = (WallChoice.NOTHING, WallChoice.PICTURE, WallChoice.INITIAL, WallChoice.NAME)
@@ -28,7 +28,7 @@ def _door(found: Found, bed: Bed, inside: Stay | None, now: datetime) -> Door:
         occupied=inside is not None,
         closed_tonight=tonight is not None and tonight.kind == ClaimKind.CLOSURE,
         readying=bed.getting_ready_since is not None,
-        held_now=saved is not None and saved.state == StayState.HELD,
+        held_now=saved is not None and saved.state in SAVED,
     )
     door = _Drawn(found, bed, state)
     if state == BedState.OCCUPIED and inside is not None:
@@ -47,7 +47,7 @@ def _stands(claim: BedNight, stays: Mapping[uuid.UUID, Stay], now: datetime) -> 
     if claim.kind != ClaimKind.HELD:
         return True
     stay = stays.get(claim.claim_id)
-    return stay is not None and (stay.state != StayState.HELD or hold_stands(stay.saved_until, now))
+    return stay is not None and (stay.state not in SAVED or hold_stands(stay.saved_until, now))
 
 
 class _Drawn:
@@ -83,6 +83,7 @@ class _Drawn:
     def saved(self, stay: Stay, now: datetime) -> Door:
         return self.plain(
             **_stay_facts(stay),
+            offered=stay.state == StayState.OFFERED,
             saved_until=stay.saved_until,
             confirmed=stay.confirmed_at is not None,
             coming=stay.coming,
@@ -111,14 +112,14 @@ def _stay_facts(stay: Stay) -> dict[str, object]:
         "stay_version": stay.version,
         "guest_label": guest.name if guest else None,
         "pronouns": guest.pronouns if guest else None,
-        "nameless": guest is None,
+        "nameless": guest is None and stay.state != StayState.OFFERED,
         "until": stay.until,
     }
 
 
 def call_from(stay: Stay, minutes_before: int, now: datetime) -> datetime | None:
     """When a saved bed runs out, once it is time to call the person and nobody has said they did."""
-    if stay.saved_until is None or stay.call_made_at is not None:
+    if stay.saved_until is None or stay.call_made_at is not None or stay.state != StayState.HELD:
         return None
     asks_at = stay.saved_until - timedelta(minutes=minutes_before)
     return stay.saved_until if asks_at <= now < stay.saved_until else None

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from respite.accounts.models import Person
-from respite.guests.models import Guest, LeftLine, Stay, Visit, Waiting
-from respite.guests.policy.stay_states import StayState
+from respite.guests.models import BedOffer, Guest, LeftLine, Stay, Visit, Waiting
+from respite.guests.policy.stay_states import SAVED, StayState
 from respite.houses.models import Bed, BedNight, Chair, ClaimKind, Closure, Gathering, House, HouseRules
 from respite.houses.policy.house_time import night_of
 from respite.houses.queries import beds_of
@@ -40,6 +40,8 @@ class Found:
     seats: Sequence[tuple[Chair, Visit | None]]
     shifts: Sequence[OnShift]
     waiting: Sequence[Waiting]
+    offers: Sequence[BedOffer]
+    """Those who are being asked about a bed."""
     gatherings: Sequence[Gathering]
     texts: Unread
     night: Night
@@ -49,6 +51,7 @@ class Found:
 def find(session: Session, house: House, now: datetime) -> Found:
     rules, line, watched = _at_hand(session, house.id, now)
     night = night_of(now, house.timezone, rules.night_turns_at)
+    waits = _waiting(session, house.id, now)
     claims, closures = _claims(session, house.id, night)
     return Found(
         house=house,
@@ -61,7 +64,8 @@ def find(session: Session, house: House, now: datetime) -> Found:
         stays=_live_stays(session, house.id),
         seats=_seats(session, house.id),
         shifts=live_between(session, house.id, now, now + NEXT_SHIFT_WITHIN),
-        waiting=_waiting(session, house.id),
+        waiting=list(dict.fromkeys(row for row, _offer in waits)),
+        offers=[offer for _row, offer in waits if offer is not None],
         gatherings=_gatherings(session, house.id, now),
         texts=unread_in(session, house.id, now),
         night=watched_now(session, house, now) if watched else ALL_IS_WELL,
@@ -103,10 +107,10 @@ def _claims(
 
 
 def _live_stays(session: Session, house_id: uuid.UUID) -> dict[uuid.UUID, Stay]:
-    """Saved beds and guests in the house."""
+    """Saved and offered beds, and guests in the house."""
     rows = session.scalars(
         sa.select(Stay)
-        .where(Stay.house_id == house_id, Stay.state.in_([StayState.HELD, StayState.HERE]))
+        .where(Stay.house_id == house_id, Stay.state.in_([*SAVED, StayState.HERE]))
         .options(joinedload(Stay.companions))
     )
     return {stay.id: stay for stay in rows.unique()}
@@ -122,11 +126,16 @@ def _seats(session: Session, house_id: uuid.UUID) -> list[tuple[Chair, Visit | N
     return [(chair, visit) for chair, visit in rows.unique()]
 
 
-def _waiting(session: Session, house_id: uuid.UUID) -> list[Waiting]:
-    rows = session.scalars(
-        sa.select(Waiting).where(Waiting.house_id == house_id, Waiting.ended_at.is_(None)).order_by(Waiting.since)
+def _waiting(session: Session, house_id: uuid.UUID, now: datetime) -> list[tuple[Waiting, BedOffer | None]]:
+    """Who waits, the longest first, each with what they are being asked about; an offer whose time is over is none."""
+    asked = sa.and_(BedOffer.waiting_id == Waiting.id, BedOffer.ended_at.is_(None), BedOffer.runs_out_at > now)
+    rows = session.execute(
+        sa.select(Waiting, BedOffer)
+        .outerjoin(BedOffer, asked)
+        .where(Waiting.house_id == house_id, Waiting.ended_at.is_(None))
+        .order_by(Waiting.since, Waiting.id, BedOffer.made_at)
     )
-    return list(rows)
+    return [(row, offer) for row, offer in rows]
 
 
 def _gatherings(session: Session, house_id: uuid.UUID, now: datetime) -> list[Gathering]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -27,7 +27,8 @@ from respite.board.rows import (
 )
 from respite.core.db import db, end_read
 from respite.guests.models import Visit
-from respite.guests.policy.stay_states import BedState, StayState, hold_stands
+from respite.guests.policy.offers import How
+from respite.guests.policy.stay_states import SAVED, BedState, StayState, hold_stands
 from respite.guests.policy.visits import quiet_notices
 from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local, night_turns, quiet, quiet_turns
@@ -114,19 +115,26 @@ def draw(found: Found, version: int, now: datetime) -> Board:
         summary=Summary(
             tonight=found.tonight,
             free=sum(door.state == BedState.FREE for door in doors),
-            arriving=sum(door.state == BedState.HELD for door in doors),
+            arriving=sum(door.state == BedState.HELD and not door.offered for door in doors),
             leaving=_leaving(found, now),
             waiting=len(found.waiting),
             chairs_free=sum(seat.visit_id is None for seat in seats),
         ),
         gatherings=tuple(GatheringRow(g.title, g.detail, g.kind == "meal", g.starts_at) for g in found.gatherings),
         left_line=found.left_line,
-        waiting=tuple(WaitingRow(w.id, w.name or "", w.wish, w.nights, w.since) for w in found.waiting),
+        waiting=tuple(_waiting(found)),
         notices=tuple(_notices(found, now)),
         texts=Texts(found.texts.texts, found.texts.soon, found.texts.decide),
         night=found.night,
         promises=tuple(found.promises),
     )
+
+
+def _waiting(found: Found) -> Iterator[WaitingRow]:
+    doors = {bed.id: bed.name for bed in found.beds}
+    for row in found.waiting:
+        asked = tuple((doors.get(o.bed_id, ""), o.runs_out_at) for o in found.offers if o.waiting_id == row.id)
+        yield WaitingRow(row.id, row.name or "", row.wish, row.nights, row.since, asked)
 
 
 def _house(found: Found, now: datetime) -> HouseRow:
@@ -180,6 +188,7 @@ def _notices(found: Found, now: datetime) -> Iterator[Notice]:
             yield Notice("no-door", stay.id, name, version=stay.version)
         elif (runs_out := call_from(stay, found.rules.ask_minutes_before, now)) is not None:
             yield Notice("call", stay.id, name, names.get(stay.bed_id, ""), runs_out, version=stay.version)
+    yield from _offers_to_call(found, names, now)
     for chair, visit in found.seats:
         if visit is None:
             continue
@@ -187,6 +196,16 @@ def _notices(found: Found, now: datetime) -> Iterator[Notice]:
         if past and past[-1] > visit.notices_seen:
             name = visit.guest.name if visit.guest else None
             yield Notice("visit", visit.id, name, chair.name, visit.arrived_at, past[-1], visit.version)
+
+
+def _offers_to_call(found: Found, doors: Mapping[uuid.UUID, str], now: datetime) -> Iterator[Notice]:
+    """Whom somebody is to call about a bed; and who has not answered a text when its time is nearly over."""
+    waiting = {row.id: row.name for row in found.waiting}
+    for offer in found.offers:
+        nearly = offer.runs_out_at - timedelta(minutes=found.rules.ask_minutes_before) <= now
+        if offer.how == How.CALL or nearly:
+            name, door = waiting.get(offer.waiting_id), doors.get(offer.bed_id, "")
+            yield Notice("offer", offer.id, name, door, offer.runs_out_at)
 
 
 def _changes(found: Found, now: datetime) -> Iterator[datetime]:
@@ -201,7 +220,7 @@ def _changes(found: Found, now: datetime) -> Iterator[datetime]:
         for at in TURNING_TIMES:
             yield instant_of(datetime.combine(day, at), house.timezone)
     for stay in found.stays.values():
-        if stay.state == StayState.HELD and stay.saved_until is not None:
+        if stay.state in SAVED and stay.saved_until is not None:
             yield stay.saved_until
             yield stay.saved_until - timedelta(minutes=rules.ask_minutes_before)
     yield from (promise.due_at for promise in found.promises if promise.due_at is not None)

@@ -27,7 +27,7 @@ from respite.core.db import db, end_read
 from respite.guests.models import Guest, Stay, WallChoice
 from respite.guests.policy.calculator import for_guest
 from respite.guests.policy.return_rule import NightsRule, NightsUsed, return_rule_of
-from respite.guests.policy.stay_states import StayState
+from respite.guests.policy.stay_states import SAVED, StayState
 from respite.guests.service.moving import extension_rule
 from respite.houses.models import Bed, Closure, House
 from respite.houses.policy.house_time import ONE_DAY, day_begins, night_turns, nights_between
@@ -79,7 +79,7 @@ def _changes(found: Found, now: datetime) -> Iterator[datetime]:
     yield night_turns(found.tonight, zone, found.rules.night_turns_at)
     yield day_begins(found.today + ONE_DAY, zone)
     for stay in found.stays.values():
-        if stay.state == StayState.HELD and stay.saved_until is not None and stay.saved_until > now:
+        if stay.state in SAVED and stay.saved_until is not None and stay.saved_until > now:
             yield stay.saved_until
 
 
@@ -153,10 +153,12 @@ class _Drawing:
             version=stay.version,
             name=self._name(stay.guest),
             picture=guest.picture if guest is not None and guest.wall_choice == WallChoice.PICTURE else None,
-            nameless=self._viewer.names and guest is None,
+            nameless=self._viewer.names and guest is None and stay.state != StayState.OFFERED,
         )
         if bar.kind == BarKind.WAS:
             return bar
+        if stay.state == StayState.OFFERED:  # nobody's yet: what can be done stands with who is asked
+            return replace(bar, saved_until=stay.saved_until)
         return replace(
             bar,
             standing=True,
@@ -206,6 +208,6 @@ def _whole(bar: Bar, claim: Claimed, taken: Taken[Claimed], agreed: Stay | Closu
 
 
 def _kind(stay: Stay, bed_id: uuid.UUID | None) -> BarKind:
-    if stay.state == StayState.HELD:
+    if stay.state in SAVED:
         return BarKind.SAVED
     return BarKind.HERE if stay.occupies_bed_id == bed_id else BarKind.WAS

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from respite.audit.service import last_version
 from respite.guests.models import Stay
-from respite.guests.policy.stay_states import StayState, hold_stands
+from respite.guests.policy.stay_states import SAVED, StayState, hold_stands
 from respite.houses.models import Bed, BedNight, ClaimKind, Closure, House, HouseRules
 from respite.houses.policy.house_time import ONE_DAY, local, night_of
 from respite.houses.queries import beds_of, rules_now
@@ -91,7 +91,7 @@ def _stays(session: Session, house_id: uuid.UUID, begin: date, end: date) -> lis
     seen = sa.select(BedNight.claim_id).where(
         BedNight.house_id == house_id, BedNight.night >= begin, BedNight.night < end, BedNight.kind == ClaimKind.STAY
     )
-    shown = sa.or_(Stay.state.in_((StayState.HELD, StayState.HERE)), Stay.id.in_(seen))
+    shown = sa.or_(Stay.state.in_((*SAVED, StayState.HERE)), Stay.id.in_(seen))
     rows = session.scalars(
         sa.select(Stay)
         .where(Stay.house_id == house_id, shown)
@@ -103,7 +103,7 @@ def _stays(session: Session, house_id: uuid.UUID, begin: date, end: date) -> lis
 
 def _stands(stay: Stay, now: datetime) -> bool:
     """A saved bed whose time is over is over when read, sweep or no sweep."""
-    return stay.state != StayState.HELD or hold_stands(stay.saved_until, now)
+    return stay.state not in SAVED or hold_stands(stay.saved_until, now)
 
 
 def _closures(session: Session, house_id: uuid.UUID, ids: set[uuid.UUID]) -> dict[uuid.UUID, Closure]:

@@ -48,6 +48,8 @@ class Door:
     """What a free door's `until` is: held, stay or closure."""
     saved_until: datetime | None = None
     confirmed: bool = False
+    offered: bool = False
+    """Kept for somebody on the list while they are asked; saved for nobody yet."""
     coming: str | None = None
     call_before: datetime | None = None
     """From when somebody should call, where a saved bed is about to run out and nobody has."""
@@ -114,11 +116,13 @@ class WaitingRow:
     wish: str | None
     nights: int | None
     since: datetime
+    asked: tuple[tuple[str, datetime], ...] = ()
+    """The doors that they are being asked about, and until when each is kept for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something for the people at the desk to look at. `kind`: no-door, call, visit."""
+    """Something for the people at the desk to look at. `kind`: no-door, call, offer, visit."""
 
     kind: str
     subject: uuid.UUID

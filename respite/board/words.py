@@ -93,6 +93,8 @@ class Words(WatchWords):
         """The line under a door's guest: until when, who is with them, what they wished."""
         if door.state == BedState.OCCUPIED:
             return " ".join(filter(None, (self._leaving(door), self._with(door), self._wish(door)))) or None
+        if door.offered:
+            return _("Somebody on the list is being asked.")
         if door.state == BedState.HELD:
             return " ".join(filter(None, (self._coming(door), self._until(door), self._with(door)))) or None
         if door.state == BedState.FREE and door.until is not None:
@@ -154,6 +156,15 @@ class Words(WatchWords):
         nights = ngettext("%(num)s night", "%(num)s nights", row.nights) if row.nights else None
         return ", ".join(filter(None, (row.name, nights, row.wish)))
 
+    def asked_about(self, row: WaitingRow) -> str | None:
+        """ "asked about Fern until 7:40 pm"."""
+        said = [_("asked about %(door)s until %(at)s", door=door, at=self._until_when(at)) for door, at in row.asked]
+        return ", ".join(said) or None
+
+    def _until_when(self, at: datetime) -> str:
+        day = local(at, self._zone).date()
+        return self.clock(at) if day == self.today else f"{self.day(day)}, {self.clock(at)}"
+
     def since(self, at: datetime) -> str:
         return _("since %(at)s", at=self._moment(at))
 
@@ -189,6 +200,13 @@ class Words(WatchWords):
                 door=notice.place,
                 at=self.clock(notice.at),
                 name=name,
+            )
+        if notice.kind == "offer" and notice.at is not None:
+            return _(
+                "%(door)s is kept for %(name)s until %(at)s. Please call and ask.",
+                door=notice.place,
+                name=name,
+                at=self._until_when(notice.at),
             )
         hours = notice.minutes // 60
         return ngettext(

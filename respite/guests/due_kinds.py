@@ -4,6 +4,8 @@ from __future__ import annotations
 
 SAVE_RUNS_OUT = "guest.save.runs-out"
 SAVE_ASKS_FOR_CALL = "guest.save.asks-for-call"
+OFFER_RUNS_OUT = "guest.offer.runs-out"
+OFFER_GOES_ON = "guest.offer.goes-on"
 STAY_CENSUS = "guest.stay.census"
 VISIT_NOTICE = "guest.visit.notice"
 #: Not of a stay or a visit: does anything still keep this guest on file?

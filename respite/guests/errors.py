@@ -37,6 +37,38 @@ class NotHereNow(Refusal):
     sentence = _l("This guest is not in the house now.")
 
 
+class OnlyOffered(Refusal):
+    sentence = _l("This bed is offered to somebody who has not answered yet. Once they say yes, it is saved for them.")
+
+
+class BedOffered(Refusal):
+    """The bed's nights are kept for somebody who was asked; saving it on purpose takes the offer back."""
+
+    sentence = _l("This bed is offered to somebody on the list just now.")
+
+    @classmethod
+    def rule(cls) -> str:
+        return "bed-taken"
+
+
+class OfferOver(Refusal):
+    sentence = _l("This offer is over. They keep their place on the list.")
+
+
+class SomebodyAskedFirst(Refusal):
+    sentence = _l("Somebody asked earlier and can be asked now. Please ask them first, or say what speaks against it.")
+
+
+class AskedAlready(Refusal):
+    sentence = _l("They are being asked about this bed already.")
+
+
+class NotByText(Refusal):
+    """A text cannot ask them; the sentence says why."""
+
+    sentence = _l("They cannot be asked about a bed by text. Please call them.")
+
+
 class AlreadyArrived(Refusal):
     sentence = _l("This guest is here already.")
 

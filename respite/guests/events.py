@@ -48,4 +48,18 @@ WAITING_ADDED = declare("guest.waiting.added", nights="count")
 WAITING_CHANGED = declare("guest.waiting.changed")
 WAITING_ENDED = declare("guest.waiting.ended", how="word")
 
+BED_OFFERED = declare(
+    "guest.bed.offered",
+    bed_id="id",
+    waiting_id="id",
+    first_night="date",
+    until="date",
+    how="word",
+    minutes="count",
+    runs_out_at="instant",
+    passed_over="word",
+)
+OFFER_ENDED = declare("guest.offer.ended", bed_id="id", how="word")
+LINE_ENDED = declare("guest.line.ended", bed_id="id", why="word")
+
 UNDONE = declare("guest.act.undone", what="word")

@@ -13,6 +13,7 @@ from respite.core.facts import About, Fact, Reading, a_day, a_moment, leave_out,
 from respite.core.phones import shown as phone_shown
 from respite.core.times import time_words
 from respite.guests.models import (
+    BedOffer,
     Companion,
     CompanionKind,
     Guest,
@@ -24,6 +25,7 @@ from respite.guests.models import (
     Waiting,
     WallChoice,
 )
+from respite.guests.policy.offers import Ended, How
 from respite.guests.policy.stay_states import EndKind, StayState, WhoCalled
 from respite.houses.queries import names_of
 
@@ -60,6 +62,15 @@ WAITED = {
     "forgotten": _l("taken off the list"),
 }
 
+ASKED_BY = {How.TEXT: _l("by text"), How.CALL: _l("by telephone")}
+OFFERED = {
+    Ended.ACCEPTED: _l("you said yes"),
+    Ended.NOT_NOW: _l("you said not now"),
+    Ended.RAN_OUT: _l("the time to answer was over"),
+    Ended.WITHDRAWN: _l("the house took it back"),
+    Ended.ANSWERED: _l("you had a bed by then"),
+}
+
 
 def _a_phone(number: str, _reading: Reading) -> str:
     return phone_shown(number)
@@ -85,6 +96,11 @@ def _stays(reading: Reading) -> Iterable[Stay]:
 def _companions(reading: Reading) -> Iterable[Companion]:
     mine = sa.select(Companion).join(Stay, Stay.id == Companion.stay_id).where(Stay.guest_id == reading.guest_id)
     return reading.session.scalars(mine.order_by(Stay.first_night.desc(), Companion.kind))
+
+
+def _offers(reading: Reading) -> Iterable[BedOffer]:
+    mine = sa.select(BedOffer).join(Waiting, Waiting.id == BedOffer.waiting_id)
+    return reading.session.scalars(mine.where(Waiting.guest_id == reading.guest_id).order_by(BedOffer.made_at.desc()))
 
 
 def _mine(model: Any, at: Any) -> Any:
@@ -196,9 +212,27 @@ tell(
         ),
         place=70,
     ),
+    About(
+        BedOffer,
+        _l("Beds you were asked about"),
+        _offers,
+        (
+            Fact("made_at", _l("When"), a_moment),
+            Fact("how", _l("How you were asked"), one_of(ASKED_BY)),
+            Fact("first_night", _l("First night"), a_day),
+            Fact("nights", _l("Nights")),
+            Fact("minutes", _l("Minutes to answer, of hours in which you can")),
+            Fact("runs_out_at", _l("You could answer until"), a_moment),
+            Fact("ended_at", _l("Over"), a_moment),
+            Fact("ended_how", _l("How it ended"), one_of(OFFERED)),
+        ),
+        place=75,
+    ),
 )
 leave_out(
     {
+        "bed_offer.passed_over": "what speaks against asking others who asked earlier, nothing of this guest",
+        "bed_offer.goes_on": "whether somebody else is asked afterwards, nothing of this guest",
         "undoable.before_sealed": "what an act changed, for half an hour, so that it can be taken back",
         "parting_answer.instead_sealed": "said on leaving and joined to nobody, so that nobody can say whose it is",
     }

@@ -8,14 +8,16 @@ from respite.accounts.api import register
 from respite.core.jobs import HOUR, every
 from respite.guests import facts, jobs, models, promise_facts
 from respite.guests.api import consents, stays, visits
-from respite.guests.service import promised, texting
+from respite.guests.service import offer_ends, offer_replies, promised, texting
 from respite.guests.service.erasing import also_erase
 from respite.guests.service.furniture import somebody_in
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.service.undo import forget_old
 from respite.guests.views import blueprint
 from respite.houses.service import claims, furnishing
+from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.service.correspondents import number_given
+from respite.messaging.service.questions import answers
 from respite.promises import subjects
 
 __all__ = ["facts", "jobs", "models", "promise_facts", "wire"]
@@ -37,5 +39,10 @@ def wire(app: Flask) -> None:
         also_erase.append(promised.forget)
     subjects.known[promised.GUEST] = promised.guests_named
     subjects.known[promised.WAITING] = promised.waiting_named
+    if offer_ends.forget not in also_erase:
+        also_erase.append(offer_ends.forget)
+    answers(
+        offer_ends.BED_OFFER, offer_replies.offer_answered, offer_replies.open_questions, of=CorrespondentKind.GUEST
+    )
     if texting.follow not in number_given:
         number_given.append(texting.follow)

@@ -67,6 +67,7 @@ class HouseRules(Base):
     extension_by: Mapped[str] = kept(Kept.HOUSE, sa.String(20), default="coordinator")  # a role, or "peer"
     saved_minutes: Mapped[int] = kept(Kept.HOUSE, default=240)
     ask_minutes_before: Mapped[int] = kept(Kept.HOUSE, default=30)  # a peer is asked to call this long before
+    offer_minutes: Mapped[int] = kept(Kept.HOUSE, default=120)  # how long an offer of a bed stands
     night_turns_at: Mapped[time] = kept(Kept.HOUSE, sa.Time, default=time(6))
     census_at: Mapped[time] = kept(Kept.HOUSE, sa.Time, default=time(0))
     quiet_from: Mapped[time] = kept(Kept.HOUSE, sa.Time, default=time(22))

@@ -23,6 +23,7 @@ LABELS = {
     "extension_by": _l("Who may make a stay longer"),
     "saved_minutes": _l("How long a bed stays saved"),
     "ask_minutes_before": _l("When a peer is asked to call"),
+    "offer_minutes": _l("How long an offer of a bed stands"),
     "night_turns_at": _l("A night turns at"),
     "census_at": _l("Who is here is counted at"),
     "quiet_from": _l("Quiet from"),
@@ -86,6 +87,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "extension_nights": _nights,
     "saved_minutes": minutes_words,
     "ask_minutes_before": lambda value: _("%(time)s before", time=minutes_words(value)),
+    "offer_minutes": minutes_words,
     "visit_notices": _notices,
 }
 

@@ -17,11 +17,13 @@ from respite.core.clock import StillClock
 from respite.core.db import db, transaction
 from respite.core.facts import Reading, all_told, told_of
 from respite.guest_page.service.links import give_link
+from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import EndKind
 from respite.guests.service import texting
 from respite.guests.service.arriving import settle_in, welcome
 from respite.guests.service.leaving import Ending, add_account, leave
 from respite.guests.service.notes import leave_line, make_note
+from respite.guests.service.offering import offer_bed
 from respite.guests.service.people import Known, Named
 from respite.guests.service.promised import promise_guest
 from respite.guests.service.saving import save_bed
@@ -29,6 +31,7 @@ from respite.guests.service.staying import choose_for_wall, wish_check_in
 from respite.guests.service.visits import begin_visit, end_visit
 from respite.guests.service.waiting import Asked, add_waiting
 from respite.houses.models import House
+from respite.houses.queries import beds_of
 from respite.houses.service.opening import open_house
 from respite.messaging.models import NumberStop
 from respite.messaging.purposes import Purpose
@@ -95,7 +98,9 @@ def everything(juniper: House, dana: Actor) -> OwnPage:
     visit = begin_visit(dana, juniper.id, who=Known(guest_id), now=SUNDAY + HOUR)
     end_visit(dana, visit.id, now=SUNDAY + 2 * HOUR)
     asked = Asked(wish="a quiet room", nights=3, reach="call", answer_from=time(9), answer_until=time(12))
-    add_waiting(dana, juniper.id, who=Known(guest_id), asked=asked, now=SUNDAY + HOUR)
+    waiting = add_waiting(dana, juniper.id, who=Known(guest_id), asked=asked, now=SUNDAY + HOUR)
+    bed = beds_of(db.session(), juniper.id)[3]
+    offer_bed(dana, juniper.id, bed_id=bed.id, waiting_id=waiting.id, how=How.CALL, nights=1, now=SUNDAY + HOUR)
     give_link(dana, guest_id, "everything", now=SUNDAY + HOUR)
     return OwnPage(guest_id, stay_id, "everything")
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from respite.guests.policy.stay_states import (
+    SAVED,
     BedState,
     EndFact,
     EndKind,
@@ -35,16 +36,20 @@ FITS = {
     ("held", "arrive"): "here",
     ("held", "let-go"): "let-go",
     ("held", "run-out"): "ran-out",
+    ("offered", "let-go"): "not-taken",
+    ("offered", "run-out"): "not-taken",
     ("here", "move"): "here",
     ("here", "extend"): "here",
     ("here", "leave"): "left",
 }
 WHY_NOT = {
     "held": NotNow.NOT_HERE_YET,
+    "offered": NotNow.ONLY_OFFERED,
     "here": NotNow.ALREADY_HERE,
     "left": NotNow.HAS_LEFT,
     "let-go": NotNow.WAS_LET_GO,
     "ran-out": NotNow.HAS_RUN_OUT,
+    "not-taken": NotNow.WAS_LET_GO,
 }
 
 
@@ -80,7 +85,12 @@ def test_a_confirmed_bed_does_not_run_out() -> None:
     assert hold_stands(None, SIX_PM)
 
 
-@pytest.mark.parametrize("state", [s for s in StayState if s is not StayState.HELD])
+def test_an_offered_bed_is_nobody_s_from_its_instant_on() -> None:
+    assert state_at(StayState.OFFERED, SIX_PM, SIX_PM - A_MOMENT) is StayState.OFFERED
+    assert state_at(StayState.OFFERED, SIX_PM, SIX_PM) is StayState.NOT_TAKEN
+
+
+@pytest.mark.parametrize("state", [s for s in StayState if s not in SAVED])
 def test_only_a_saved_bed_can_run_out(state: StayState) -> None:
     assert state_at(state, SIX_PM, SIX_PM + timedelta(days=1)) is state
 

@@ -20,7 +20,7 @@ from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.errors import Invalid
 from respite.guests.models import Stay
-from respite.guests.policy.stay_states import StayState
+from respite.guests.policy.stay_states import SAVED
 from respite.houses.access import for_house
 from respite.houses.models import Bed, BedNight, ClaimKind, House
 from respite.houses.policy.house_time import nights_between
@@ -109,7 +109,7 @@ def standing_claims(
     """Claims for nights from `first`, before `until`, that still count at `now`, by night."""
     over = sa.and_(
         BedNight.kind == ClaimKind.HELD,
-        sa.exists().where(Stay.id == BedNight.claim_id, Stay.state == StayState.HELD, Stay.saved_until <= now),
+        sa.exists().where(Stay.id == BedNight.claim_id, Stay.state.in_(SAVED), Stay.saved_until <= now),
     )
     return session.scalars(
         sa.select(BedNight)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from respite.core.db import db
 from respite.guests.models import Stay, Visit
-from respite.guests.policy.stay_states import StayState, state_at
+from respite.guests.policy.stay_states import SAVED, StayState, state_at
 from respite.guests.policy.visits import visit_minutes
 from respite.houses.models import BedNight, House
 
@@ -28,9 +28,9 @@ def stay_facts(stay: Stay, now: datetime) -> dict[str, Any]:
         "first_night": stay.first_night,
         "until": stay.until,
         "nights": (stay.until - stay.first_night).days,
-        "claims": [] if state == StayState.RAN_OUT else _claims(stay),
+        "claims": [] if state in (StayState.RAN_OUT, StayState.NOT_TAKEN) else _claims(stay),
         "extensions": stay.extensions,
-        "hold_expires_at": stay.saved_until if state == StayState.HELD else None,
+        "hold_expires_at": stay.saved_until if state in SAVED else None,
         "confirmed_at": stay.confirmed_at,
         "arrived_at": stay.arrived_at,
         "left_at": stay.left_at,

@@ -1,6 +1,7 @@
 """Tables of guests, by what they are about."""
 
 from respite.guests.models.contacts import Contact, ContactKind, CouldNotOffer, LedTo, NoBed, Source
+from respite.guests.models.offers import BedOffer
 from respite.guests.models.parting import PartingAnswer
 from respite.guests.models.people import Guest, LeftLine, WallChoice
 from respite.guests.models.stays import Companion, CompanionKind, Note, Stay
@@ -9,6 +10,7 @@ from respite.guests.models.visits import Visit
 from respite.guests.models.waiting import Reach, Waiting
 
 __all__ = [
+    "BedOffer",
     "Companion",
     "CompanionKind",
     "Contact",

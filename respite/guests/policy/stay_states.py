@@ -10,6 +10,8 @@ from enum import StrEnum
 
 
 class StayState(StrEnum):
+    OFFERED = "offered"
+    """Kept for somebody on the list who was asked and has not answered. It is nobody's stay yet."""
     HELD = "held"
     HERE = "here"
     LEFT = "left"
@@ -17,6 +19,12 @@ class StayState(StrEnum):
     """Freed by someone before the guest came."""
     RAN_OUT = "ran-out"
     """Nobody came or confirmed before its time was over."""
+    NOT_TAKEN = "not-taken"
+    """It was offered, and never became anybody's."""
+
+
+#: A bed that is kept for somebody until its clock is over.
+SAVED = (StayState.HELD, StayState.OFFERED)
 
 
 class StayAct(StrEnum):
@@ -38,9 +46,14 @@ class NotNow(StrEnum):
     HAS_LEFT = "has-left"
     WAS_LET_GO = "was-let-go"
     HAS_RUN_OUT = "has-run-out"
+    ONLY_OFFERED = "only-offered"
 
 
 _LEADS_TO: Mapping[StayState, Mapping[StayAct, StayState]] = {
+    StayState.OFFERED: {
+        StayAct.LET_GO: StayState.NOT_TAKEN,
+        StayAct.RUN_OUT: StayState.NOT_TAKEN,
+    },
     StayState.HELD: {
         StayAct.CONFIRM: StayState.HELD,
         StayAct.HOLD_LONGER: StayState.HELD,
@@ -58,14 +71,17 @@ _LEADS_TO: Mapping[StayState, Mapping[StayAct, StayState]] = {
     StayState.LEFT: {},
     StayState.LET_GO: {},
     StayState.RAN_OUT: {},
+    StayState.NOT_TAKEN: {},
 }
 
 _REFUSED_BECAUSE: Mapping[StayState, NotNow] = {
+    StayState.OFFERED: NotNow.ONLY_OFFERED,
     StayState.HELD: NotNow.NOT_HERE_YET,
     StayState.HERE: NotNow.ALREADY_HERE,
     StayState.LEFT: NotNow.HAS_LEFT,
     StayState.LET_GO: NotNow.WAS_LET_GO,
     StayState.RAN_OUT: NotNow.HAS_RUN_OUT,
+    StayState.NOT_TAKEN: NotNow.WAS_LET_GO,
 }
 
 
@@ -78,6 +94,8 @@ def state_at(stored: StayState, runs_out_at: datetime | None, now: datetime) -> 
     """The state as it is at `now`: what has run out is over when read, even if no sweep has said so."""
     if stored is StayState.HELD and not hold_stands(runs_out_at, now):
         return StayState.RAN_OUT
+    if stored is StayState.OFFERED and not hold_stands(runs_out_at, now):
+        return StayState.NOT_TAKEN
     return stored
 
 

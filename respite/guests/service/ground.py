@@ -20,11 +20,13 @@ from respite.guests.errors import (
     AlreadyArrived,
     NotHereNow,
     NotWaitingToArrive,
+    OnlyOffered,
     SavedTimeOver,
 )
 from respite.guests.models import Stay
 from respite.guests.policy.return_rule import NightsRule, NightsUsed, return_rule_of
 from respite.guests.policy.stay_states import NotNow, StayAct, StayState, refuse, state_at
+from respite.guests.service.offer_ends import let_go_offers
 from respite.houses.models import Bed, House, HouseRules
 from respite.houses.policy.house_time import night_of
 from respite.houses.queries import beds_of, rules_now
@@ -87,11 +89,13 @@ def must_fit(stay: Stay, act: StayAct, now: datetime) -> None:
         NotNow.HAS_LEFT: NotHereNow,
         NotNow.WAS_LET_GO: NotWaitingToArrive,
         NotNow.HAS_RUN_OUT: SavedTimeOver,
+        NotNow.ONLY_OFFERED: OnlyOffered,
     }[why_not]
 
 
 def let_go_what_ran_out(session: Session, house_id: uuid.UUID, now: datetime) -> None:
-    """Every saved bed whose time is over lets its nights go, in the transaction that looks."""
+    """Every saved bed whose time is over lets its nights go, in the transaction that looks; offers too."""
+    let_go_offers(session, house_id, now)
     over = session.scalars(
         sa.select(Stay).where(
             Stay.house_id == house_id,

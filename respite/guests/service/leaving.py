@@ -20,9 +20,20 @@ from respite.core.errors import Invalid
 from respite.guests import due_kinds, events
 from respite.guests.errors import NotHereNow
 from respite.guests.models import Stay
-from respite.guests.policy.stay_states import EndFact, EndKind, StayAct, StayState, WhoCalled, check_facts, usual_end
+from respite.guests.policy.offers import Ended
+from respite.guests.policy.stay_states import (
+    SAVED,
+    EndFact,
+    EndKind,
+    StayAct,
+    StayState,
+    WhoCalled,
+    check_facts,
+    usual_end,
+)
 from respite.guests.service.ground import Ground, door, ground, let_go_what_ran_out, must_fit
 from respite.guests.service.in_step import came_or_went
+from respite.guests.service.offer_ends import end, offer_on
 from respite.guests.service.texting import Reconfirmed, reconfirm, touched_by
 from respite.guests.service.undo import undoing
 from respite.houses.models import Bed, BedNight, ClaimKind, House
@@ -213,7 +224,7 @@ def _gives_way(session: Session, claim: BedNight) -> bool:
     if claim.kind == ClaimKind.STAY:
         return False
     state = session.scalar(sa.select(Stay.state).where(Stay.id == claim.claim_id))
-    return state in (None, StayState.HELD)
+    return state in (None, *SAVED)
 
 
 def _displace(session: Session, claim: BedNight, night: date, at: datetime) -> None:
@@ -222,6 +233,9 @@ def _displace(session: Session, claim: BedNight, night: date, at: datetime) -> N
     if displaced is None:
         session.delete(claim)  # a closure gives way for the one night
         session.flush()
+        return
+    if displaced.state == StayState.OFFERED:
+        end(session, offer_on(session, displaced.id), Ended.WITHDRAWN, CLOCK, at)
         return
     bed_id = displaced.bed_id
     release(session, displaced.id)

@@ -17,8 +17,9 @@ from respite.core.db import transaction
 from respite.core.due import DueRow, clear_due, set_due, take
 from respite.core.errors import Invalid
 from respite.guests import due_kinds, events
-from respite.guests.errors import NoBedFree, SomebodyBehindTheDoor
+from respite.guests.errors import BedOffered, NoBedFree, SomebodyBehindTheDoor
 from respite.guests.models import Guest, Stay, Waiting
+from respite.guests.policy.offers import Ended
 from respite.guests.policy.stay_states import StayAct, StayState
 from respite.guests.service.companions import checked_companions
 from respite.guests.service.ground import (
@@ -31,6 +32,7 @@ from respite.guests.service.ground import (
     occupant_of,
 )
 from respite.guests.service.nights import must_have_nights
+from respite.guests.service.offer_ends import end, end_offers_of, kept_for_an_offer, offer_on, take_back_on
 from respite.guests.service.people import Who, guest_of
 from respite.guests.service.promised import WAITING
 from respite.guests.service.undo import undoing
@@ -59,21 +61,27 @@ def save_bed(
     coming: str | None = None,
     companions: Mapping[str, int] | None = None,
     waiting_id: uuid.UUID | None = None,
+    over_offer: bool = False,
     now: datetime,
 ) -> Stay:
     """Save a bed for some nights. Any free bed, and tonight, where they are not named.
 
-    `waiting_id` is somebody on the waiting list: the bed is theirs, and their waiting ends in the same act. Whoever
-    else it is for is `who`.
-    Raises BedTaken, NightsUsedUp, StayTooLong, AlreadyHere, NamelessNotOffered, CompanionsNotTaken, NotOnTheList,
-    Invalid.
+    `waiting_id` is somebody on the waiting list: the bed is theirs, and their waiting ends in the same act, and with it
+    what else they were asked. Whoever else it is for is `who`. A bed that is offered to somebody is saved for another
+    only on purpose, `over_offer`.
+    Raises BedTaken, BedOffered, NightsUsedUp, StayTooLong, AlreadyHere, NamelessNotOffered, CompanionsNotTaken,
+    NotOnTheList, Invalid.
     """
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_BEDS)
         here = ground(session, house_id, at=None, now=now)
         first = here.tonight if first_night is None else first_night
-        _check_wish(first, nights, minutes, coming, here)
+        check_wish(first, nights, minutes, coming, here)
         waiting = must_be_waiting(session.get(Waiting, waiting_id), house_id) if waiting_id else None
+        if waiting is not None:
+            end_offers_of(session, waiting.id, Ended.ANSWERED, actor, now)
+        if bed_id is not None and over_offer:
+            take_back_on(session, locked_bed(session, house_id, bed_id), _nights(first, nights), actor, now)
         # The bed first: most who are refused are refused for it, and are then told without a word being sealed.
         bed = bed_for(session, here, bed_id, first, nights)
         guest, is_new = _for_whom(session, who, waiting, here, now)
@@ -193,6 +201,9 @@ def let_go(actor: Actor, stay_id: uuid.UUID, *, version_seen: int | None = None,
     with transaction() as session:
         stay = locked_row(session, actor, Stay, stay_id, May.KEEP_BEDS, version_seen)
         must_fit(stay, StayAct.LET_GO, now)
+        if stay.state == StayState.OFFERED:
+            end(session, offer_on(session, stay.id), Ended.WITHDRAWN, actor, now)
+            return stay
         with undoing(session, actor, stay.house_id, events.SAVE_LET_GO, stay) as undo:
             undo.parts = (*door(stay.bed_id), "notices")
             stay.state = StayState.LET_GO
@@ -249,7 +260,7 @@ def put_clock(session: Session, stay: Stay, ask_minutes_before: int) -> None:
     set_due(session, due_kinds.SAVE_ASKS_FOR_CALL, stay.id, ask_at, stay.house_id)
 
 
-def _check_wish(first: date, nights: int, minutes: int | None, coming: str | None, here: Ground) -> None:
+def check_wish(first: date, nights: int, minutes: int | None, coming: str | None, here: Ground) -> None:
     wrong: dict[str, str] = {}
     if first < here.tonight:
         wrong["first_night"] = _("That night is over. A bed can be saved from tonight on.")
@@ -269,15 +280,20 @@ def _check_minutes(minutes: int | None) -> None:
         raise Invalid(fields={"minutes": _("A bed can stay saved from one minute to seven days.")})
 
 
+def _nights(first: date, nights: int) -> set[date]:
+    return set(nights_between(first, first + timedelta(days=max(nights, 1))))
+
+
 def bed_for(session: Session, here: Ground, bed_id: uuid.UUID | None, first: date, nights: int) -> Bed:
     """The named bed, or the first that is free for all the nights. Raises BedTaken or NoBedFree."""
-    wanted = nights_between(first, first + timedelta(days=max(nights, 1)))
+    wanted = _nights(first, nights)
     if bed_id is not None:
         bed = locked_bed(session, here.house.id, bed_id)
         if first == here.tonight and occupant_of(session, bed.id) is not None:
             raise SomebodyBehindTheDoor
-        if taken(session, bed.id, wanted):
-            raise BedTaken
+        others = taken(session, bed.id, wanted)
+        if others:
+            raise BedOffered if kept_for_an_offer(session, bed.id, others) else BedTaken
         return bed
     for bed in beds_of(session, here.house.id):
         for_tonight = first == here.tonight

@@ -27,7 +27,7 @@ from respite.core.due import Due
 from respite.core.errors import NotFound
 from respite.guests import events
 from respite.guests.errors import CannotUndo
-from respite.guests.models import Companion, Guest, Note, Stay, Undoable, Visit, Waiting
+from respite.guests.models import BedOffer, Companion, Guest, Note, Stay, Undoable, Visit, Waiting
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.service.in_step import came_or_went
 from respite.guests.service.on_file import forget_later, is_on_file
@@ -62,7 +62,7 @@ def undoing(session: Session, actor: Actor, house_id: uuid.UUID, kind: str, *row
     undo = Undoing(
         before={name_of(row): columns_of(row) for row in changed},
         claims={str(row.id): _claims(session, row.id) for row in changed if isinstance(row, Stay)},
-        dues={str(row.id): _dues(session, row.id) for row in changed if isinstance(row, Stay | Visit)},
+        dues={str(row.id): _dues(session, row.id) for row in changed if isinstance(row, Stay | Visit | BedOffer)},
         companions={
             str(row.id): [[c.kind, c.number] for c in row.companions] for row in changed if isinstance(row, Stay)
         },
@@ -211,6 +211,7 @@ def _free_made(session: Session, made: Iterable[str]) -> None:
         row = row_of(session, name)
         if isinstance(row, Stay | Visit):
             release(session, row.id)
+        if isinstance(row, Stay | Visit | BedOffer):
             session.execute(sa.delete(Due).where(Due.subject == row.id))
         if isinstance(row, Stay):
             row.occupies_bed_id = None

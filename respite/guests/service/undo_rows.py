@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from respite.core.db import Base
-from respite.guests.models import Contact, CouldNotOffer, Guest, LeftLine, Note, Stay, Visit, Waiting
+from respite.guests.models import BedOffer, Contact, CouldNotOffer, Guest, LeftLine, Note, Stay, Visit, Waiting
 from respite.houses.models import Bed
 from respite.messaging.models import Consent
 from respite.promises.models import Promise
@@ -21,7 +21,20 @@ KEPT_FOR = timedelta(minutes=30)  # how long an act can be taken back
 
 _MODELS: dict[str, type[Base]] = {
     model.__tablename__: model
-    for model in (Stay, Bed, Visit, Waiting, Guest, Note, LeftLine, Consent, Contact, CouldNotOffer, Promise)
+    for model in (
+        BedOffer,
+        Stay,
+        Bed,
+        Visit,
+        Waiting,
+        Guest,
+        Note,
+        LeftLine,
+        Consent,
+        Contact,
+        CouldNotOffer,
+        Promise,
+    )
 }
 
 

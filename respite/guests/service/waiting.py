@@ -19,9 +19,11 @@ from respite.core.errors import Invalid, NotFound, StaleVersion
 from respite.guests import events
 from respite.guests.errors import AlreadyWaiting, NotOnTheList
 from respite.guests.models import Guest, Reach, Waiting
+from respite.guests.policy.offers import Ended
 from respite.guests.service.contacts import becomes_request, open_contact
 from respite.guests.service.ground import every_door
 from respite.guests.service.in_step import consents_elsewhere, keep_in_step
+from respite.guests.service.offer_ends import end_offers_of
 from respite.guests.service.on_file import forget_later
 from respite.guests.service.people import Known, Named, guest_of, named_or_wrong, phone_as_kept, put_name, put_phone
 from respite.guests.service.promised import WAITING
@@ -144,6 +146,7 @@ def end_waiting(
         callbacks = open_for(session, row.house_id, WAITING, row.id)
         with undoing(session, actor, row.house_id, events.WAITING_ENDED, row, *callbacks) as undo:
             undo.parts = (*WAITING_PARTS, *PROMISE_PARTS)
+            end_offers_of(session, row.id, Ended.WITHDRAWN, actor, now)
             close(row, how, now)
             let_go_all(session, callbacks, actor, now)
         forget_later(session, row.house_id, row.guest_id, now)
@@ -171,7 +174,7 @@ def close(row: Waiting, how: str, now: datetime) -> None:
     row.wish = None
 
 
-def tell_ended(session: Session, row: Waiting, actor: Actor, now: datetime) -> None:
+def tell_ended(session: Session, row: Waiting, actor: Actor | None, now: datetime) -> None:
     record(
         session,
         row.house_id,

@@ -18,9 +18,10 @@ from respite.core.db import db
 from respite.core.forms import Form, Shown, Unusable, as_day, as_uuid, as_whole_number
 from respite.core.phones import shown as phone_shown
 from respite.core.times import day_words
-from respite.guests.models import Stay, Waiting
+from respite.guests.models import BedOffer, Stay, Waiting
 from respite.guests.queries import DoorNights, door_among, doors_of, first_free
 from respite.guests.service import saving
+from respite.guests.service.offer_ends import open_offers
 from respite.guests.service.waiting import must_be_waiting
 from respite.guests.views.answering import came_from, desk, iso, said, sent
 from respite.guests.views.fields import SAVED_MINUTES, AskWho, companions, kinds_taken, who_is_it
@@ -74,6 +75,7 @@ class _Page:
             "coming": form.text("coming", most=120, needed=False) or None,
             "companions": companions(form),
             "waiting_id": form.uuid("waiting_id", needed=False),
+            "over_offer": form.flag("over_offer"),
             "bed_id": self.bed_id or form.uuid("bed_id", needed=False),
         }
         who = None if wish["waiting_id"] else who_is_it(form, house.id, rules)
@@ -117,6 +119,11 @@ class _Page:
             "phone": phone_shown(number) if number else None,
         }
 
+    def _offered(self, house: House) -> str | None:
+        """Until when this door is kept for somebody who is being asked."""
+        found = open_offers(db.session(), BedOffer.bed_id == self.bed_id, BedOffer.runs_out_at > self.now)
+        return until(found[0].runs_out_at, house, self.now) if found else None
+
     def draw(self, form: Shown, sentence: str | None = None) -> str:
         house, rules = self._house()
         doors = doors_of(db.session(), house.id, tonight(house, rules, self.now), self.now)
@@ -135,6 +142,7 @@ class _Page:
             nights=form.value("nights") or _nights_first(door, doors, first, rules),
             open_words=[open_in(door, first)] if door else [],
             longest=nights_words(rules.longest_stay),
+            offered=self._offered(house),
             doors=[] if door else door_choices(doors, first),
             any_free=first_free(doors, first, 1) is not None,
             minutes=[(m, duration(m)) for m in sorted({*SAVED_MINUTES, rules.saved_minutes})],

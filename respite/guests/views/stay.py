@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from flask import render_template
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -72,6 +72,8 @@ sections: list[Callable[[Stay, House, datetime], tuple[str, dict[str, Any]] | No
 @blueprint.get("/stays/<uuid:stay_id>")
 @for_stay(May.SEE_GUESTS)
 def stay_page(stay: Stay, house: House) -> ResponseReturnValue:
+    if stay.state in (StayState.OFFERED, StayState.NOT_TAKEN):  # nobody's stay: what there is stands on the list
+        return redirect(url_for("guests.waiting_page", slug=house.slug))
     stay_id, now = stay.id, house_now()
     note_look_hourly(house.id, acting(), stay.guest_id or stay_id, "stay", now)
     return draw_stay(stay_id, None, Shown(), None, stay)

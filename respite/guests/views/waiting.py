@@ -28,6 +28,7 @@ from respite.guests.views.answering import came_from, happened_at, said, sent, t
 from respite.guests.views.callbacks import callbacks_of
 from respite.guests.views.contact_words import kind_words, reasons
 from respite.guests.views.fields import AskWho, who_is_it
+from respite.guests.views.offer_words import asked_now
 from respite.guests.views.routes import blueprint
 from respite.guests.views.wording import moment, nights_words
 from respite.houses.access import for_house, for_row
@@ -97,6 +98,7 @@ class ListPage:
             contact=self._contact(form),
             reasons=reasons(),
             reach=reach_choices(),
+            asked=asked_now(db.session(), house, self.now),
             latest=wall_now(house, self.now),
             here=url_for("guests.waiting_page", slug=house.slug),
         )

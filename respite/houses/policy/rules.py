@@ -23,6 +23,7 @@ COUNTS: dict[str, tuple[int, int]] = {
     "extension_nights": (1, 60),
     "saved_minutes": (5, 10_080),
     "ask_minutes_before": (0, 1_440),
+    "offer_minutes": (15, 2_880),
 }
 CHOICES: dict[str, tuple[str, ...]] = {
     "return_kind": RETURN_KINDS,

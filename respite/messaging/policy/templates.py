@@ -134,6 +134,14 @@ TEMPLATES: Mapping[str, Template] = {
         ),
         _of(Purpose.CONNECTIONS, "connection", "brand link", _PERSON, says="{link}"),
         _of(
+            Purpose.STAY,
+            "bed-offered",
+            "brand time_words code",
+            "first_name house_phone",
+            asks=True,
+            says="{time_words} Y{code} N{code}",
+        ),
+        _of(
             Purpose.SHIFTS,
             "shift-open",
             "brand day_words time_words code",
@@ -295,6 +303,8 @@ TEMPLATES: Mapping[str, Template] = {
             "brand",
             "house_phone",
         ),
+        _of(Purpose.AUTOMATIC, "bed-yours", "brand time_words", "first_name house_phone", says="{time_words}"),
+        _of(Purpose.AUTOMATIC, "bed-not-now bed-over", "brand", "first_name house_phone"),
         _of(Purpose.AUTOMATIC, "offer-passed offer-over offer-moved offer-not-you", "brand", "first_name house_phone"),
         _of(Purpose.AUTOMATIC, "swap-passed swap-waits swap-ended", "brand", "first_name house_phone"),
         _of(
