@@ -24,6 +24,7 @@ LOOKED_AT: Mapping[str, Any] = {
     "stay": _l("what is written about your stay"),
     "texts": _l("your texts"),
     "nights": _l("which nights are open for you"),
+    "conversation": _l("your conversation before a stay"),
     "page": _l("what somebody clinical was asked"),
 }
 

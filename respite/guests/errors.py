@@ -93,6 +93,10 @@ class CompanionsNotTaken(Refusal):
     sentence = _l("This house cannot take those companions. Its rules say who may come along.")
 
 
+class ConversationFirst(Refusal):
+    sentence = _l("In this house a conversation comes before the first night, and none is on file.")
+
+
 class ExtensionsUsedUp(Refusal):
     sentence = _l("This stay was made longer as often as the house's rules allow.")
 

@@ -63,3 +63,6 @@ OFFER_ENDED = declare("guest.offer.ended", bed_id="id", how="word")
 LINE_ENDED = declare("guest.line.ended", bed_id="id", why="word")
 
 UNDONE = declare("guest.act.undone", what="word")
+
+CONVERSATION_WRITTEN = declare("guest.conversation.written", number="count")
+CONVERSATION_FORGOTTEN = declare("guest.conversation.forgotten")

@@ -16,6 +16,7 @@ from respite.guests.models import (
     BedOffer,
     Companion,
     CompanionKind,
+    Conversation,
     Guest,
     LeftLine,
     Note,
@@ -24,6 +25,7 @@ from respite.guests.models import (
     Visit,
     Waiting,
     WallChoice,
+    Written,
 )
 from respite.guests.policy.offers import Ended, How
 from respite.guests.policy.stay_states import EndKind, StayState, WhoCalled
@@ -56,6 +58,11 @@ CAME_ALONG = {
     CompanionKind.ANIMAL: _l("animals"),
 }
 REACHED = {Reach.CALL: _l("a call"), Reach.TEXT: _l("a text"), Reach.WILL_CALL: _l("you call us")}
+WRITTEN = {
+    Written.TOGETHER: _l("written together with you"),
+    Written.AFTERWARDS: _l("written after you talked"),
+    Written.GUEST: _l("written by you"),
+}
 WAITED = {
     "saved": _l("a bed was saved"),
     "taken-off": _l("taken off the list"),
@@ -227,6 +234,25 @@ tell(
             Fact("ended_how", _l("How it ended"), one_of(OFFERED)),
         ),
         place=75,
+    ),
+    About(
+        Conversation,
+        _l("Your conversation before a stay, each version"),
+        _mine(Conversation, Conversation.number),
+        (
+            Fact("good_day_sealed", _l("A good day")),
+            Fact("hard_day_sealed", _l("A hard day")),
+            Fact("helps_sealed", _l("What helps")),
+            Fact("helps_not_sealed", _l("What does not help")),
+            Fact("access_sealed", _l("Getting around")),
+            Fact("language_sealed", _l("Language")),
+            Fact("company_sealed", _l("Company")),
+            Fact("written", _l("How it was written"), one_of(WRITTEN)),
+            Fact("made_by", _l("Written down by"), _by),
+            Fact("at", _l("When"), a_moment),
+            Fact("kept_until", _l("Kept until"), a_day),
+        ),
+        place=80,
     ),
 )
 leave_out(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, lazyload, selectinload
 
 from respite.accounts.models import Person
 from respite.core.errors import NotFound
-from respite.guests.models import Contact, LeftLine, Note, Stay, Visit, Waiting
+from respite.guests.models import Contact, Conversation, LeftLine, Note, Stay, Visit, Waiting
 from respite.guests.policy.extension import free_nights
 from respite.guests.policy.return_rule import MOST_COUNTED
 from respite.guests.policy.stay_states import StayState
@@ -278,3 +278,11 @@ def first_free(doors: Iterable[DoorNights], first: date, nights: int) -> DoorNig
         ),
         None,
     )
+
+
+def conversations_of(session: Session, guest_id: uuid.UUID) -> list[Conversation]:
+    """Every version of the conversation before a stay, the newest first."""
+    found = session.scalars(
+        sa.select(Conversation).where(Conversation.guest_id == guest_id).order_by(Conversation.number.desc())
+    )
+    return list(found)

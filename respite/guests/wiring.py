@@ -8,7 +8,7 @@ from respite.accounts.api import register
 from respite.core.jobs import HOUR, every
 from respite.guests import facts, jobs, models, promise_facts
 from respite.guests.api import consents, stays, visits
-from respite.guests.service import offer_ends, offer_replies, promised, texting
+from respite.guests.service import conversation, offer_ends, offer_replies, on_file, promised, texting
 from respite.guests.service.erasing import also_erase
 from respite.guests.service.furniture import somebody_in
 from respite.guests.service.ground import let_go_what_ran_out
@@ -44,5 +44,9 @@ def wire(app: Flask) -> None:
     answers(
         offer_ends.BED_OFFER, offer_replies.offer_answered, offer_replies.open_questions, of=CorrespondentKind.GUEST
     )
+    if conversation.forget not in also_erase:
+        also_erase.append(conversation.forget)
+    if conversation.keeps_on_file not in on_file.also_keeps:
+        on_file.also_keeps.append(conversation.keeps_on_file)
     if texting.follow not in number_given:
         number_given.append(texting.follow)

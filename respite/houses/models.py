@@ -75,6 +75,8 @@ class HouseRules(Base):
     wall_most: Mapped[str] = kept(Kept.HOUSE, sa.String(10), default="name")  # nothing, picture, initial, name
     nameless_stays: Mapped[bool] = kept(Kept.HOUSE, default=False)
     agreement_at_arrival: Mapped[bool] = kept(Kept.HOUSE, default=False)
+    conversation_first: Mapped[bool] = kept(Kept.HOUSE, default=False)
+    conversation_months: Mapped[int] = kept(Kept.HOUSE, default=12)  # how long it is kept on file
     child: Mapped[str] = kept(Kept.HOUSE, sa.String(5), default="ask")  # yes, ask, no
     support_person: Mapped[str] = kept(Kept.HOUSE, sa.String(5), default="ask")
     animal: Mapped[str] = kept(Kept.HOUSE, sa.String(5), default="ask")

@@ -31,6 +31,8 @@ LABELS = {
     "wall_most": _l("What the wall may show at most"),
     "nameless_stays": _l("Stays without a name"),
     "agreement_at_arrival": _l("The agreement comes before the first night"),
+    "conversation_first": _l("A conversation comes before the first night"),
+    "conversation_months": _l("How long a conversation is kept"),
     "child": _l("A child"),
     "support_person": _l("A support person"),
     "animal": _l("An animal"),
@@ -88,6 +90,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "saved_minutes": minutes_words,
     "ask_minutes_before": lambda value: _("%(time)s before", time=minutes_words(value)),
     "offer_minutes": minutes_words,
+    "conversation_months": lambda value: ngettext("%(num)s month", "%(num)s months", value),
     "visit_notices": _notices,
 }
 

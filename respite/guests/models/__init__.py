@@ -1,6 +1,7 @@
 """Tables of guests, by what they are about."""
 
 from respite.guests.models.contacts import Contact, ContactKind, CouldNotOffer, LedTo, NoBed, Source
+from respite.guests.models.conversation import QUESTIONS, Conversation, Written
 from respite.guests.models.offers import BedOffer
 from respite.guests.models.parting import PartingAnswer
 from respite.guests.models.people import Guest, LeftLine, WallChoice
@@ -10,11 +11,13 @@ from respite.guests.models.visits import Visit
 from respite.guests.models.waiting import Reach, Waiting
 
 __all__ = [
+    "QUESTIONS",
     "BedOffer",
     "Companion",
     "CompanionKind",
     "Contact",
     "ContactKind",
+    "Conversation",
     "CouldNotOffer",
     "Guest",
     "LedTo",
@@ -29,4 +32,5 @@ __all__ = [
     "Visit",
     "Waiting",
     "WallChoice",
+    "Written",
 ]

@@ -21,6 +21,7 @@ from respite.guests.errors import AlreadyHere, NotHereNow, SomebodyBehindTheDoor
 from respite.guests.models import Stay
 from respite.guests.policy.stay_states import StayAct, StayState
 from respite.guests.service.companions import checked_companions
+from respite.guests.service.conversation import Talk, keep_talk, must_have_talked
 from respite.guests.service.ground import Ground, door, ground, locked_bed, must_fit, occupant_of
 from respite.guests.service.in_step import came_or_went
 from respite.guests.service.nights import any_here, must_have_nights, nights_open_for
@@ -71,6 +72,7 @@ def welcome_new(
     bed_id: uuid.UUID | None = None,
     agreed: bool = False,
     companions: Mapping[str, int] | None = None,
+    talk: Talk | None = None,
     at: datetime | None = None,
     now: datetime,
 ) -> Stay:
@@ -83,6 +85,7 @@ def welcome_new(
         bed = bed_for(session, here, bed_id, here.tonight, nights)
         guest, is_new = guest_of(session, who, here.rules, house_id, now)
         must_have_nights(session, guest, here.tonight, nights, here, is_new=is_new)
+        must_have_talked(session, guest, here, talk)
         with undoing(session, actor, house_id, events.STAY_BEGAN, bed) as undo:
             undo.parts = door(bed.id)
             stay = Stay(
@@ -101,6 +104,8 @@ def welcome_new(
             claim(session, bed, nights_of(stay), ClaimKind.STAY, stay.id)
             come_in(session, here, stay, bed, agreed)
             undo.made = [stay, guest] if is_new and guest is not None else [stay]
+        if talk is not None and guest is not None:
+            keep_talk(session, actor, guest, talk, here.house, here.rules, now)
         tell_began(session, here, stay, actor, door(bed.id))
     return stay
 

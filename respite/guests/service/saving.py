@@ -22,6 +22,7 @@ from respite.guests.models import Guest, Stay, Waiting
 from respite.guests.policy.offers import Ended
 from respite.guests.policy.stay_states import StayAct, StayState
 from respite.guests.service.companions import checked_companions
+from respite.guests.service.conversation import Talk, keep_talk, must_have_talked
 from respite.guests.service.ground import (
     Ground,
     door,
@@ -62,6 +63,7 @@ def save_bed(
     companions: Mapping[str, int] | None = None,
     waiting_id: uuid.UUID | None = None,
     over_offer: bool = False,
+    talk: Talk | None = None,
     now: datetime,
 ) -> Stay:
     """Save a bed for some nights. Any free bed, and tonight, where they are not named.
@@ -70,7 +72,7 @@ def save_bed(
     what else they were asked. Whoever else it is for is `who`. A bed that is offered to somebody is saved for another
     only on purpose, `over_offer`.
     Raises BedTaken, BedOffered, NightsUsedUp, StayTooLong, AlreadyHere, NamelessNotOffered, CompanionsNotTaken,
-    NotOnTheList, Invalid.
+    NotOnTheList, ConversationFirst (unless `talk` brings one), Invalid.
     """
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_BEDS)
@@ -86,6 +88,7 @@ def save_bed(
         bed = bed_for(session, here, bed_id, first, nights)
         guest, is_new = _for_whom(session, who, waiting, here, now)
         must_have_nights(session, guest, first, nights, here, is_new=is_new)
+        must_have_talked(session, guest, here, talk)
         callbacks = open_for(session, house_id, WAITING, waiting.id) if waiting else []
         with undoing(session, actor, house_id, events.BED_SAVED, waiting, *callbacks) as undo:
             stay = _saved(here, guest, bed, first, nights, minutes)
@@ -101,6 +104,8 @@ def save_bed(
             if waiting is not None:
                 close(waiting, "saved", now)
                 let_go_all(session, callbacks, actor, now)
+        if talk is not None and guest is not None:
+            keep_talk(session, actor, guest, talk, here.house, here.rules, now)
         if waiting is not None:
             tell_ended(session, waiting, actor, now)
         record(

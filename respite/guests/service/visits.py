@@ -22,6 +22,7 @@ from respite.guests.models import Stay, Visit
 from respite.guests.policy.stay_states import StayState
 from respite.guests.policy.visits import next_notice, visit_minutes
 from respite.guests.service.arriving import come_in, nights_of, tell_began
+from respite.guests.service.conversation import Talk, keep_talk, must_have_talked
 from respite.guests.service.ground import Ground, door, ground
 from respite.guests.service.nights import must_have_nights
 from respite.guests.service.people import Known, Nameless, Who, guest_of
@@ -115,6 +116,7 @@ def go_on_to_bed(
     who: Who | None = None,
     bed_id: uuid.UUID | None = None,
     agreed: bool = False,
+    talk: Talk | None = None,
     version_seen: int | None = None,
     now: datetime,
 ) -> Stay:
@@ -129,6 +131,7 @@ def go_on_to_bed(
         named: Who = Known(visit.guest_id) if visit.guest_id is not None else (who or Nameless())
         guest, is_new = guest_of(session, named, here.rules, visit.house_id, now)
         must_have_nights(session, guest, here.tonight, nights, here)
+        must_have_talked(session, guest, here, talk)
         bed = bed_for(session, here, bed_id, here.tonight, nights)
         parts = (*_PARTS, *door(bed.id))
         with undoing(session, actor, visit.house_id, events.VISIT_WENT_ON, visit, bed) as undo:
@@ -151,6 +154,8 @@ def go_on_to_bed(
             visit.guest_id = stay.guest_id
             undo.made = [stay, guest] if is_new and guest is not None else [stay]
             undo.parts = parts
+        if talk is not None and guest is not None:
+            keep_talk(session, actor, guest, talk, here.house, here.rules, now)
         record(
             session,
             visit.house_id,

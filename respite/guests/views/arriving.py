@@ -18,15 +18,16 @@ from respite.core.db import db
 from respite.core.forms import Form, Shown
 from respite.core.times import day_words
 from respite.guests.access import for_stay
+from respite.guests.errors import ConversationFirst
 from respite.guests.models import Stay
 from respite.guests.policy.stay_states import StayState
 from respite.guests.queries import door_among, doors_of
 from respite.guests.service.arriving import welcome as welcome_guest
 from respite.guests.service.arriving import welcome_new
 from respite.guests.views.answering import came_from, desk, happened_at, said, sent, version, wall_now
-from respite.guests.views.fields import AskWho, companions, kinds_taken, who_is_it
+from respite.guests.views.fields import AskWho, companions, kinds_taken, talk_now, who_is_it
 from respite.guests.views.routes import blueprint
-from respite.guests.views.wording import nights_words, open_in, why_not
+from respite.guests.views.wording import nights_words, open_in, questions, ways, why_not
 from respite.houses.access import for_row
 from respite.houses.models import Bed, House
 from respite.houses.queries import rules_now, tonight
@@ -57,10 +58,14 @@ class _AtTheDoor:
     house_id: uuid.UUID
     now: datetime
     ask: AskWho | None = None
+    talk_first: bool = False
 
     def act(self) -> ResponseReturnValue:
         try:
             return act_form(acting(), self._welcome)
+        except ConversationFirst:
+            self.talk_first = True
+            raise
         except AskWho as ask:
             self.ask = ask
             return self.draw(Shown(typed=request.form))
@@ -71,6 +76,7 @@ class _AtTheDoor:
         wish: dict[str, Any] = {
             "nights": form.whole_number("nights", least=0, most=366),
             "companions": companions(form),
+            "talk": talk_now(form),
             "agreed": form.flag("agreed"),
             "at": happened_at(form, "at", house, self.now),
         }
@@ -90,6 +96,9 @@ class _AtTheDoor:
             form=form,
             sentence=sentence,
             ask=self.ask,
+            talk_first=self.talk_first,
+            questions=questions(),
+            ways=ways(),
             door=door,
             open_words=[open_in(door, night)],
             nights=form.value("nights") or max(1, min(rules.longest_stay, door.open_from(night))),

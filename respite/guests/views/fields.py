@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from respite.core.db import db
 from respite.core.forms import Form
 from respite.core.phones import phone
-from respite.guests.models import CompanionKind
+from respite.guests.models import QUESTIONS, CompanionKind, Written
 from respite.guests.queries import BeenHere, been_here
 from respite.guests.service.companions import MOST_OF_A_KIND
+from respite.guests.service.conversation import LONGEST_ANSWER, Talk
 from respite.guests.service.people import LONGEST_NAME, Known, Named, Nameless, Who
 from respite.guests.views.wording import companion_label
 from respite.houses.models import HouseRules
@@ -77,3 +78,14 @@ def companions(form: Form) -> dict[str, int]:
         if number:
             found[str(kind)] = number
     return found
+
+
+def talk_in(form: Form) -> Talk:
+    """What the fields of `guests/_conversation_fields.html` say."""
+    words = {name: form.text(name, most=LONGEST_ANSWER, needed=False, lines=True) for name in QUESTIONS}
+    return Talk(words, form.choice("written", Written, needed=False) or Written.TOGETHER)
+
+
+def talk_now(form: Form) -> Talk | None:
+    """The conversation, where it was had just now as part of another form."""
+    return talk_in(form) if form.flag("talked") else None

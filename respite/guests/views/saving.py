@@ -18,15 +18,16 @@ from respite.core.db import db
 from respite.core.forms import Form, Shown, Unusable, as_day, as_uuid, as_whole_number
 from respite.core.phones import shown as phone_shown
 from respite.core.times import day_words
+from respite.guests.errors import ConversationFirst
 from respite.guests.models import BedOffer, Stay, Waiting
 from respite.guests.queries import DoorNights, door_among, doors_of, first_free
 from respite.guests.service import saving
 from respite.guests.service.offer_ends import open_offers
 from respite.guests.service.waiting import must_be_waiting
 from respite.guests.views.answering import came_from, desk, iso, said, sent
-from respite.guests.views.fields import SAVED_MINUTES, AskWho, companions, kinds_taken, who_is_it
+from respite.guests.views.fields import SAVED_MINUTES, AskWho, companions, kinds_taken, talk_now, who_is_it
 from respite.guests.views.routes import blueprint
-from respite.guests.views.wording import duration, nights_words, open_in, until
+from respite.guests.views.wording import duration, nights_words, open_in, questions, until, ways
 from respite.houses.access import for_house, for_row
 from respite.houses.models import Bed, House, HouseRules
 from respite.houses.queries import rules_now, tonight
@@ -57,10 +58,14 @@ class _Page:
     bed_id: uuid.UUID | None
     now: datetime
     ask: AskWho | None = None
+    talk_first: bool = False
 
     def act(self) -> ResponseReturnValue:
         try:
             return act_form(acting(), self._save)
+        except ConversationFirst:
+            self.talk_first = True
+            raise
         except AskWho as ask:
             self.ask = ask
             return self.draw(Shown(typed=request.form))
@@ -74,6 +79,7 @@ class _Page:
             "minutes": form.whole_number("minutes", least=1, most=saving.MOST_MINUTES, needed=False),
             "coming": form.text("coming", most=120, needed=False) or None,
             "companions": companions(form),
+            "talk": talk_now(form),
             "waiting_id": form.uuid("waiting_id", needed=False),
             "over_offer": form.flag("over_offer"),
             "bed_id": self.bed_id or form.uuid("bed_id", needed=False),
@@ -137,6 +143,9 @@ class _Page:
             sentence=sentence,
             ask=self.ask,
             waiting=self._on_the_list(form),
+            talk_first=self.talk_first,
+            questions=questions(),
+            ways=ways(),
             door=door,
             tonight=iso(tonight(house, rules, self.now)),
             nights=form.value("nights") or _nights_first(door, doors, first, rules),

@@ -24,6 +24,7 @@ from respite.guests.models import Guest, Stay, WallChoice
 from respite.guests.policy.calculator import for_guest
 from respite.guests.policy.stay_states import EndKind, StayState, hold_stands
 from respite.guests.queries import DoorNights, doors_of, lines_up, name_of, notes_of
+from respite.guests.service.conversation import on_file
 from respite.guests.service.ground import Ground, nights_used
 from respite.guests.service.staying import PICTURES
 from respite.guests.views.answering import desk
@@ -112,6 +113,7 @@ def draw_stay(
         promised=promised_to(stay, house, rules, now) if acts else [],
         may_erase=acting().may(May.DECIDE_STAYS, house.id),
         kinds=kinds_taken(rules),
+        conversation=_on_file_until(stay.guest_id, house, now) if acts else None,
         wall_choices=_wall_choices(rules.wall_most),
         wall_word=WALL_WORDS[WallChoice(stay.guest.wall_choice)] if stay.guest else None,
         pictures_by=PICTURE_WORDS,
@@ -124,6 +126,11 @@ def draw_stay(
         back=stay_page_url(stay.id),
         **_facts(stay, here, doors),
     )
+
+
+def _on_file_until(guest_id: uuid.UUID | None, house: House, now: datetime) -> str | None:
+    found = on_file(db.session(), guest_id, local(now, house.timezone).date()) if guest_id else None
+    return day_and_month(found.kept_until, year=True) if found else None
 
 
 def _forms(stay: Stay) -> dict[str, dict[str, Any]]:

@@ -18,16 +18,17 @@ from respite.core.db import db
 from respite.core.errors import NotFound
 from respite.core.forms import Form, Shown
 from respite.core.times import clock_words
+from respite.guests.errors import ConversationFirst
 from respite.guests.models import Visit
 from respite.guests.queries import doors_of, first_free, seats_of
 from respite.guests.service.people import LONGEST_NAME, Nameless
 from respite.guests.service.visits import begin_visit, end_visit, go_on_to_bed, put_notice_away
 from respite.guests.views.answering import came_from, desk, happened_at, said, sent, tapped, version, wall_now
 from respite.guests.views.arriving import welcomed
-from respite.guests.views.fields import AskWho, who_is_it
+from respite.guests.views.fields import AskWho, talk_now, who_is_it
 from respite.guests.views.routes import blueprint
 from respite.guests.views.saving import door_choices
-from respite.guests.views.wording import duration, nights_words
+from respite.guests.views.wording import duration, nights_words, questions, ways
 from respite.houses.access import for_house, for_row
 from respite.houses.models import Chair, House
 from respite.houses.queries import rules_now, tonight
@@ -133,10 +134,14 @@ class _GoingOn:
     visit_id: uuid.UUID
     now: datetime
     ask: AskWho | None = None
+    talk_first: bool = False
 
     def act(self) -> ResponseReturnValue:
         try:
             return act_form(acting(), self._go_on)
+        except ConversationFirst:
+            self.talk_first = True
+            raise
         except AskWho as ask:
             self.ask = ask
             return self.draw(Shown(typed=request.form))
@@ -149,6 +154,7 @@ class _GoingOn:
             "nights": form.whole_number("nights", least=0, most=366),
             "bed_id": form.uuid("bed_id", needed=False),
             "agreed": form.flag("agreed"),
+            "talk": talk_now(form),
         }
         who = None if visit.guest_id else who_is_it(form, visit.house_id, rules)
         form.done()
@@ -172,6 +178,9 @@ class _GoingOn:
             form=form,
             sentence=sentence,
             ask=self.ask,
+            talk_first=self.talk_first,
+            questions=questions(),
+            ways=ways(),
             doors=door_choices(doors, night),
             any_free=any_free is not None,
             nights=form.value("nights") or max(1, min(rules.longest_stay, longest)),

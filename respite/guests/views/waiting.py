@@ -226,6 +226,7 @@ def _told(row: Waiting, house: House, now: datetime) -> dict[str, Any]:
     hear = (reach_words(row.reach) if row.reach else None, answer_hours(row))
     return {
         "id": row.id,
+        "guest_id": row.guest_id,
         "version": row.version,
         "name": row.name,
         "asked": " · ".join(filter(None, asked)),

@@ -10,7 +10,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from respite.core.times import clock_words, day_and_month, day_words, moment_words
-from respite.guests.models import CompanionKind
+from respite.guests.models import CompanionKind, Written
 from respite.guests.policy.calculator import GuestNights
 from respite.guests.policy.return_rule import MOST_COUNTED
 from respite.guests.policy.stay_states import EndKind, StayState, WhoCalled
@@ -191,3 +191,28 @@ def over_words(state: str) -> str:
         StayState.LET_GO: _("This bed was made free again before anybody came."),
         StayState.RAN_OUT: _("The time this bed was saved for is over."),
     }.get(StayState(state), "")
+
+
+def questions() -> list[tuple[str, str, str | None]]:
+    """What may be said before a stay: field, question, and a help where one is wanted."""
+    return [
+        ("good_day", _("What does a good day look like?"), None),
+        ("hard_day", _("What does a hard day look like?"), None),
+        ("helps", _("What helps?"), _("Such as: quiet, a walk, being asked once and not again.")),
+        ("helps_not", _("What does not help?"), None),
+        ("access", _("What should we know about getting around and being at ease in the house?"), None),
+        ("language", _("Which language, and how do you like to talk?"), None),
+        ("company", _("Who do you like around you?"), None),
+    ]
+
+
+def ways() -> list[tuple[str, str]]:
+    return [(str(each), way_words(each)) for each in (Written.TOGETHER, Written.AFTERWARDS)]
+
+
+def way_words(written: Written) -> str:
+    return {
+        Written.TOGETHER: _("Written together with the guest"),
+        Written.AFTERWARDS: _("Written after the talk"),
+        Written.GUEST: _("Written by the guest"),
+    }[written]

@@ -24,6 +24,7 @@ COUNTS: dict[str, tuple[int, int]] = {
     "saved_minutes": (5, 10_080),
     "ask_minutes_before": (0, 1_440),
     "offer_minutes": (15, 2_880),
+    "conversation_months": (1, 60),
 }
 CHOICES: dict[str, tuple[str, ...]] = {
     "return_kind": RETURN_KINDS,
@@ -34,7 +35,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "animal": COMPANION_ANSWERS,
 }
 TIMES = ("night_turns_at", "census_at", "quiet_from", "quiet_until")
-FLAGS = ("nameless_stays", "agreement_at_arrival")
+FLAGS = ("nameless_stays", "agreement_at_arrival", "conversation_first")
 FIELDS = (*COUNTS, *CHOICES, *TIMES, *FLAGS, "visit_notices")
 
 
