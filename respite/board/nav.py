@@ -1,4 +1,7 @@
-"""Where one can go from any page of a house: the pages that exist and the reader may open, in one order."""
+"""Where one can go from any page of a house: the pages that exist and the reader may open, in one order.
+
+What fits on one line beside the door card. Contacts are a button on the desk; screens and figures stand under the house.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,12 @@ from respite.houses.models import House
 PAGES = (
     ("board", _l("Today")),
     ("beds", _l("Beds")),
-    ("contacts", _l("In touch")),
     ("waiting", _l("Waiting")),
     ("promises", _l("Promises")),
     ("shifts", _l("Shifts")),
     ("handoff", _l("Handoff")),
     ("texts", _l("Texts")),
     ("people", _l("People")),
-    ("screens", _l("Screens")),
     ("settings", _l("House")),
 )
 

@@ -44,6 +44,8 @@ def settings(house: House) -> ResponseReturnValue:
         phone=phone_shown(house.phone) if house.phone else None,
         sets_rules=actor.may(May.SET_RULES, house.id),
         keeps_credentials=actor.may(May.KEEP_CREDENTIALS, house.id),
+        pairs_screens=actor.may(May.PAIR_SCREENS, house.id),
+        reads_figures=actor.may(May.READ_FIGURES, house.id),
         rules_read=in_words(rules, house),
     )
 
