@@ -1,6 +1,6 @@
 """Where one can go from any page of a house: the pages that exist and the reader may open, in one order.
 
-What fits on one line beside the door card. Contacts are a button on the desk; screens and figures stand under the house.
+What fits on one line beside the door card: contacts are a button on the desk, screens and figures stand under House.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, lazyload, selectinload
 
 from respite.accounts.models import Person
 from respite.core.errors import NotFound
-from respite.guests.models import Contact, Conversation, LeftLine, Note, Stay, Visit, Waiting
+from respite.guests.models import Contact, Conversation, Guest, LeftLine, Note, Stay, Visit, Waiting
 from respite.guests.policy.extension import free_nights
 from respite.guests.policy.return_rule import MOST_COUNTED
 from respite.guests.policy.stay_states import StayState
@@ -155,14 +155,26 @@ def notes_of(session: Session, stay_id: uuid.UUID) -> list[Note]:
     return list(session.scalars(sa.select(Note).where(Note.stay_id == stay_id).order_by(Note.at.desc())))
 
 
-def lines_up(session: Session, guest_id: uuid.UUID) -> list[LeftLine]:
-    """The lines of a guest that still stand on the house face."""
-    found = session.scalars(
-        sa.select(LeftLine)
-        .where(LeftLine.guest_id == guest_id, LeftLine.taken_down_at.is_(None))
-        .order_by(LeftLine.at.desc())
+def said_so_far(session: Session, guest_id: uuid.UUID) -> tuple[date | None, list[LeftLine]]:
+    """Until when the newest version of a guest's conversation is kept, and their lines that still stand on the house
+    face: one read, since the card shows both."""
+    newest = (
+        sa.select(Conversation.kept_until)
+        .where(Conversation.guest_id == guest_id)
+        .order_by(Conversation.number.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    return list(found)
+    stands = sa.and_(LeftLine.guest_id == Guest.id, LeftLine.taken_down_at.is_(None))
+    rows = session.execute(
+        sa.select(newest, LeftLine)
+        .select_from(Guest)
+        .outerjoin(LeftLine, stands)
+        .where(Guest.id == guest_id)
+        .order_by(LeftLine.at.desc())
+    ).all()
+    lines: list[LeftLine | None] = [line for _kept_until, line in rows]
+    return (rows[0][0] if rows else None), [line for line in lines if line is not None]
 
 
 def name_of(session: Session, person_id: uuid.UUID) -> str | None:

@@ -17,10 +17,12 @@ from respite.core.clock import StillClock
 from respite.core.db import db, transaction
 from respite.core.facts import Reading, all_told, told_of
 from respite.guest_page.service.links import give_link
+from respite.guests.models import QUESTIONS
 from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import EndKind
 from respite.guests.service import texting
 from respite.guests.service.arriving import settle_in, welcome
+from respite.guests.service.conversation import Talk, write_conversation
 from respite.guests.service.leaving import Ending, add_account, leave
 from respite.guests.service.notes import leave_line, make_note
 from respite.guests.service.offering import offer_bed
@@ -90,6 +92,7 @@ def everything(juniper: House, dana: Actor) -> OwnPage:
     make_note(dana, stay_id, "Please water the fern.", now=SUNDAY)
     promise_guest(dana, stay_id, Wanted("A ride to the station", when=When(SUNDAY + HOUR)), now=SUNDAY)
     leave_line(dana, juniper.id, "The blue cup is best.", guest_id=guest_id, now=SUNDAY)
+    write_conversation(dana, guest_id, Talk({question: f"Of {question}." for question in QUESTIONS}), now=SUNDAY)
     _texts(juniper, dana, guest_id)
     _company(juniper, dana, guest_id, stay_id)
     ending = Ending(EndKind.ASKED_TO_LEAVE, "4", how_to_ask_again="Call on Monday.", may_return_on=date(2026, 12, 1))
@@ -176,6 +179,7 @@ def test_their_own_words_stand_there_as_they_said_them(app: Flask, everything: O
         NAME, "xe", "(303) 555-0142", "by the slow bus", "at eight, with tea", "Please water the fern.",
         "The blue cup is best.", "I saw it another way.", "Call on Monday.", "a quiet room", "I came home well.",
         "Good to hear from you.", "A question about sleep.", "the fern", "B77", "A ride to the station",
+        "Of good_day.", "Of company.",
     ):  # fmt: skip
         assert said in page, said
 

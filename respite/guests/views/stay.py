@@ -23,8 +23,7 @@ from respite.guests.access import for_stay, stay_for
 from respite.guests.models import Guest, Stay, WallChoice
 from respite.guests.policy.calculator import for_guest
 from respite.guests.policy.stay_states import EndKind, StayState, hold_stands
-from respite.guests.queries import DoorNights, doors_of, lines_up, name_of, notes_of
-from respite.guests.service.conversation import on_file
+from respite.guests.queries import DoorNights, doors_of, name_of, notes_of, said_so_far
 from respite.guests.service.ground import Ground, nights_used
 from respite.guests.service.staying import PICTURES
 from respite.guests.views.answering import desk
@@ -92,6 +91,7 @@ def draw_stay(
     rules = rules_now(db.session(), house.id)
     here = Ground(house, rules, tonight(house, rules, now), now)
     doors = doors_of(db.session(), house.id, here.tonight, now)
+    kept_until, lines = said_so_far(db.session(), stay.guest_id) if stay.guest_id else (None, [])
     acts = acting().may(May.KEEP_BEDS, house.id)
     texts = texts_facts(stay.guest, house, now) if acts and stay.guest is not None else None
     forms = {name: Shown(stands) for name, stands in _forms(stay).items()}
@@ -113,7 +113,7 @@ def draw_stay(
         promised=promised_to(stay, house, rules, now) if acts else [],
         may_erase=acting().may(May.DECIDE_STAYS, house.id),
         kinds=kinds_taken(rules),
-        conversation=_on_file_until(stay.guest_id, house, now) if acts else None,
+        conversation=_until(kept_until, here) if acts else None,
         wall_choices=_wall_choices(rules.wall_most),
         wall_word=WALL_WORDS[WallChoice(stay.guest.wall_choice)] if stay.guest else None,
         pictures_by=PICTURE_WORDS,
@@ -121,16 +121,18 @@ def draw_stay(
             (note.id, note.words, moment(note.at, house, now), note.passed_on_at is not None)
             for note in (notes_of(db.session(), stay.id) if stay.guest_id else [])
         ],
-        lines=[(line.id, line.words) for line in (lines_up(db.session(), stay.guest_id) if stay.guest_id else [])],
+        lines=[(line.id, line.words) for line in lines],
         home=desk(house),
         back=stay_page_url(stay.id),
         **_facts(stay, here, doors),
     )
 
 
-def _on_file_until(guest_id: uuid.UUID | None, house: House, now: datetime) -> str | None:
-    found = on_file(db.session(), guest_id, local(now, house.timezone).date()) if guest_id else None
-    return day_and_month(found.kept_until, year=True) if found else None
+def _until(kept_until: date | None, here: Ground) -> str | None:
+    """What has run out is over when it is read."""
+    if kept_until is None or kept_until <= local(here.at, here.house.timezone).date():
+        return None
+    return day_and_month(kept_until, year=True)
 
 
 def _forms(stay: Stay) -> dict[str, dict[str, Any]]:
