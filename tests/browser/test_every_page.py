@@ -23,7 +23,7 @@ from tests.servers import Server, server_for
 
 #: Files, answers for programs, and pages that only lead elsewhere.
 NO_PAGES = ("/static/", "/api/", "/health/", "/socket.io", "/webhooks/")
-PARTS = ("parts", "openapi.json", "pairing")
+PARTS = ("parts", "openapi.json", "pairing", ".json", ".csv", "/away")
 
 
 @dataclass(frozen=True)
