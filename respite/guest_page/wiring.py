@@ -12,6 +12,7 @@ from respite.guest_page.views import blueprint, given
 from respite.guest_page.views.door import read_in_chosen_language
 from respite.guest_page.views.giving import section
 from respite.guests.service.erasing import also_erase
+from respite.guests.service.undo import goes_with_a_guest
 from respite.guests.views import stay
 
 __all__ = ["facts", "models", "wire"]
@@ -25,5 +26,6 @@ def wire(app: Flask) -> None:
     every(HOUR, "forget where a guest's page was left open", opening.forget_old)
     if section not in stay.sections:
         stay.sections.append(section)
-    if links.forget not in also_erase:
-        also_erase.append(links.forget)
+    for taken_away in (also_erase, goes_with_a_guest):
+        if links.forget not in taken_away:
+            taken_away.append(links.forget)

@@ -26,13 +26,17 @@ from respite.guest_page.errors import NoLink
 from respite.guest_page.models import GuestLink, PageSession
 from respite.guest_page.service.links import LASTS, end_link, give_link, prolong_link
 from respite.guest_page.service.opening import LONGEST, UNUSED, forget_old
+from respite.guests.models import Guest, Undoable
 from respite.guests.service.erasing import erase_guest
 from respite.guests.service.leaving import leave
+from respite.guests.service.people import Named
+from respite.guests.service.saving import save_bed
+from respite.guests.service.undo import undo
 from respite.houses.models import House
 from tests.guest_pages import OwnPage, has_a_page, same_each_time, statements
 from tests.pages import Browser
 from tests.people import Machine, MakePerson
-from tests.places import settings_for
+from tests.places import SUNDAY, settings_for
 
 ActorIn = Callable[..., Actor]
 MINUTE = timedelta(minutes=1)
@@ -319,3 +323,18 @@ def test_the_log_tells_of_the_link_and_not_of_its_being_opened(app: Flask, robin
         sa.select(Event.kind).where(Event.kind.like("guest-page.%")).order_by(Event.version)
     ).all()
     assert kinds == ["guest-page.link.given", "guest-page.link.ended"]
+
+
+# -- an act that is taken back -------------------------------------------------------------------------------------
+
+
+def test_a_guest_whose_coming_is_taken_back_goes_with_their_link(juniper: House, actor_in: ActorIn) -> None:
+    dana = actor_in(juniper.id, Role.PEER, "Dana")
+    stay = save_bed(dana, juniper.id, who=Named("Robin"), nights=1, now=SUNDAY)
+    saved = db.session.scalars(sa.select(Undoable.id)).one()
+    assert stay.guest_id is not None
+    give_link(dana, stay.guest_id, "first", now=SUNDAY)
+    undo(dana, saved, now=SUNDAY)
+    db.session.rollback()
+    assert db.session.scalars(sa.select(GuestLink)).all() == []
+    assert db.session.scalars(sa.select(Guest)).all() == []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -96,6 +96,11 @@ def undoing(session: Session, actor: Actor, house_id: uuid.UUID, kind: str, *row
 def last_undoable(session: Session) -> uuid.UUID | None:
     """The undo that the act just made; the edge offers it beside the sentence of what was done."""
     return session.info.pop("undoable", None)
+
+
+#: Called with (session, guest id) before a guest whom an act made is taken away with it; a feature whose rows point to
+#: a guest adds what takes them along, or their row would hold the guest back.
+goes_with_a_guest: list[Callable[[Session, uuid.UUID], None]] = []
 
 
 def undo(actor: Actor, undoable_id: uuid.UUID, *, now: datetime) -> Undoable:
@@ -225,6 +230,8 @@ def _take_away(session: Session, made: Iterable[str], now: datetime) -> None:
             if is_on_file(session, row.id, now):
                 continue
             unmake(session, row.house_id, row.id, now)
+            for goes_along in goes_with_a_guest:
+                goes_along(session, row.id)
         if isinstance(row, Consent):
             unconfirm(session, row.id, now)
         session.delete(row)

@@ -20,7 +20,7 @@ from respite.promises.service.acts import let_go_inside, tell
 
 
 def become_the_houses(session: Session, house_id: uuid.UUID, person_id: uuid.UUID, actor: Actor, now: datetime) -> None:
-    """Whoever kept them does not work here for now: whoever is on keeps them. Behind the house's lock."""
+    """Whoever kept them does not work on the floor any more: whoever is on keeps them. Behind the house's lock."""
     for row in session.scalars(
         sa.select(Promise).where(
             Promise.house_id == house_id, Promise.owner_id == person_id, Promise.state == State.OPEN
