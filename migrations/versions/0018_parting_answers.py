@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("instead_sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["house_id"], ["house.id"], name=op.f("fk_parting_answer_house_id_house")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parting_answer")),
-        sqlite_with_rowid=False,  # a row's number would tell the order in which answers came in
     )
     with op.batch_alter_table("parting_answer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_parting_answer_house_id"), ["house_id"], unique=False)

@@ -15,12 +15,11 @@ from respite.core.db import Base, Kept, kept, key, to
 class PartingAnswer(Base):
     """ "Was this helpful?" It bears no hour, no stay and no hand, so that nobody can find out whose it is.
 
-    The id is drawn when the question is handed over, and the table is kept in the order of ids: not even the order
-    in which answers came in can be read from it.
+    The id is drawn when the question is handed over, and a house's rows are written anew in the order of ids with each
+    answer (service/parting.py): not even the order in which they came in can be read from them.
     """
 
     __tablename__ = "parting_answer"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
     id: Mapped[uuid.UUID] = key()
     house_id: Mapped[uuid.UUID] = to("house.id")

@@ -14,6 +14,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, TimestampSigner
 from itsdangerous.encoding import base64_decode, base64_encode
+from sqlalchemy.orm import Session
 
 from respite.core.db import transaction
 from respite.core.errors import Invalid, NotFound
@@ -57,6 +58,22 @@ def answer(token: str, helpful: str | None, instead: str | None, *, now: datetim
         row = PartingAnswer(id=answer_id, house_id=house_id, quarter=quarter, helpful=helpful)
         row.instead = instead
         session.add(row)
+        session.flush()
+        _write_anew(session, house_id)
+
+
+def _write_anew(session: Session, house_id: uuid.UUID) -> None:
+    """All answers of the house in the order of their ids, which are drawn by chance.
+
+    Otherwise the place of a row in its table, and on PostgreSQL the number of the transaction that wrote it, would tell
+    beside which leaving it was written.
+    """
+    mine = PartingAnswer.house_id == house_id
+    columns = sa.inspect(PartingAnswer).columns
+    rows = session.execute(sa.select(*columns).where(mine).order_by(PartingAnswer.id)).mappings().all()
+    session.expunge_all()
+    session.execute(sa.delete(PartingAnswer).where(mine).execution_options(synchronize_session=False))
+    session.execute(sa.insert(PartingAnswer), [dict(row) for row in rows])
 
 
 def _read(token: str) -> tuple[uuid.UUID, uuid.UUID]:
