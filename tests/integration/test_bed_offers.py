@@ -185,7 +185,7 @@ def test_a_sweep_killed_before_its_commit_is_done_by_the_next(line: Line, monkey
     offer = line.offers(ana, goes_on=True)
     line.says("Ana", f"N{line.code(offer)}")
     with monkeypatch.context() as patch:
-        patch.setattr(offering, "_ask_by_text", _killed)
+        patch.setattr(offering, "ask_by_text", _killed)
         sweep(SUNDAY + 2 * MINUTE)
     assert line.asked() == [("Ana", "not-now")]
     assert line.claimed() == 0

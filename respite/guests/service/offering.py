@@ -6,55 +6,51 @@ import uuid
 from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from respite.accounts.actor import CLOCK, Actor
 from respite.accounts.rights import lock_house, locked_row
 from respite.accounts.roles import May
 from respite.audit.service import record
 from respite.core.db import transaction
-from respite.core.due import DueRow, set_due, take
-from respite.guests import due_kinds, events
+from respite.core.due import DueRow, take
+from respite.guests import events
 from respite.guests.errors import (
     AskedAlready,
-    BedOffered,
     NotByText,
     OfferOver,
     SomebodyAskedFirst,
     SomebodyBehindTheDoor,
 )
 from respite.guests.models import BedOffer, Guest, Stay, Waiting
-from respite.guests.policy.offer_clock import runs_out_at
 from respite.guests.policy.offers import Ended, How, Said, next_in_line, passed_over
 from respite.guests.policy.stay_states import StayState
-from respite.guests.service.ground import Ground, door, ground, let_go_what_ran_out, locked_bed, occupant_of
+from respite.guests.service.ground import Ground, ground, let_go_what_ran_out, locked_bed, occupant_of
 from respite.guests.service.nights import must_have_nights
 from respite.guests.service.offer_ends import (
-    BED_OFFER,
     end,
     end_offers_of,
-    kept_for_an_offer,
     open_offers,
     parts_of,
-    text_of,
 )
-from respite.guests.service.offer_line import Place, by_text, clock_begins, hours_of, line_for, nights_for, place_of
-from respite.guests.service.offer_words import answer_by
+from respite.guests.service.offer_line import by_text, clock_begins, line_for, nights_for, place_of
+from respite.guests.service.offer_making import (
+    ask_by_text,
+    first_night_of,
+    keep_bed,
+    make_offer,
+    nights_as_wished,
+    tonight_at,
+)
 from respite.guests.service.promised import WAITING
-from respite.guests.service.saving import check_wish, put_clock
+from respite.guests.service.saving import check_wish, put_clock, tell_saved
 from respite.guests.service.undo import undoing
 from respite.guests.service.waiting import close, must_be_waiting, tell_ended
 from respite.houses.errors import BedTaken
 from respite.houses.models import Bed, ClaimKind
-from respite.houses.policy.house_time import night_of, nights_between
+from respite.houses.policy.house_time import nights_between
 from respite.houses.service.claims import claim, release, taken
 from respite.messaging.models import Correspondent
-from respite.messaging.purposes import Purpose
-from respite.messaging.service.codes import code_for
-from respite.messaging.service.wordings import house_fields
-from respite.messaging.service.writing import write
 from respite.promises.events import PARTS as PROMISE_PARTS
 from respite.promises.service.ends import let_go_all, open_for
 
@@ -87,20 +83,22 @@ def offer_bed(
             raise AskedAlready
         check_wish(first_night or here.tonight, nights or 1, None, None, here)
         person = _who_can_be_texted(session, waiting) if how == How.TEXT else None
-        first = _first_night(here, waiting, person, first_night, now)
+        first = first_night_of(here, waiting, person, first_night, now)
         place = place_of(session, bed, first, now)
         line = line_for(session, here, place, nights, now)
         passed = passed_over(line, waiting.id, now)
         if passed and said is None:
             raise SomebodyAskedFirst
-        offer = _made(here, bed, waiting, person, first, nights or _nights_of(session, here, place, waiting), now)
+        offer = make_offer(
+            here, bed, waiting, person, first, nights or nights_as_wished(session, here, place, waiting), now
+        )
         offer.how, offer.goes_on, offer.passed_over = how, goes_on, said if passed else None
         with undoing(session, actor, house_id, events.BED_OFFERED) if how == How.CALL else nullcontext() as undo:
-            stay = _keep(session, here, bed, waiting, offer, actor, now)
+            stay = keep_bed(session, here, bed, waiting, offer, actor, now)
             if undo is not None:
                 undo.made, undo.parts = [offer, stay], parts_of(offer)
         if person is not None:
-            _ask_by_text(session, here, offer, person, actor, now)
+            ask_by_text(session, here, offer, person, actor, now)
     return offer
 
 
@@ -152,19 +150,7 @@ def take_up(session: Session, offer: BedOffer, actor: Actor | None, now: datetim
         close(waiting, "saved", now)
         let_go_all(session, callbacks, actor or CLOCK, now)
     tell_ended(session, waiting, actor, now)
-    record(
-        session,
-        here.house.id,
-        events.BED_SAVED,
-        subject=stay.id,
-        actor=actor,
-        at=now,
-        parts=(*door(bed.id), "waiting"),
-        bed_id=bed.id,
-        first_night=stay.first_night,
-        until=stay.until,
-        saved_until=stay.saved_until,
-    )
+    tell_saved(session, stay, actor, now)
     return stay
 
 
@@ -215,20 +201,20 @@ def _ask_next(session: Session, here: Ground, before: BedOffer, now: datetime) -
         return "nobody-left"
     waiting = session.get_one(Waiting, for_whom.waiting_id)
     person = by_text(session, waiting)
-    if person is not None and _begins(here, waiting, person, now) is None:
+    if person is not None and clock_begins(waiting, person, here.house, now) is None:
         person = None
-    begins_on = _first_night(here, waiting, person, first, now)
-    if person is not None and begins_on != _tonight_at(here, _begins(here, waiting, person, now) or now):
+    begins_on = first_night_of(here, waiting, person, first, now)
+    if person is not None and begins_on != tonight_at(here, clock_begins(waiting, person, here.house, now) or now):
         person = None  # a text names no day
     place = place_of(session, bed, begins_on, now)
     nights = nights_for(session, here, place, waiting, before.nights)
     if nights < 1:
         return "bed-taken"
-    offer = _made(here, bed, waiting, person, begins_on, nights, now)
+    offer = make_offer(here, bed, waiting, person, begins_on, nights, now)
     offer.how, offer.goes_on, offer.line_id = How.TEXT if person else How.CALL, True, before.line_id
-    _keep(session, here, bed, waiting, offer, CLOCK, now)
+    keep_bed(session, here, bed, waiting, offer, CLOCK, now)
     if person is not None:
-        _ask_by_text(session, here, offer, person, CLOCK, now)
+        ask_by_text(session, here, offer, person, CLOCK, now)
     return None
 
 
@@ -237,134 +223,6 @@ def _who_can_be_texted(session: Session, waiting: Waiting) -> Correspondent:
     if person is None:
         raise NotByText
     return person
-
-
-def _begins(here: Ground, waiting: Waiting, person: Correspondent | None, now: datetime) -> datetime | None:
-    return clock_begins(waiting, person, here.house, now)
-
-
-def _tonight_at(here: Ground, at: datetime) -> date:
-    return night_of(at, here.house.timezone, here.rules.night_turns_at)
-
-
-def _first_night(
-    here: Ground, waiting: Waiting, person: Correspondent | None, wished: date | None, now: datetime
-) -> date:
-    """The first night that can be theirs: the one that was meant, or that of the hour in which they can be asked.
-
-    A text says "from tonight" and names no day, so what begins later is asked by telephone. Raises NotByText.
-    """
-    begins = _begins(here, waiting, person, now)
-    if begins is None:
-        raise NotByText
-    tonight = _tonight_at(here, begins)
-    if person is not None and wished is not None and wished > tonight:
-        raise NotByText(_("A text names no day. For a night that is still to come, please call them."))
-    return max(wished or tonight, tonight)
-
-
-def _nights_of(session: Session, here: Ground, place: Place, waiting: Waiting) -> int:
-    """Their wish as far as it goes; one night where nothing is open, so that the refusal says why."""
-    return max(1, nights_for(session, here, place, waiting, None))
-
-
-def _made(
-    here: Ground,
-    bed: Bed,
-    waiting: Waiting,
-    person: Correspondent | None,
-    first: date,
-    nights: int,
-    now: datetime,
-) -> BedOffer:
-    hours, zone = hours_of(waiting, person, here.house)
-    begins = _begins(here, waiting, person, now) or now
-    minutes = here.rules.offer_minutes
-    offer = BedOffer(
-        house_id=here.house.id,
-        waiting_id=waiting.id,
-        bed_id=bed.id,
-        first_night=first,
-        nights=nights,
-        minutes=minutes,
-        made_at=now,
-        runs_out_at=runs_out_at(begins, minutes, hours, zone),
-    )
-    offer.line_id = offer.id
-    return offer
-
-
-def _keep(
-    session: Session, here: Ground, bed: Bed, waiting: Waiting, offer: BedOffer, actor: Actor, now: datetime
-) -> Stay:
-    """Claim the nights for the offer, which is nobody's stay yet."""
-    if offer.first_night == here.tonight and occupant_of(session, bed.id) is not None:
-        raise SomebodyBehindTheDoor
-    must_have_nights(session, waiting.guest, offer.first_night, offer.nights, here)
-    stay = Stay(
-        house_id=here.house.id,
-        guest_id=None,
-        bed_id=bed.id,
-        rules_id=here.rules.id,
-        state=StayState.OFFERED,
-        first_night=offer.first_night,
-        until=offer.first_night + timedelta(days=offer.nights),
-        saved_at=now,
-        saved_until=offer.runs_out_at,
-    )
-    session.add(stay)
-    session.flush()
-    nights = nights_between(stay.first_night, stay.until)
-    if kept_for_an_offer(session, bed.id, taken(session, bed.id, nights)):
-        raise BedOffered
-    claim(session, bed, nights, ClaimKind.HELD, stay.id)
-    offer.stay_id, offer.made_by = stay.id, actor.ref
-    session.add(offer)
-    flag_modified(waiting, "since")  # who saw them before they were asked is told so
-    session.flush()
-    set_due(session, due_kinds.OFFER_RUNS_OUT, offer.id, offer.runs_out_at, here.house.id)
-    record(
-        session,
-        here.house.id,
-        events.BED_OFFERED,
-        subject=offer.id,
-        actor=actor,
-        at=now,
-        parts=parts_of(offer),
-        bed_id=bed.id,
-        waiting_id=waiting.id,
-        first_night=offer.first_night,
-        until=stay.until,
-        how=offer.how,
-        minutes=offer.minutes,
-        runs_out_at=offer.runs_out_at,
-        passed_over=offer.passed_over,
-    )
-    return stay
-
-
-def _ask_by_text(
-    session: Session, here: Ground, offer: BedOffer, person: Correspondent, actor: Actor, now: datetime
-) -> None:
-    waiting = session.get_one(Waiting, offer.waiting_id)
-    begins = _begins(here, waiting, person, now) or now
-    code = code_for(session, here.house.id, BED_OFFER, offer.id, now)
-    write(
-        session,
-        here.house.id,
-        number=person.number,
-        purpose=Purpose.STAY,
-        template="bed-offered",
-        fields=house_fields(session, here.house.id)
-        | {"code": str(code), "time_words": answer_by(offer.runs_out_at, here.house, person.language, begins)},
-        language=person.language,
-        dedupe_key=text_of(offer),
-        made_by=actor.ref,
-        not_before=begins if begins > now else None,
-        not_after=offer.runs_out_at,
-        correspondent_id=person.id,
-        now=now,
-    )
 
 
 def _nights_now(session: Session, here: Ground, bed: Bed, offer: BedOffer) -> tuple[date, int]:

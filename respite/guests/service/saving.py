@@ -108,20 +108,25 @@ def save_bed(
             keep_talk(session, actor, guest, talk, here.house, here.rules, now)
         if waiting is not None:
             tell_ended(session, waiting, actor, now)
-        record(
-            session,
-            house_id,
-            events.BED_SAVED,
-            subject=stay.id,
-            actor=actor,
-            at=now,
-            parts=door(bed.id),
-            bed_id=bed.id,
-            first_night=first,
-            until=stay.until,
-            saved_until=stay.saved_until,
-        )
+        tell_saved(session, stay, actor, now)
     return stay
+
+
+def tell_saved(session: Session, stay: Stay, actor: Actor | None, now: datetime) -> None:
+    """A bed is saved for somebody: a line of the log, and the door looks different."""
+    record(
+        session,
+        stay.house_id,
+        events.BED_SAVED,
+        subject=stay.id,
+        actor=actor,
+        at=now,
+        parts=door(stay.bed_id),
+        bed_id=stay.bed_id,
+        first_night=stay.first_night,
+        until=stay.until,
+        saved_until=stay.saved_until,
+    )
 
 
 def _for_whom(
