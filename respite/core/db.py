@@ -7,6 +7,7 @@ See docs/architecture.md, "One transaction".
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import uuid
@@ -132,6 +133,15 @@ class NestedTransaction(RuntimeError):
 
 
 _write_lock = threading.Lock()
+
+
+def _own_lock() -> None:
+    global _write_lock
+    _write_lock = threading.Lock()
+
+
+# A child of a fork has no thread of its parent's: a lock that one of them held there would never be let go.
+os.register_at_fork(after_in_child=_own_lock)
 
 
 @contextmanager

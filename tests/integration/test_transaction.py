@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 import uuid
 
 import pytest
@@ -12,7 +14,16 @@ from respite.accounts.actor import COMMAND
 from respite.audit.kinds import declare
 from respite.audit.models import Event, Stream
 from respite.audit.service import broken_links, open_stream, record
-from respite.core.db import DirtySession, NestedTransaction, db, finish_reading, joinable, transaction
+from respite.core import db as core_db
+from respite.core.db import (
+    DirtySession,
+    NestedTransaction,
+    db,
+    finish_reading,
+    joinable,
+    transaction,
+    waiting_at_most,
+)
 from respite.houses.models import House
 from respite.houses.queries import beds_of
 from respite.houses.service.opening import open_house
@@ -103,3 +114,30 @@ def test_reading_is_not_finished_inside_an_act(app: Flask) -> None:
         session.execute(sa.select(1))
         finish_reading()
         assert session.in_transaction()
+
+
+def test_a_child_that_was_forked_while_another_thread_had_the_turn_can_write(app: Flask) -> None:
+    """Only the thread that forks goes along: what another one had there is nobody's to let go."""
+    has_it, forked = threading.Event(), threading.Event()
+
+    def writes_elsewhere() -> None:
+        with core_db._write_lock:
+            has_it.set()
+            forked.wait(timeout=60)
+
+    other = threading.Thread(target=writes_elsewhere)
+    other.start()
+    assert has_it.wait(timeout=30)
+    db.session.remove()
+    db.engine.dispose()
+    child = os.fork()
+    if child == 0:
+        try:
+            with waiting_at_most(10), transaction():
+                os._exit(0)
+        finally:
+            os._exit(1)
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    forked.set()
+    other.join(timeout=30)
+    assert ended == 0
