@@ -10,10 +10,10 @@ from respite.guest_page import access, facts, models
 from respite.guest_page.service import links, opening
 from respite.guest_page.views import blueprint, given
 from respite.guest_page.views.door import read_in_chosen_language
-from respite.guest_page.views.giving import section
+from respite.guest_page.views.giving import on_welcome, section
 from respite.guests.service.erasing import also_erase
 from respite.guests.service.undo import goes_with_a_guest
-from respite.guests.views import stay
+from respite.guests.views import stay, together
 
 __all__ = ["facts", "models", "wire"]
 
@@ -26,6 +26,8 @@ def wire(app: Flask) -> None:
     every(HOUR, "forget where a guest's page was left open", opening.forget_old)
     if section not in stay.sections:
         stay.sections.append(section)
+    if on_welcome not in together.on_the_welcome:
+        together.on_the_welcome.append(on_welcome)
     for taken_away in (also_erase, goes_with_a_guest):
         if links.forget not in taken_away:
             taken_away.append(links.forget)

@@ -29,6 +29,9 @@ GUEST_ERASED = declare("guest.guest.erased")
 #: Out and back, check-in wishes, wall choices: the board moves on, and nobody's movements are kept.
 BOARD_MOVED = declare("guest.board.moved")
 
+WISHES_KEPT = declare("guest.wishes.kept")
+PARTING_TALKED = declare("guest.parting.talked")
+
 NOTE_MADE = declare("guest.note.made", stay_id="id")
 NOTE_PASSED_ON = declare("guest.note.passed-on", stay_id="id")
 LINE_LEFT = declare("guest.line.left")

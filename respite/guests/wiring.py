@@ -6,21 +6,22 @@ from flask import Flask
 
 from respite.accounts.api import register
 from respite.core.jobs import HOUR, every
-from respite.guests import facts, jobs, models, promise_facts
+from respite.guests import facts, jobs, models, promise_facts, together_facts
 from respite.guests.api import consents, stays, visits
-from respite.guests.service import conversation, offer_ends, offer_replies, on_file, promised, texting
+from respite.guests.service import conversation, offer_ends, offer_replies, on_file, promised, texting, together
 from respite.guests.service.erasing import also_erase
 from respite.guests.service.furniture import somebody_in
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.service.undo import forget_old
-from respite.guests.views import blueprint
+from respite.guests.views import blueprint, left_behind, stay
+from respite.guests.views import together as stays_together
 from respite.houses.service import claims, furnishing
 from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.service.correspondents import number_given
 from respite.messaging.service.questions import answers
 from respite.promises import subjects
 
-__all__ = ["facts", "jobs", "models", "promise_facts", "wire"]
+__all__ = ["facts", "jobs", "models", "promise_facts", "together_facts", "wire"]
 
 
 def wire(app: Flask) -> None:
@@ -37,6 +38,11 @@ def wire(app: Flask) -> None:
         also_erase.append(texting.forget)
     if promised.forget not in also_erase:
         also_erase.append(promised.forget)
+    if together.forget not in also_erase:
+        also_erase.append(together.forget)
+    for section in (stays_together.section, left_behind.section):
+        if section not in stay.sections:
+            stay.sections.append(section)
     subjects.known[promised.GUEST] = promised.guests_named
     subjects.known[promised.WAITING] = promised.waiting_named
     if offer_ends.forget not in also_erase:

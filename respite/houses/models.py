@@ -157,6 +157,21 @@ class Closure(Versioned, Base):
     opened_at: Mapped[datetime | None] = kept(Kept.WORKING)
 
 
+class GuestWords(Versioned, Base):
+    """What a house says to those who stay, in its own words; where one is empty the shipped words stand."""
+
+    __tablename__ = "guest_words"
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = kept(Kept.KEY, sa.ForeignKey("house.id"), unique=True)
+    welcome_en: Mapped[str] = kept(Kept.HOUSE, sa.String(1200), default="")
+    welcome_es: Mapped[str] = kept(Kept.HOUSE, sa.String(1200), default="")
+    police_en: Mapped[str] = kept(Kept.HOUSE, sa.String(1200), default="")
+    police_es: Mapped[str] = kept(Kept.HOUSE, sa.String(1200), default="")
+    rights_en: Mapped[str] = kept(Kept.HOUSE, sa.String(1200), default="")  # a line for each
+    rights_es: Mapped[str] = kept(Kept.HOUSE, sa.String(1200), default="")
+
+
 class Gathering(Versioned, Base):
     """A meal or an activity of the house, shown on the wall's house face."""
 

@@ -18,6 +18,7 @@ from respite.houses.views import (
     door_card,
     doors,
     gatherings,
+    guest_words,
     opening,
     people,
     rules,
@@ -25,7 +26,18 @@ from respite.houses.views import (
     settings,
 )
 
-__all__ = ["closures", "door_card", "doors", "gatherings", "models", "opening", "rules", "settings", "wire"]
+__all__ = [
+    "closures",
+    "door_card",
+    "doors",
+    "gatherings",
+    "guest_words",
+    "models",
+    "opening",
+    "rules",
+    "settings",
+    "wire",
+]
 
 
 def wire(app: Flask) -> None:

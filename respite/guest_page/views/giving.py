@@ -41,6 +41,11 @@ def section(stay: Stay, house: House, now: datetime) -> tuple[str, dict[str, Any
     return "guest_page/_link_section.html", {"opens_until": opens_until}
 
 
+def on_welcome(stay: Stay, _house: House, _now: datetime) -> tuple[str, dict[str, Any]] | None:
+    """On the welcome that a peer and a guest read together."""
+    return None if stay.guest_id is None else ("guest_page/_welcome_link.html", {})
+
+
 @given.post("/stays/<uuid:stay_id>/own-page")
 @for_stay(May.KEEP_BEDS)
 def give(stay: Stay, house: House) -> ResponseReturnValue:

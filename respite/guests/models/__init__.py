@@ -6,12 +6,14 @@ from respite.guests.models.offers import BedOffer
 from respite.guests.models.parting import PartingAnswer
 from respite.guests.models.people import Guest, LeftLine, WallChoice
 from respite.guests.models.stays import Companion, CompanionKind, Note, Stay
+from respite.guests.models.together import ArrivalWish, PartingTalk
 from respite.guests.models.undo import Undoable
 from respite.guests.models.visits import Visit
 from respite.guests.models.waiting import Reach, Waiting
 
 __all__ = [
     "QUESTIONS",
+    "ArrivalWish",
     "BedOffer",
     "Companion",
     "CompanionKind",
@@ -25,6 +27,7 @@ __all__ = [
     "NoBed",
     "Note",
     "PartingAnswer",
+    "PartingTalk",
     "Reach",
     "Source",
     "Stay",

@@ -35,6 +35,7 @@ from respite.guests.service.ground import Ground, door, ground, let_go_what_ran_
 from respite.guests.service.in_step import came_or_went
 from respite.guests.service.offer_ends import end, offer_on
 from respite.guests.service.texting import Reconfirmed, reconfirm, touched_by
+from respite.guests.service.together import asked_at_arrival
 from respite.guests.service.undo import undoing
 from respite.houses.models import Bed, BedNight, ClaimKind, House
 from respite.houses.policy.house_time import census_instant, local, night_of
@@ -86,6 +87,8 @@ def leave(
             stay.follow_up_wanted = follow_up
             if guest is not None and texts is not None:
                 undo.made = [*reconfirm(session, actor, guest, texts, now)]
+            if texts is None or not texts.together:
+                undo.made.extend(asked_at_arrival(session, actor, stay, here))
         record(
             session,
             stay.house_id,

@@ -27,7 +27,18 @@ from respite.core.due import Due
 from respite.core.errors import NotFound
 from respite.guests import events
 from respite.guests.errors import CannotUndo
-from respite.guests.models import BedOffer, Companion, Guest, Note, Stay, Undoable, Visit, Waiting
+from respite.guests.models import (
+    ArrivalWish,
+    BedOffer,
+    Companion,
+    Guest,
+    Note,
+    PartingTalk,
+    Stay,
+    Undoable,
+    Visit,
+    Waiting,
+)
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.service.in_step import came_or_went
 from respite.guests.service.on_file import forget_later, is_on_file
@@ -176,12 +187,17 @@ def _must_take_no_words(session: Session, made: Iterable[str]) -> None:
     """What a guest asked to pass on since then, agreed to, or was promised does not go with an arrival taken back."""
     for name in made:
         row = row_of(session, name)
-        if isinstance(row, Stay) and session.scalar(sa.select(Note.id).where(Note.stay_id == row.id).limit(1)):
+        if isinstance(row, Stay) and _has_words(session, row.id):
             raise CannotUndo
         if isinstance(row, Guest) and consents_of(session, row.house_id, row.id):
             raise CannotUndo
         if isinstance(row, Guest | Waiting) and promised_any(session, row):
             raise CannotUndo
+
+
+def _has_words(session: Session, stay_id: uuid.UUID) -> bool:
+    said = (sa.select(model.id).where(model.stay_id == stay_id) for model in (Note, ArrivalWish, PartingTalk))
+    return any(session.scalar(each.limit(1)) is not None for each in said)
 
 
 def _must_be_the_only_yes(session: Session, before: dict[str, dict[str, Any]]) -> None:

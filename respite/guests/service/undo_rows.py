@@ -12,7 +12,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from respite.core.db import Base
-from respite.guests.models import BedOffer, Contact, CouldNotOffer, Guest, LeftLine, Note, Stay, Visit, Waiting
+from respite.guests.models import (
+    ArrivalWish,
+    BedOffer,
+    Contact,
+    CouldNotOffer,
+    Guest,
+    LeftLine,
+    Note,
+    PartingTalk,
+    Stay,
+    Visit,
+    Waiting,
+)
 from respite.houses.models import Bed
 from respite.messaging.models import Consent
 from respite.promises.models import Promise
@@ -34,6 +46,8 @@ _MODELS: dict[str, type[Base]] = {
         Contact,
         CouldNotOffer,
         Promise,
+        ArrivalWish,
+        PartingTalk,
     )
 }
 

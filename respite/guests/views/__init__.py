@@ -10,6 +10,7 @@ from respite.guests.views import (
     conversation,
     figures,
     leaving,
+    left_behind,
     longer,
     moving,
     nights,
@@ -22,6 +23,7 @@ from respite.guests.views import (
     saving,
     stay,
     texts,
+    together,
     visits,
     waiting,
 )
@@ -36,6 +38,7 @@ __all__ = [
     "conversation",
     "figures",
     "leaving",
+    "left_behind",
     "longer",
     "moving",
     "nights",
@@ -48,6 +51,7 @@ __all__ = [
     "saving",
     "stay",
     "texts",
+    "together",
     "visits",
     "waiting",
 ]

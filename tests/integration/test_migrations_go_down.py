@@ -1,0 +1,54 @@
+"""Migrations that add tables go down again and leave nothing behind, on both databases."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy.engine import make_url
+
+from respite.core.db import db
+from respite.factory import create_app
+from tests.places import settings_for
+
+#: The step before, the step, and the tables that it adds.
+STEPS = [("0022_conversation", "0053_read_together", {"guest_words", "arrival_wish", "parting_talk"})]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path, key_file: Path) -> Iterator[Flask]:
+    url = f"sqlite:///{tmp_path}/steps.db"
+    if request.param == "postgresql":
+        address, name = request.getfixturevalue("postgres_url"), f"steps_{uuid.uuid4().hex[:12]}"
+        engine = sa.create_engine(address)
+        with engine.begin() as connection:
+            connection.execute(sa.text(f"CREATE SCHEMA {name}"))
+        engine.dispose()
+        own = make_url(address).update_query_dict({"options": f"-csearch_path={name}"})
+        url = own.render_as_string(hide_password=False)
+    app = create_app(settings_for(url, key_file))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def tables() -> set[str]:
+    return set(sa.inspect(db.engine).get_table_names())
+
+
+def test_each_step_goes_up_down_and_up_again(empty: Flask) -> None:
+    for before, step, adds in STEPS:
+        upgrade(revision=before)
+        without = tables()
+        upgrade(revision=step)
+        assert tables() - without == adds
+        downgrade(revision=before)
+        assert tables() == without
+        upgrade(revision=step)
+        assert tables() - without == adds
