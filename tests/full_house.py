@@ -24,16 +24,22 @@ from respite.core.clock import StillClock, machine_now
 from respite.core.crypto import digest
 from respite.core.db import db, transaction
 from respite.factory import create_app
-from respite.guests.models import LeftLine, Undoable
+from respite.guests.models import LeftLine, Undoable, Waiting
+from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import EndKind
 from respite.guests.service import arriving, contacts, leaving, notes, offering, saving, visits, waiting
 from respite.guests.service.leaving import Ending
 from respite.guests.service.people import Named, Nameless
 from respite.guests.service.promised import promise_guest
+from respite.guests.service.rule_answers import answer_rule
+from respite.houses.policy.bed_rules import RuleKind, RuleWords
+from respite.houses.policy.elsewhere import PlaceKind, PlaceWords
 from respite.houses.queries import beds_of, chairs_of
 from respite.houses.service import chairs, doors, furnishing, gatherings
+from respite.houses.service.bed_rules import add_bed_rule
 from respite.houses.service.details import change_house
+from respite.houses.service.elsewhere import add_place
 from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
 from respite.promises.service.acts import Wanted as Promised
@@ -114,6 +120,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     )
     ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER]), "template": "trying"}
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
+    ids |= _bed_rules(house.id, mark, now)
     ids |= _shifts(house.id, people[Role.PEER], people[Role.VOLUNTEER], now)
     ids |= _texts(house.id, mark, now)
     ids |= _roster(house.id, now)
@@ -225,6 +232,19 @@ def _living_room(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str
         "waiting_id": str(row.id),
         "contact_id": str(contact.id),
     }
+
+
+def _bed_rules(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
+    """Rules about whom the house can offer a bed, one of them answered with no; and where else to turn."""
+    add_bed_rule(COMMAND, house_id, RuleWords(RuleKind.AGE, least_age=18), now=now)
+    # As many as its mark has letters, so that the last number of one house is none of the other's.
+    for _letter in mark:
+        last = add_bed_rule(COMMAND, house_id, RuleWords(RuleKind.OWN, words_en="Can they manage stairs?"), now=now)
+    waits = db.session.scalar(sa.select(Waiting.guest_id).where(Waiting.house_id == house_id))
+    assert waits is not None
+    answer_rule(COMMAND, waits, 2, Says.NO, changes_on=_day(now) + 30 * ONE_DAY, now=now)
+    place = add_place(COMMAND, house_id, PlaceWords(PlaceKind.HOUSE, "Willow House", phone="+13035550177"), now=now)
+    return {"elsewhere_id": str(place.id), "number": str(last.number)}
 
 
 def _furniture(house_id: uuid.UUID, now: datetime) -> dict[str, str]:

@@ -16,7 +16,7 @@ from respite.core.due import Due, sweep
 from respite.guests.models import BedOffer, Guest, Stay, Waiting
 from respite.guests.policy.offers import How
 from respite.guests.service.offering import offer_bed
-from respite.guests.service.people import Named
+from respite.guests.service.people import Known, Named
 from respite.guests.service.waiting import Asked, add_waiting
 from respite.houses.models import BedNight, House
 from respite.houses.queries import beds_of
@@ -51,6 +51,10 @@ class Line:
                 may_be_texted(session.get_one(Guest, row.guest_id), since)
         self.names[row.id], self.numbers[name] = name, number
         return row
+
+    def waits_known(self, guest_id: uuid.UUID, at: datetime = SUNDAY) -> Waiting:
+        """A guest whom the house knows already waits."""
+        return add_waiting(self.dana, self.house_id, who=Known(guest_id), since=at, now=at)
 
     def offers(
         self, waiting: Waiting, bed: int = 0, *, how: How = How.TEXT, at: datetime = SUNDAY, **more: Any

@@ -24,6 +24,7 @@ LOOKED_AT: Mapping[str, Any] = {
     "stay": _l("what is written about your stay"),
     "texts": _l("your texts"),
     "nights": _l("which nights are open for you"),
+    "house-rules": _l("the house rules you were asked about"),
     "conversation": _l("your conversation before a stay"),
     "page": _l("what somebody clinical was asked"),
 }

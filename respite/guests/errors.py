@@ -55,6 +55,12 @@ class OfferOver(Refusal):
     sentence = _l("This offer is over. They keep their place on the list.")
 
 
+class RuleSaysNo(Refusal):
+    """A rule of the house was answered with no; the sentence says which. One may go on, and says so."""
+
+    sentence = _l("A rule of this house stands against it.")
+
+
 class SomebodyAskedFirst(Refusal):
     sentence = _l("Somebody asked earlier and can be asked now. Please ask them first, or say what speaks against it.")
 

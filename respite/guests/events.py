@@ -65,6 +65,9 @@ BED_OFFERED = declare(
 OFFER_ENDED = declare("guest.offer.ended", bed_id="id", how="word")
 LINE_ENDED = declare("guest.line.ended", bed_id="id", why="word")
 
+RULE_ANSWERED = declare("guest.rule.answered", number="count", edition="count", says="word")
+RULE_GONE_PAST = declare("guest.rule.gone-past", number="count", edition="count")
+
 UNDONE = declare("guest.act.undone", what="word")
 
 CONVERSATION_WRITTEN = declare("guest.conversation.written", number="count")

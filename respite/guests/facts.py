@@ -21,12 +21,14 @@ from respite.guests.models import (
     LeftLine,
     Note,
     Reach,
+    RuleAnswer,
     Stay,
     Visit,
     Waiting,
     WallChoice,
     Written,
 )
+from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import Ended, How
 from respite.guests.policy.stay_states import EndKind, StayState, WhoCalled
 from respite.houses.queries import names_of
@@ -77,6 +79,7 @@ OFFERED = {
     Ended.WITHDRAWN: _l("the house took it back"),
     Ended.ANSWERED: _l("you had a bed by then"),
 }
+ANSWERS = {Says.YES: _l("yes"), Says.NO: _l("no")}
 
 
 def _a_phone(number: str, _reading: Reading) -> str:
@@ -234,6 +237,19 @@ tell(
             Fact("ended_how", _l("How it ended"), one_of(OFFERED)),
         ),
         place=75,
+    ),
+    About(
+        RuleAnswer,
+        _l("House rules you were asked about"),
+        _mine(RuleAnswer, RuleAnswer.number),
+        (
+            Fact("number", _l("Rule")),
+            Fact("edition", _l("Version of the rule")),
+            Fact("answer", _l("Your answer"), one_of(ANSWERS)),
+            Fact("changes_on", _l("Changes on"), a_day),
+            Fact("at", _l("When"), a_moment),
+        ),
+        place=78,
     ),
     About(
         Conversation,

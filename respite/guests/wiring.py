@@ -8,11 +8,21 @@ from respite.accounts.api import register
 from respite.core.jobs import HOUR, every
 from respite.guests import facts, jobs, models, promise_facts, together_facts
 from respite.guests.api import consents, stays, visits
-from respite.guests.service import conversation, offer_ends, offer_replies, on_file, promised, texting, together
+from respite.guests.service import (
+    bed_fit,
+    conversation,
+    offer_ends,
+    offer_replies,
+    on_file,
+    promised,
+    rule_answers,
+    texting,
+    together,
+)
 from respite.guests.service.erasing import also_erase
 from respite.guests.service.furniture import somebody_in
 from respite.guests.service.ground import let_go_what_ran_out
-from respite.guests.service.undo import forget_old
+from respite.guests.service.undo import forget_old, goes_with_a_guest
 from respite.guests.views import blueprint, left_behind, stay
 from respite.guests.views import together as stays_together
 from respite.houses.service import claims, furnishing
@@ -54,5 +64,11 @@ def wire(app: Flask) -> None:
         also_erase.append(conversation.forget)
     if conversation.keeps_on_file not in on_file.also_keeps:
         on_file.also_keeps.append(conversation.keeps_on_file)
+    if bed_fit.forget not in also_erase:
+        also_erase.append(bed_fit.forget)
+    if bed_fit.forget not in goes_with_a_guest:
+        goes_with_a_guest.append(bed_fit.forget)
+    if rule_answers.keeps_on_file not in on_file.also_keeps:
+        on_file.also_keeps.append(rule_answers.keeps_on_file)
     if texting.follow not in number_given:
         number_given.append(texting.follow)

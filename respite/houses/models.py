@@ -184,3 +184,51 @@ class Gathering(Versioned, Base):
     detail: Mapped[str] = kept(Kept.HOUSE, sa.String(80), default="")
     starts_at: Mapped[datetime] = kept(Kept.WORKING, index=True)
     ends_at: Mapped[datetime] = kept(Kept.WORKING)
+
+
+class BedRule(Base):
+    """One version of a rule about whom the house can offer a bed. A change is a new row with the same number.
+
+    Number 1 is the nights rule, which is worked out from `HouseRules` and has no row here.
+    """
+
+    __tablename__ = "bed_rule"
+    __table_args__ = (sa.UniqueConstraint("house_id", "number", "edition"),)
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    number: Mapped[int] = kept(Kept.HOUSE)
+    edition: Mapped[int] = kept(Kept.HOUSE)
+    kind: Mapped[str] = kept(Kept.HOUSE, sa.String(10))  # policy.bed_rules.RuleKind
+    least_age: Mapped[int | None] = kept(Kept.HOUSE)
+    # The area's name, or the house's own question; and what is read to somebody for whom the answer is no.
+    words_en: Mapped[str] = kept(Kept.HOUSE, sa.String(160), default="")
+    words_es: Mapped[str] = kept(Kept.HOUSE, sa.String(160), default="")
+    no_en: Mapped[str] = kept(Kept.HOUSE, sa.String(240), default="")
+    no_es: Mapped[str] = kept(Kept.HOUSE, sa.String(240), default="")
+    made_at: Mapped[datetime] = kept(Kept.WORKING)
+    made_by: Mapped[str] = kept(Kept.KEY, sa.String(60))
+    ended_at: Mapped[datetime | None] = kept(Kept.WORKING)  # a newer version stands, or the house has it no more
+
+
+class Elsewhere(Versioned, Base):
+    """Where else somebody can turn: read out to them, and on a sheet.
+
+    A row with `general` says only whether the house shows one of those that come with Respite.
+    """
+
+    __tablename__ = "elsewhere"
+    __table_args__ = (sa.UniqueConstraint("house_id", "general"),)
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    kind: Mapped[str] = kept(Kept.HOUSE, sa.String(10))  # policy.elsewhere.PlaceKind
+    general: Mapped[str | None] = kept(Kept.HOUSE, sa.String(20))
+    name: Mapped[str] = kept(Kept.HOUSE, sa.String(60), default="")
+    phone: Mapped[str | None] = kept(Kept.HOUSE, sa.String(20))
+    text_to: Mapped[str] = kept(Kept.HOUSE, sa.String(80), default="")
+    hours: Mapped[str] = kept(Kept.HOUSE, sa.String(80), default="")
+    note: Mapped[str] = kept(Kept.HOUSE, sa.String(160), default="")
+    note_es: Mapped[str] = kept(Kept.HOUSE, sa.String(160), default="")
+    made_at: Mapped[datetime] = kept(Kept.WORKING)
+    hidden_at: Mapped[datetime | None] = kept(Kept.WORKING)

@@ -13,10 +13,12 @@ from respite.houses.door_card import card_of_request
 from respite.houses.policy.tags import tag_word
 from respite.houses.queries import house_names_of
 from respite.houses.views import (
+    bed_rules,
     blueprint,
     closures,
     door_card,
     doors,
+    elsewhere,
     gatherings,
     guest_words,
     opening,
@@ -27,9 +29,11 @@ from respite.houses.views import (
 )
 
 __all__ = [
+    "bed_rules",
     "closures",
     "door_card",
     "doors",
+    "elsewhere",
     "gatherings",
     "guest_words",
     "models",

@@ -18,6 +18,7 @@ from respite.core.db import db, transaction
 from respite.core.facts import Reading, all_told, told_of
 from respite.guest_page.service.links import give_link
 from respite.guests.models import QUESTIONS
+from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import EndKind
 from respite.guests.service import texting
@@ -28,12 +29,15 @@ from respite.guests.service.notes import leave_line, make_note
 from respite.guests.service.offering import offer_bed
 from respite.guests.service.people import Known, Named
 from respite.guests.service.promised import promise_guest
+from respite.guests.service.rule_answers import answer_rule
 from respite.guests.service.saving import save_bed
 from respite.guests.service.staying import choose_for_wall, wish_check_in
 from respite.guests.service.visits import begin_visit, end_visit
 from respite.guests.service.waiting import Asked, add_waiting
 from respite.houses.models import House
+from respite.houses.policy.bed_rules import RuleKind, RuleWords
 from respite.houses.queries import beds_of
+from respite.houses.service.bed_rules import add_bed_rule
 from respite.houses.service.opening import open_house
 from respite.messaging.models import NumberStop
 from respite.messaging.purposes import Purpose
@@ -104,6 +108,8 @@ def everything(juniper: House, dana: Actor) -> OwnPage:
     waiting = add_waiting(dana, juniper.id, who=Known(guest_id), asked=asked, now=SUNDAY + HOUR)
     bed = beds_of(db.session(), juniper.id)[3]
     offer_bed(dana, juniper.id, bed_id=bed.id, waiting_id=waiting.id, how=How.CALL, nights=1, now=SUNDAY + HOUR)
+    add_bed_rule(dana, juniper.id, RuleWords(RuleKind.AGE, least_age=18), now=SUNDAY + HOUR)
+    answer_rule(dana, guest_id, 2, Says.NO, changes_on=date(2026, 12, 9), now=SUNDAY + 2 * HOUR)
     give_link(dana, guest_id, "everything", now=SUNDAY + HOUR)
     return OwnPage(guest_id, stay_id, "everything")
 

@@ -17,7 +17,10 @@ from respite.factory import create_app
 from tests.places import settings_for
 
 #: The step before, the step, and the tables that it adds.
-STEPS = [("0022_conversation", "0053_read_together", {"guest_words", "arrival_wish", "parting_talk"})]
+STEPS = [
+    ("0022_conversation", "0053_read_together", {"guest_words", "arrival_wish", "parting_talk"}),
+    ("0053_read_together", "0054_bed_rules", {"bed_rule", "rule_answer", "elsewhere"}),
+]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

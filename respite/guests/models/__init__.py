@@ -5,6 +5,7 @@ from respite.guests.models.conversation import QUESTIONS, Conversation, Written
 from respite.guests.models.offers import BedOffer
 from respite.guests.models.parting import PartingAnswer
 from respite.guests.models.people import Guest, LeftLine, WallChoice
+from respite.guests.models.rule_answers import RuleAnswer
 from respite.guests.models.stays import Companion, CompanionKind, Note, Stay
 from respite.guests.models.together import ArrivalWish, PartingTalk
 from respite.guests.models.undo import Undoable
@@ -29,6 +30,7 @@ __all__ = [
     "PartingAnswer",
     "PartingTalk",
     "Reach",
+    "RuleAnswer",
     "Source",
     "Stay",
     "Undoable",

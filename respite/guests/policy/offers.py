@@ -43,6 +43,7 @@ class Fact(StrEnum):
     NO_NUMBER = "no-number"
     WILL_CALL = "will-call"
     NO_NIGHTS = "no-nights"
+    RULE_SAYS_NO = "rule-says-no"
     OTHER_HOURS = "other-hours"
 
 
@@ -59,6 +60,8 @@ class InLine:
     number: bool = True
     will_call: bool = False
     by_text: bool = False
+    rule_says_no: int | None = None  # the number of the house's rule
+    rules_not_asked: int = 0
 
     def fact(self, now: datetime) -> Fact | None:
         """What speaks against asking them now; None where nothing does."""
@@ -70,6 +73,8 @@ class InLine:
             return Fact.NO_ANSWER
         if self.nights < 1:
             return Fact.NO_NIGHTS
+        if self.rule_says_no is not None:
+            return Fact.RULE_SAYS_NO
         if self.will_call:
             return Fact.WILL_CALL
         if not self.number:

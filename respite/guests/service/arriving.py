@@ -20,6 +20,7 @@ from respite.guests import due_kinds, events
 from respite.guests.errors import AlreadyHere, NotHereNow, SomebodyBehindTheDoor
 from respite.guests.models import Stay
 from respite.guests.policy.stay_states import StayAct, StayState
+from respite.guests.service.bed_fit import NOTHING_SAID, Fit, must_suit_house
 from respite.guests.service.companions import checked_companions
 from respite.guests.service.conversation import Talk, keep_talk, must_have_talked
 from respite.guests.service.ground import Ground, door, ground, locked_bed, must_fit, occupant_of
@@ -73,10 +74,14 @@ def welcome_new(
     agreed: bool = False,
     companions: Mapping[str, int] | None = None,
     talk: Talk | None = None,
+    fit: Fit = NOTHING_SAID,
     at: datetime | None = None,
     now: datetime,
 ) -> Stay:
-    """Somebody is at the door and nothing was saved. `nights` may be 0: a bed for today only."""
+    """Somebody is at the door and nothing was saved. `nights` may be 0: a bed for today only.
+
+    A rule of the house that is answered with no is gone past only where `fit` says so. Raises RuleSaysNo.
+    """
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_BEDS)
         here = ground(session, house_id, at=at, now=now)
@@ -86,6 +91,7 @@ def welcome_new(
         guest, is_new = guest_of(session, who, here.rules, house_id, now)
         must_have_nights(session, guest, here.tonight, nights, here, is_new=is_new)
         must_have_talked(session, guest, here, talk)
+        must_suit_house(session, actor, guest, here, fit, now)
         with undoing(session, actor, house_id, events.STAY_BEGAN, bed) as undo:
             undo.parts = door(bed.id)
             stay = Stay(

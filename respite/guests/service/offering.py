@@ -25,6 +25,7 @@ from respite.guests.errors import (
 from respite.guests.models import BedOffer, Guest, Stay, Waiting
 from respite.guests.policy.offers import Ended, How, Said, next_in_line, passed_over
 from respite.guests.policy.stay_states import StayState
+from respite.guests.service.bed_fit import NOTHING_SAID, Fit, must_suit_house
 from respite.guests.service.ground import Ground, ground, let_go_what_ran_out, locked_bed, occupant_of
 from respite.guests.service.nights import must_have_nights
 from respite.guests.service.offer_ends import (
@@ -66,13 +67,15 @@ def offer_bed(
     first_night: date | None = None,
     goes_on: bool = False,
     said: Said | None = None,
+    fit: Fit = NOTHING_SAID,
     now: datetime,
 ) -> BedOffer:
     """Keep a bed for somebody on the list while they are asked; tonight, and as many nights as they wish, where these
     are not named. With `goes_on` the next in line is asked by itself unless they say yes.
 
-    Who asked earlier and can be asked now is not passed over, unless `said` states what a peer knows. Raises BedTaken,
-    BedOffered, NotOnTheList, SomebodyAskedFirst, AskedAlready, NotByText, Invalid, and what the nights rule says.
+    Who asked earlier and can be asked now is not passed over, unless `said` states what a peer knows; a rule of the
+    house that says no is gone past only where `fit` says so. Raises BedTaken, BedOffered, NotOnTheList, RuleSaysNo,
+    SomebodyAskedFirst, AskedAlready, NotByText, Invalid, and what the nights rule says.
     """
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_BEDS)
@@ -82,6 +85,7 @@ def offer_bed(
         if open_offers(session, BedOffer.waiting_id == waiting.id, BedOffer.bed_id == bed.id):
             raise AskedAlready
         check_wish(first_night or here.tonight, nights or 1, None, None, here)
+        must_suit_house(session, actor, waiting.guest, here, fit, now)
         person = _who_can_be_texted(session, waiting) if how == How.TEXT else None
         first = first_night_of(here, waiting, person, first_night, now)
         place = place_of(session, bed, first, now)

@@ -21,6 +21,7 @@ from respite.guests.errors import BedOffered, NoBedFree, SomebodyBehindTheDoor
 from respite.guests.models import Guest, Stay, Waiting
 from respite.guests.policy.offers import Ended
 from respite.guests.policy.stay_states import StayAct, StayState
+from respite.guests.service.bed_fit import NOTHING_SAID, Fit, must_suit_house
 from respite.guests.service.companions import checked_companions
 from respite.guests.service.conversation import Talk, keep_talk, must_have_talked
 from respite.guests.service.ground import (
@@ -64,6 +65,7 @@ def save_bed(
     waiting_id: uuid.UUID | None = None,
     over_offer: bool = False,
     talk: Talk | None = None,
+    fit: Fit = NOTHING_SAID,
     now: datetime,
 ) -> Stay:
     """Save a bed for some nights. Any free bed, and tonight, where they are not named.
@@ -72,7 +74,7 @@ def save_bed(
     what else they were asked. Whoever else it is for is `who`. A bed that is offered to somebody is saved for another
     only on purpose, `over_offer`.
     Raises BedTaken, BedOffered, NightsUsedUp, StayTooLong, AlreadyHere, NamelessNotOffered, CompanionsNotTaken,
-    NotOnTheList, ConversationFirst (unless `talk` brings one), Invalid.
+    NotOnTheList, ConversationFirst (unless `talk` brings one), RuleSaysNo (unless `fit` goes past it), Invalid.
     """
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_BEDS)
@@ -89,6 +91,7 @@ def save_bed(
         guest, is_new = _for_whom(session, who, waiting, here, now)
         must_have_nights(session, guest, first, nights, here, is_new=is_new)
         must_have_talked(session, guest, here, talk)
+        must_suit_house(session, actor, guest, here, fit, now)
         callbacks = open_for(session, house_id, WAITING, waiting.id) if waiting else []
         with undoing(session, actor, house_id, events.BED_SAVED, waiting, *callbacks) as undo:
             stay = _saved(here, guest, bed, first, nights, minutes)

@@ -24,12 +24,15 @@ from respite.guests.policy.stay_states import StayState
 from respite.guests.queries import door_among, doors_of
 from respite.guests.service.arriving import welcome as welcome_guest
 from respite.guests.service.arriving import welcome_new
+from respite.guests.service.bed_fit import judged_of
+from respite.guests.service.ground import Ground
 from respite.guests.views.answering import came_from, desk, happened_at, said, sent, version, wall_now
 from respite.guests.views.fields import AskWho, companions, kinds_taken, talk_now, who_is_it
 from respite.guests.views.routes import blueprint
+from respite.guests.views.rule_words import asks_of, fit_in, in_short
 from respite.guests.views.wording import nights_words, open_in, questions, ways, why_not
 from respite.houses.access import for_row
-from respite.houses.models import Bed, House
+from respite.houses.models import Bed, House, HouseRules
 from respite.houses.queries import rules_now, tonight
 
 
@@ -77,6 +80,7 @@ class _AtTheDoor:
             "nights": form.whole_number("nights", least=0, most=366),
             "companions": companions(form),
             "talk": talk_now(form),
+            "fit": fit_in(form, db.session(), house.id),
             "agreed": form.flag("agreed"),
             "at": happened_at(form, "at", house, self.now),
         }
@@ -98,6 +102,7 @@ class _AtTheDoor:
             ask=self.ask,
             talk_first=self.talk_first,
             questions=questions(),
+            asks=asks_of(db.session(), house.id),
             ways=ways(),
             door=door,
             open_words=[open_in(door, night)],
@@ -145,6 +150,14 @@ class _Saved:
 
         return act_form(acting(), act)
 
+    def _rules(self, stay: Stay, house: House, rules: HouseRules) -> str | None:
+        """What the house's own rules say of them; their nights were looked at when the bed was saved."""
+        if stay.guest_id is None:
+            return None
+        here = Ground(house, rules, tonight(house, rules, self.now), self.now)
+        judged = judged_of(db.session(), here, [stay.guest_id])[stay.guest_id]
+        return in_short([each for each in judged if each.rule is not None])
+
     def draw(self, form: Shown, sentence: str | None = None) -> str:
         stay = db.session.get_one(Stay, self.stay_id)
         house, rules = db.session.get_one(House, stay.house_id), rules_now(db.session(), stay.house_id)
@@ -162,6 +175,7 @@ class _Saved:
             sentence=sentence,
             waits=stay.state == StayState.HELD,
             door=saved,
+            rules_short=self._rules(stay, house, rules),
             why=why_not(in_the_way, saved) if saved and in_the_way else None,
             others=[door for door in doors if door is not saved and door.in_the_way(night, nights, stay.id) is None],
             latest=wall_now(house, self.now),

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from respite.core.phones import shown as phone_shown
@@ -37,6 +38,8 @@ def said_words() -> list[tuple[str, str]]:
 def fact_words(fact: Fact, each: InLine, house: House, now: datetime) -> str:
     if fact == Fact.OTHER_HOURS:
         return _("can answer from %(at)s on", at=moment(each.can_answer_at, house, now))
+    if fact == Fact.RULE_SAYS_NO:
+        return _("rule %(number)s says no", number=each.rule_says_no)
     return {
         Fact.ASKED_NOW: _("is being asked about another bed"),
         Fact.NOT_NOW: _("said not now"),
@@ -45,6 +48,11 @@ def fact_words(fact: Fact, each: InLine, house: House, now: datetime) -> str:
         Fact.WILL_CALL: _("rather calls us"),
         Fact.NO_NIGHTS: _("has no nights open here now"),
     }[fact]
+
+
+def unasked_words(each: InLine) -> str | None:
+    many = each.rules_not_asked
+    return ngettext("%(num)s rule not asked", "%(num)s rules not asked", many) if many else None
 
 
 def asked_now(session: Session, house: House, now: datetime) -> list[dict[str, Any]]:

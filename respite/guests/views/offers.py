@@ -16,14 +16,15 @@ from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.forms import Form, Shown, Unusable, as_uuid
-from respite.guests.models import BedOffer, Waiting
+from respite.guests.models import BedOffer
 from respite.guests.policy.offers import How, InLine, Said, in_order, next_in_line
 from respite.guests.queries import DoorNights, doors_of
 from respite.guests.service import offering
+from respite.guests.service.bed_fit import Fit
 from respite.guests.service.ground import Ground
-from respite.guests.service.offer_line import Place, line_for
+from respite.guests.service.offer_line import Place, line_for, waiting_in_order
 from respite.guests.views.answering import came_from, iso, said, sent, tapped
-from respite.guests.views.offer_words import fact_words, how_words, said_words
+from respite.guests.views.offer_words import fact_words, how_words, said_words, unasked_words
 from respite.guests.views.routes import blueprint
 from respite.guests.views.saving import door_choices
 from respite.guests.views.wording import duration, moment, until
@@ -101,6 +102,7 @@ class _Page:
             "first_night": form.day("first_night", needed=False),
             "goes_on": form.flag("goes_on"),
             "said": form.choice("said", tuple(Said), needed=False) or None,
+            "fit": Fit(all_the_same=form.flag("all_the_same")),
         }
         form.done()
 
@@ -129,6 +131,7 @@ class _Page:
         choices = door_choices(doors, here.tonight)
         door = _chosen_door(doors, choices, form)
         line = line_for(session, here, _place(door, here.tonight), None, self.now) if door else []
+        names = {row.id: row.name or "" for row in waiting_in_order(session, house.id)}
         following = _chosen(line, form, self.now)
         return render_template(
             "guests/offer.html",
@@ -137,7 +140,8 @@ class _Page:
             sentence=sentence,
             doors=choices,
             door=door,
-            line=[self._one(each, house) for each in in_order(line)],
+            line=[self._one(each, names, house) for each in in_order(line)],
+            says_no=any(each.rule_says_no is not None for each in line),
             chosen=following.waiting_id if following else None,
             how=form.value("how") or (How.TEXT if following and following.by_text else How.CALL),
             hows=how_words(),
@@ -147,12 +151,12 @@ class _Page:
             back=came_from(waiting_address(house)),
         )
 
-    def _one(self, each: InLine, house: House) -> tuple[str, str, str]:
-        row = db.session.get_one(Waiting, each.waiting_id)
+    def _one(self, each: InLine, names: dict[uuid.UUID, str], house: House) -> tuple[str, str, str]:
         since = _("since %(at)s", at=moment(each.since, house, self.now))
         fact = each.fact(self.now)
-        small = " · ".join(filter(None, (since, fact_words(fact, each, house, self.now) if fact else None)))
-        return str(each.waiting_id), row.name or "", small
+        against = fact_words(fact, each, house, self.now) if fact else None
+        small = " · ".join(filter(None, (since, against, unasked_words(each))))
+        return str(each.waiting_id), names[each.waiting_id], small
 
 
 def _place(door: DoorNights, first: date) -> Place:

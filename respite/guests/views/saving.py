@@ -27,6 +27,7 @@ from respite.guests.service.waiting import must_be_waiting
 from respite.guests.views.answering import came_from, desk, iso, said, sent
 from respite.guests.views.fields import SAVED_MINUTES, AskWho, companions, kinds_taken, talk_now, who_is_it
 from respite.guests.views.routes import blueprint
+from respite.guests.views.rule_words import asks_of, fit_in
 from respite.guests.views.wording import duration, nights_words, open_in, questions, until, ways
 from respite.houses.access import for_house, for_row
 from respite.houses.models import Bed, House, HouseRules
@@ -80,6 +81,7 @@ class _Page:
             "coming": form.text("coming", most=120, needed=False) or None,
             "companions": companions(form),
             "talk": talk_now(form),
+            "fit": fit_in(form, db.session(), house.id),
             "waiting_id": form.uuid("waiting_id", needed=False),
             "over_offer": form.flag("over_offer"),
             "bed_id": self.bed_id or form.uuid("bed_id", needed=False),
@@ -145,6 +147,7 @@ class _Page:
             waiting=self._on_the_list(form),
             talk_first=self.talk_first,
             questions=questions(),
+            asks=asks_of(db.session(), house.id),
             ways=ways(),
             door=door,
             tonight=iso(tonight(house, rules, self.now)),

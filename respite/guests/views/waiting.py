@@ -22,6 +22,8 @@ from respite.core.times import time_words
 from respite.guests.errors import NotOnTheList
 from respite.guests.models import Contact, Guest, Reach, Waiting
 from respite.guests.queries import waiting_now
+from respite.guests.service.bed_fit import judged_of
+from respite.guests.service.ground import Ground
 from respite.guests.service.people import LONGEST_NAME, Nameless
 from respite.guests.service.waiting import Asked, add_waiting, change_waiting, end_waiting
 from respite.guests.views.answering import came_from, happened_at, said, sent, tapped, version, wall_now
@@ -30,10 +32,11 @@ from respite.guests.views.contact_words import kind_words, reasons
 from respite.guests.views.fields import AskWho, who_is_it
 from respite.guests.views.offer_words import asked_now
 from respite.guests.views.routes import blueprint
+from respite.guests.views.rule_words import in_short
 from respite.guests.views.wording import moment, nights_words
 from respite.houses.access import for_house, for_row
 from respite.houses.models import House
-from respite.houses.queries import rules_now
+from respite.houses.queries import rules_now, tonight
 
 
 @blueprint.route("/houses/<slug>/waiting", methods=["GET", "POST"])
@@ -83,17 +86,25 @@ class ListPage:
         house = db.session.get_one(House, self.house_id)
         return {"id": contact.id, "kind": kind_words(contact.kind), "at": moment(contact.at, house, self.now)}
 
+    def _judged(self, house: House, waiting: list[Waiting]) -> dict[uuid.UUID | None, str | None]:
+        """What the house's rules say of each who waits, in short."""
+        session, rules = db.session(), rules_now(db.session(), house.id)
+        here = Ground(house, rules, tonight(house, rules, self.now), self.now)
+        found = judged_of(session, here, [row.guest_id for row in waiting if row.guest_id is not None])
+        return {guest_id: in_short(judged) for guest_id, judged in found.items()}
+
     def draw(self, form: Shown, sentence: str | None = None, refused: tuple[uuid.UUID, Shown] | None = None) -> str:
         """The list; `refused` is the callback's form beside somebody that could not be."""
         house = db.session.get_one(House, self.house_id)
         waiting = waiting_now(db.session(), house.id)
+        judged = self._judged(house, waiting)
         return render_template(
             "guests/waiting.html",
             house=house,
             form=form,
             sentence=sentence,
             ask=self.ask,
-            rows=[_told(row, house, self.now) for row in waiting],
+            rows=[{**_told(row, house, self.now), "rules": judged.get(row.guest_id)} for row in waiting],
             callbacks=callbacks_of(house, waiting, self.now, refused),
             contact=self._contact(form),
             reasons=reasons(),
