@@ -20,15 +20,16 @@ import sqlalchemy as sa
 from respite.accounts.actor import COMMAND, Actor, ActorKind
 from respite.accounts.models import ApiToken, Display, Draft, Invitation, Membership, Person, SignIn, Tablet
 from respite.accounts.roles import Role
+from respite.audit.service import lock_stream
 from respite.core.clock import StillClock, machine_now
 from respite.core.crypto import digest
 from respite.core.db import db, transaction
 from respite.factory import create_app
-from respite.guests.models import LeftLine, Undoable, Waiting
+from respite.guests.models import AskKind, Guest, GuestAsk, LeftLine, Stay, Undoable, Waiting
 from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import EndKind
-from respite.guests.service import arriving, contacts, leaving, notes, offering, saving, visits, waiting
+from respite.guests.service import arriving, asks, contacts, leaving, notes, offering, saving, visits, waiting
 from respite.guests.service.leaving import Ending
 from respite.guests.service.people import Named, Nameless
 from respite.guests.service.promised import promise_guest
@@ -190,6 +191,7 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
         first_night=tonight + 2 * ONE_DAY,
         now=now,
     )
+    ask_id = _ask(here, mark, now)
     note = notes.make_note(COMMAND, here.id, f"{mark}-note", now=now)
     promise = promise_guest(COMMAND, here.id, Promised(words=f"{mark}-word"), now=now)
     notes.leave_line(COMMAND, house_id, "The kettle is the good one.", now=now)
@@ -201,9 +203,21 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
         "guest_id": str(here.guest_id),
         "closure_id": str(closure.id),
         "note_id": str(note.id),
+        "ask_id": str(ask_id),
         "promise_id": str(promise.id),
         "line_id": str(db.session.scalar(sa.select(LeftLine.id).where(LeftLine.house_id == house_id))),
     }
+
+
+def _ask(stay: Stay, mark: str, now: datetime) -> uuid.UUID:
+    """What the guest asked from their own page."""
+    assert stay.guest_id is not None
+    with transaction() as session:
+        lock_stream(session, stay.house_id)
+        guest = session.get_one(Guest, stay.guest_id)
+        asks.ask_inside(session, COMMAND, guest, AskKind.REQUEST, f"{mark}-ask", now)
+        found = session.scalars(sa.select(GuestAsk.id).where(GuestAsk.guest_id == guest.id)).one()
+    return found
 
 
 def _living_room(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:

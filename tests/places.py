@@ -68,6 +68,7 @@ def settings_for(database_url: str, key_file: Path, **changed: object) -> Settin
         "twilio_from": None,
         "twilio_messaging_service_sid": None,
         "twilio_api_url": None,
+        "backups": None if database_url.startswith("sqlite") else key_file.parent,
     }
     return Settings(**(values | changed))  # type: ignore[arg-type]
 

@@ -33,12 +33,13 @@ TEMPLATES = {
     "people": "board/_people.html",
     "chairs": "board/_chairs.html",
     "promises": "board/_promises.html",
+    "asks": "board/_asks.html",
     "waiting": "board/_waiting.html",
     "house-face": "board/_house_face.html",
 }
-DESK = ("watch", "gaps", "summary", "notices", "texts", "people", "promises", "chairs", "waiting")
+DESK = ("watch", "gaps", "summary", "notices", "texts", "people", "promises", "asks", "chairs", "waiting")
 #: Parts that are words about guests from end to end.
-ABOUT_GUESTS = frozenset({"waiting", "promises"})
+ABOUT_GUESTS = frozenset({"waiting", "promises", "asks"})
 WALL = ("people", "chairs", "house-face")
 
 
@@ -73,6 +74,7 @@ def context(board: Board, sight: Sight) -> dict[str, Any]:
         "texts_page": _page("messaging.inbox", board) if sight.may(May.KEEP_TEXTS) else None,
         "roll_call_page": _page("guests.roll_call", board) if sight.may(May.ENTER) else None,
         "most_waiting": MOST_WAITING,
+        "asks_page": _page("guests.asks_page", board) if sight.may(May.KEEP_BEDS) else None,
         **_promises(board, sight),
         "gap_lines": _gap_lines(board, sight),
         "roster_page": roster_page(board.house.slug),

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from respite.accounts.models import Person
+from respite.guests.ask_queries import how_many_open
 from respite.guests.models import BedOffer, Guest, LeftLine, Stay, Visit, Waiting
 from respite.guests.policy.stay_states import SAVED, StayState
 from respite.houses.models import Bed, BedNight, Chair, ClaimKind, Closure, Gathering, House, HouseRules
@@ -46,10 +47,12 @@ class Found:
     texts: Unread
     night: Night
     promises: Sequence[PromiseRow]
+    asks: int
+    """How much of what guests asked has no answer yet."""
 
 
 def find(session: Session, house: House, now: datetime) -> Found:
-    rules, line, watched = _at_hand(session, house.id, now)
+    rules, line, watched, asks = _at_hand(session, house.id, now)
     night = night_of(now, house.timezone, rules.night_turns_at)
     waits = _waiting(session, house.id, now)
     claims, closures = _claims(session, house.id, night)
@@ -70,14 +73,16 @@ def find(session: Session, house: House, now: datetime) -> Found:
         texts=unread_in(session, house.id, now),
         night=watched_now(session, house, now) if watched else ALL_IS_WELL,
         promises=_promises(session, house.id),
+        asks=asks,
     )
 
 
-def _at_hand(session: Session, house_id: uuid.UUID, now: datetime) -> tuple[HouseRules, LeftLine | None, bool]:
-    """The rules in force, the newest line that somebody left, and whether anything of the night is to be watched."""
+def _at_hand(session: Session, house_id: uuid.UUID, now: datetime) -> tuple[HouseRules, LeftLine | None, bool, int]:
+    """The rules in force, the newest line that somebody left, whether anything of the night is to be watched, and how
+    much of what guests asked is open."""
     standing = sa.and_(LeftLine.house_id == HouseRules.house_id, LeftLine.taken_down_at.is_(None))
     row = session.execute(
-        sa.select(HouseRules, LeftLine, anything_to_watch(house_id, now))
+        sa.select(HouseRules, LeftLine, anything_to_watch(house_id, now), how_many_open(house_id))
         .outerjoin(LeftLine, standing)
         .where(HouseRules.house_id == house_id)
         .order_by(HouseRules.number.desc(), LeftLine.at.desc())
@@ -85,7 +90,7 @@ def _at_hand(session: Session, house_id: uuid.UUID, now: datetime) -> tuple[Hous
     ).first()
     if row is None:
         raise LookupError(f"house {house_id} has no rules")
-    return row[0], row[1], row[2]
+    return row[0], row[1], row[2], row[3]
 
 
 def _claims(

@@ -127,6 +127,7 @@ def draw(found: Found, version: int, now: datetime) -> Board:
         texts=Texts(found.texts.texts, found.texts.soon, found.texts.decide),
         night=found.night,
         promises=tuple(found.promises),
+        asks=found.asks,
     )
 
 

@@ -163,6 +163,8 @@ class Board:
     night: Night = ALL_IS_WELL
     gaps: Ahead = NOTHING_OPEN
     promises: tuple[PromiseRow, ...] = ()
+    asks: int = 0
+    """How much of what guests asked has no answer yet."""
 
     def door(self, bed_id: uuid.UUID) -> Door | None:
         return next((door for door in self.doors if door.id == bed_id), None)

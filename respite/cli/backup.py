@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
-from respite.cli import migrated, sqlite_file
+from respite.cli import forgotten_list, migrated, sqlite_file
 from respite.cli.sqlite_file import Unsound
 from respite.core.clock import machine_now
 from respite.core.db import db
@@ -86,6 +86,7 @@ def restore(path: Path, force: bool) -> None:
         contents = sqlite_file.look_into(path)
         _must_be_ours(path, contents)
         _must_be_free(target, force)
+        listed = forgotten_list.gathered(path)
         aside = _exchange(path, target)
     except Unsound as unsound:
         raise click.ClickException(str(unsound)) from unsound
@@ -94,6 +95,9 @@ def restore(path: Path, force: bool) -> None:
     click.echo(_("%(path)s is in place: %(contents)s.", path=path, contents=contents.in_words))
     if contents.revision != migrated.head():
         click.echo(_("It is from an earlier version. Bring it up to date: flask --app app db upgrade"))
+        click.echo(_("Then forget again who was forgotten since: flask --app app forget-again"))
+        return
+    forgotten_list.replay(listed)
 
 
 def _must_be_ours(path: Path, contents: sqlite_file.Contents) -> None:

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from respite.cli.checks import database, machine, reach, texts
+from respite.cli.checks import database, forgetting, machine, reach, texts
 from respite.cli.checks.finding import Finding, Weight
 from respite.core.settings import Settings
 
@@ -32,6 +32,7 @@ def command(backups: Path | None) -> None:
 def _findings(settings: Settings, backups: Path | None) -> Iterator[Finding]:
     yield from database.check(settings)
     yield from machine.check(settings, database.houses_zones(), backups)
+    yield forgetting.check(settings)
     yield from reach.check(settings)
     yield from texts.check(settings)
 

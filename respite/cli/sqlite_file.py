@@ -54,6 +54,8 @@ def copy(source: Path, target: Path) -> None:
             one.backup(other)
             # A copy needs no neighbours: its journal is the plain one, whatever the house's is.
             other.execute("PRAGMA journal_mode=DELETE")
+            # Written anew, so that nothing lies about in it that was deleted in the house.
+            other.execute("VACUUM")
         _flush(half_done)
         look_into(half_done, source)
         os.link(half_done, target)

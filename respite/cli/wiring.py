@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from respite.cli import accounts_commands, backup, doctor, house, keys, prepare
+from respite.cli import accounts_commands, backup, doctor, forgotten_list, house, keys, prepare
 from respite.cli.demo import commands as demo
 from respite.cli.demo import sign_in as demo_sign_in
 from respite.cli.demo.guard import refuse_demo_accounts
@@ -19,6 +19,7 @@ def wire(app: Flask) -> None:
         keys.group,
         backup.backup,
         backup.restore,
+        forgotten_list.forget_again_command,
         doctor.command,
         prepare.command,
         demo.group,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-HOUR = 3600
+MINUTE, HOUR = 60, 3600
 
 
 @dataclass(frozen=True, slots=True)

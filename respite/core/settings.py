@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 _E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _SERVICE = re.compile(r"MG[0-9a-fA-F]{32}", re.ASCII)
 INSTANCE = ROOT / "instance"
+#: The list of who was forgotten, in the folder of the backups.
+FORGOTTEN = "respite-forgotten.txt"
 
 
 class WrongSetting(ValueError):
@@ -46,6 +48,16 @@ class Settings:
     twilio_from: str | None
     twilio_messaging_service_sid: str | None
     twilio_api_url: str | None
+    backups: Path | None = None
+
+    @property
+    def forgotten_list(self) -> Path:
+        """Who was forgotten: in the folder of the backups, or beside a database that is a file."""
+        if self.backups is not None:
+            return self.backups / FORGOTTEN
+        if self.sqlite:
+            return Path(self.database_url.removeprefix("sqlite:///")).parent / FORGOTTEN
+        return INSTANCE / FORGOTTEN
 
     @property
     def demo(self) -> bool:
@@ -84,6 +96,7 @@ def from_environ(environ: Mapping[str, str] | None = None) -> Settings:
         twilio_from=_twilio_from(env),
         twilio_messaging_service_sid=_twilio_service(env),
         twilio_api_url=_url(env, "TWILIO_API_URL"),
+        backups=_backups(env),
     )
 
 
@@ -138,6 +151,15 @@ def _keys_file(env: Mapping[str, str], production: bool) -> Path:
     if production and path.stat().st_mode & 0o077:
         raise WrongSetting("RESPITE_KEYS", f"{given} can be read by others; its mode must be 0600")
     return path
+
+
+def _backups(env: Mapping[str, str]) -> Path | None:
+    given = env.get("RESPITE_BACKUPS")
+    if given is None:
+        return None
+    if not Path(given).is_absolute():
+        raise WrongSetting("RESPITE_BACKUPS", "must be the whole path of a folder, such as /var/lib/respite/backups")
+    return Path(given)
 
 
 def _public_url(env: Mapping[str, str], production: bool) -> str:

@@ -155,5 +155,13 @@ class AlreadyWaiting(Refusal):
     sentence = _l("They are on the list already, with the place of when they first asked.")
 
 
+class ForgettingAsked(Refusal):
+    sentence = _l("You asked for this already.")
+
+
+class AskOver(Refusal):
+    sentence = _l("This one is answered already.")
+
+
 class StillWithUs(Refusal):
     sentence = _l("They have a bed or a chair here now. This can be done once they have left.")

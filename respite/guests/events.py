@@ -70,5 +70,10 @@ RULE_GONE_PAST = declare("guest.rule.gone-past", number="count", edition="count"
 
 UNDONE = declare("guest.act.undone", what="word")
 
+ASKED = declare("guest.ask.made", what="word")
+ASK_TAKEN = declare("guest.ask.taken")
+ASK_ANSWERED = declare("guest.ask.answered", what="word")
+ASK_TAKEN_BACK = declare("guest.ask.taken-back")
+
 CONVERSATION_WRITTEN = declare("guest.conversation.written", number="count")
 CONVERSATION_FORGOTTEN = declare("guest.conversation.forgotten")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from respite.accounts.api import register
-from respite.core.jobs import HOUR, every
-from respite.guests import facts, jobs, models, promise_facts, together_facts
+from respite.core.jobs import HOUR, MINUTE, every
+from respite.guests import ask_facts, facts, jobs, models, promise_facts, together_facts
 from respite.guests.api import consents, stays, visits
 from respite.guests.service import (
+    asks,
     bed_fit,
     conversation,
     offer_ends,
@@ -20,23 +21,26 @@ from respite.guests.service import (
     together,
 )
 from respite.guests.service.erasing import also_erase
+from respite.guests.service.forgotten_again import look_at_the_list, stays_forgotten
 from respite.guests.service.furniture import somebody_in
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.service.undo import forget_old, goes_with_a_guest
 from respite.guests.views import blueprint, left_behind, stay
 from respite.guests.views import together as stays_together
+from respite.guests.views.asks import section as asks_section
 from respite.houses.service import claims, furnishing
 from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.service.correspondents import number_given
 from respite.messaging.service.questions import answers
 from respite.promises import subjects
 
-__all__ = ["facts", "jobs", "models", "promise_facts", "together_facts", "wire"]
+__all__ = ["ask_facts", "facts", "jobs", "models", "promise_facts", "together_facts", "wire"]
 
 
 def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
     every(HOUR, "forget what can no longer be undone", forget_old)
+    every(MINUTE, "forget again whom a backup brought back", look_at_the_list)
     register(app, stays.api)
     register(app, visits.api)
     register(app, consents.api)
@@ -60,6 +64,12 @@ def wire(app: Flask) -> None:
     answers(
         offer_ends.BED_OFFER, offer_replies.offer_answered, offer_replies.open_questions, of=CorrespondentKind.GUEST
     )
+    for taken_away in (also_erase, goes_with_a_guest):
+        for each in (asks.forget, stays_forgotten):
+            if each not in taken_away:
+                taken_away.append(each)
+    if asks_section not in stay.sections:
+        stay.sections.append(asks_section)
     if conversation.forget not in also_erase:
         also_erase.append(conversation.forget)
     if conversation.keeps_on_file not in on_file.also_keeps:

@@ -33,6 +33,7 @@ LABELS = {
     "agreement_at_arrival": _l("The agreement comes before the first night"),
     "conversation_first": _l("A conversation comes before the first night"),
     "conversation_months": _l("How long a conversation is kept"),
+    "answer_days": _l("A guest has an answer within"),
     "child": _l("A child"),
     "support_person": _l("A support person"),
     "animal": _l("An animal"),
@@ -91,6 +92,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "ask_minutes_before": lambda value: _("%(time)s before", time=minutes_words(value)),
     "offer_minutes": minutes_words,
     "conversation_months": lambda value: ngettext("%(num)s month", "%(num)s months", value),
+    "answer_days": lambda value: ngettext("%(num)s day", "%(num)s days", value),
     "visit_notices": _notices,
 }
 
@@ -108,7 +110,7 @@ def word(name: str, value: Any) -> str:
     return str(value)
 
 
-_OF_ANY_HOUSE = ("night_turns_at", "census_at", "quiet_from", "quiet_until", "wall_most")
+_OF_ANY_HOUSE = ("answer_days", "night_turns_at", "census_at", "quiet_from", "quiet_until", "wall_most")
 _IDLE = {"rolling": (), "since-leaving": ("return_nights",), "none": ("return_nights", "return_days")}
 
 

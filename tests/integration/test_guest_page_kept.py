@@ -8,21 +8,24 @@ import uuid
 from datetime import date, time, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from respite.accounts.actor import COMMAND, Actor, ActorKind
 from respite.accounts.roles import Role
-from respite.audit.service import note_look
+from respite.audit.service import lock_stream, note_look
 from respite.core.clock import StillClock
 from respite.core.db import db, transaction
 from respite.core.facts import Reading, all_told, told_of
 from respite.guest_page.service.links import give_link
-from respite.guests.models import QUESTIONS
+from respite.guests.models import QUESTIONS, AskKind, Guest, GuestAsk
 from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import EndKind
+from respite.guests.policy.together import IfGone
 from respite.guests.service import texting
 from respite.guests.service.arriving import settle_in, welcome
+from respite.guests.service.asks import answer_ask, ask_inside
 from respite.guests.service.conversation import Talk, write_conversation
 from respite.guests.service.leaving import Ending, add_account, leave
 from respite.guests.service.notes import leave_line, make_note
@@ -32,6 +35,7 @@ from respite.guests.service.promised import promise_guest
 from respite.guests.service.rule_answers import answer_rule
 from respite.guests.service.saving import save_bed
 from respite.guests.service.staying import choose_for_wall, wish_check_in
+from respite.guests.service.together import Wished, keep_parting, keep_wishes
 from respite.guests.service.visits import begin_visit, end_visit
 from respite.guests.service.waiting import Asked, add_waiting
 from respite.houses.models import House
@@ -77,6 +81,10 @@ def dana(juniper: House, person: MakePerson) -> Actor:
 
 @pytest.fixture
 def everything(juniper: House, dana: Actor) -> OwnPage:
+    return whole_guest(juniper, dana)
+
+
+def whole_guest(juniper: House, dana: Actor) -> OwnPage:
     """A guest about whom every table keeps something."""
     stay = save_bed(
         dana,
@@ -99,6 +107,8 @@ def everything(juniper: House, dana: Actor) -> OwnPage:
     write_conversation(dana, guest_id, Talk({question: f"Of {question}." for question in QUESTIONS}), now=SUNDAY)
     _texts(juniper, dana, guest_id)
     _company(juniper, dana, guest_id, stay_id)
+    keep_wishes(dana, stay_id, Wished("a soft knock", IfGone.WORDS, "send my scarf on"), now=SUNDAY)
+    keep_parting(dana, stay_id, people="my aunt Lo", places="the quilt circle", now=SUNDAY)
     ending = Ending(EndKind.ASKED_TO_LEAVE, "4", how_to_ask_again="Call on Monday.", may_return_on=date(2026, 12, 1))
     leave(dana, stay_id, ending=ending, follow_up=False, now=SUNDAY + HOUR)
     add_account(dana, stay_id, "I saw it another way.", now=SUNDAY + HOUR)
@@ -111,7 +121,18 @@ def everything(juniper: House, dana: Actor) -> OwnPage:
     add_bed_rule(dana, juniper.id, RuleWords(RuleKind.AGE, least_age=18), now=SUNDAY + HOUR)
     answer_rule(dana, guest_id, 2, Says.NO, changes_on=date(2026, 12, 9), now=SUNDAY + 2 * HOUR)
     give_link(dana, guest_id, "everything", now=SUNDAY + HOUR)
+    _asks(guest_id)
     return OwnPage(guest_id, stay_id, "everything")
+
+
+def _asks(guest_id: uuid.UUID) -> None:
+    with transaction() as session:
+        guest = session.get_one(Guest, guest_id)
+        lock_stream(session, guest.house_id)
+        for kind, words in ((AskKind.FORGET, None), (AskKind.REQUEST, "A lamp by the window.")):
+            ask_inside(session, COMMAND, guest, kind, words, SUNDAY)
+    for ask in db.session.scalars(sa.select(GuestAsk.id)).all():
+        answer_ask(COMMAND, ask, "It stands there now.", now=SUNDAY)
 
 
 def _texts(house: House, dana: Actor, guest_id: uuid.UUID) -> None:
@@ -185,6 +206,7 @@ def test_their_own_words_stand_there_as_they_said_them(app: Flask, everything: O
         NAME, "xe", "(303) 555-0142", "by the slow bus", "at eight, with tea", "Please water the fern.",
         "The blue cup is best.", "I saw it another way.", "Call on Monday.", "a quiet room", "I came home well.",
         "Good to hear from you.", "A question about sleep.", "the fern", "B77", "A ride to the station",
+        "A lamp by the window.", "It stands there now.",
         "Of good_day.", "Of company.",
     ):  # fmt: skip
         assert said in page, said

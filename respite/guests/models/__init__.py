@@ -1,5 +1,6 @@
 """Tables of guests, by what they are about."""
 
+from respite.guests.models.asks import AskKind, GuestAsk
 from respite.guests.models.contacts import Contact, ContactKind, CouldNotOffer, LedTo, NoBed, Source
 from respite.guests.models.conversation import QUESTIONS, Conversation, Written
 from respite.guests.models.offers import BedOffer
@@ -15,6 +16,7 @@ from respite.guests.models.waiting import Reach, Waiting
 __all__ = [
     "QUESTIONS",
     "ArrivalWish",
+    "AskKind",
     "BedOffer",
     "Companion",
     "CompanionKind",
@@ -23,6 +25,7 @@ __all__ = [
     "Conversation",
     "CouldNotOffer",
     "Guest",
+    "GuestAsk",
     "LedTo",
     "LeftLine",
     "NoBed",

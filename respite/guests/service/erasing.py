@@ -59,6 +59,23 @@ def forget_unless_on_file(row: DueRow, now: datetime) -> None:
             _forget(session, guest, CLOCK, now)
 
 
+def erase_again(guest_id: uuid.UUID, *, now: datetime) -> bool:
+    """Somebody on the list of the forgotten is here again, out of a backup: wherever they stood in it, they go.
+
+    Whether they were here.
+    """
+    with transaction() as session:
+        guest = session.get(Guest, guest_id)
+        if guest is None:
+            return False
+        lock_house(session, CLOCK, guest.house_id, May.DECIDE_STAYS)
+        guest = session.get(Guest, guest_id, populate_existing=True)
+        if guest is None:
+            return False
+        _forget(session, guest, CLOCK, now)
+    return True
+
+
 def _has_a_place(session: Session, guest: Guest) -> bool:
     bed = sa.select(Stay.id).where(Stay.guest_id == guest.id, Stay.state.in_((StayState.HELD, StayState.HERE)))
     chair = sa.select(Visit.id).where(Visit.guest_id == guest.id, Visit.left_at.is_(None))

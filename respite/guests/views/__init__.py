@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from respite.guests.views import (
     arriving,
+    asks,
     calling_back,
     card,
     contacts,
@@ -32,6 +33,7 @@ from respite.guests.views.routes import blueprint
 
 __all__ = [
     "arriving",
+    "asks",
     "blueprint",
     "calling_back",
     "card",

@@ -25,6 +25,7 @@ COUNTS: dict[str, tuple[int, int]] = {
     "ask_minutes_before": (0, 1_440),
     "offer_minutes": (15, 2_880),
     "conversation_months": (1, 60),
+    "answer_days": (1, 60),
 }
 CHOICES: dict[str, tuple[str, ...]] = {
     "return_kind": RETURN_KINDS,
