@@ -25,7 +25,7 @@ from respite.core.clock import StillClock, machine_now
 from respite.core.crypto import digest
 from respite.core.db import db, transaction
 from respite.factory import create_app
-from respite.guests.models import AskKind, Guest, GuestAsk, LeftLine, Stay, Undoable, Waiting
+from respite.guests.models import AskKind, EarlierWord, Guest, GuestAsk, LeftLine, Stay, Undoable, Waiting
 from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import EndKind
@@ -117,7 +117,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     )
     people = {role: _person(house.id, role, now) for role in STAFF_ROLES}
     canaries = tuple(
-        f"{mark}-{what}" for what in ("Ana", "Bo", "Cy", "Di", "Eve", "wish", "note", "ask", "text", "word")
+        f"{mark}-{what}" for what in ("Ana", "Bo", "Cy", "Di", "Eve", "wish", "note", "ask", "text", "word", "before")
     )
     ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER]), "template": "trying"}
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
@@ -158,6 +158,15 @@ def _person(house_id: uuid.UUID, role: Role, now: datetime) -> uuid.UUID:
     return person.id
 
 
+def _earlier(house_id: uuid.UUID, guest_id: uuid.UUID, mark: str, now: datetime) -> str:
+    """What a guest was called before."""
+    row = EarlierWord(house_id=house_id, guest_id=guest_id, what="name", until=now, changed_by=COMMAND.ref)
+    row.words = f"{mark}-before"
+    with transaction() as session:
+        session.add(row)
+    return str(row.id)
+
+
 def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
     beds = [bed.id for bed in beds_of(db.session(), house_id)]
     tonight = now.astimezone(UTC).date()
@@ -192,6 +201,7 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
         now=now,
     )
     ask_id = _ask(here, mark, now)
+    assert here.guest_id is not None
     note = notes.make_note(COMMAND, here.id, f"{mark}-note", now=now)
     promise = promise_guest(COMMAND, here.id, Promised(words=f"{mark}-word"), now=now)
     notes.leave_line(COMMAND, house_id, "The kettle is the good one.", now=now)
@@ -201,6 +211,7 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
         "other_stay_id": str(saved.id),
         "later_stay_id": str(later.id),
         "guest_id": str(here.guest_id),
+        "earlier_id": _earlier(house_id, here.guest_id, mark, now),
         "closure_id": str(closure.id),
         "note_id": str(note.id),
         "ask_id": str(ask_id),

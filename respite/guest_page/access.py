@@ -66,6 +66,13 @@ def keep_language(response: Response, language: str) -> None:
     _put(response, "page-language", language)
 
 
+def forget_language(response: Response) -> None:
+    """What they chose for themselves counts again."""
+    response.delete_cookie(
+        _name("page-language"), path=PATH, secure=current_app.config["HTTPS"], httponly=True, samesite="Lax"
+    )
+
+
 def let_go(response: Response) -> None:
     response.delete_cookie(_name("page"), path=PATH, secure=current_app.config["HTTPS"], httponly=True, samesite="Lax")
 

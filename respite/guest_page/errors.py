@@ -18,3 +18,17 @@ class NoLink(Refusal):
     """There is no link that could stay open for longer."""
 
     sentence = _l("There is no link that opens now. Please give them a new one.")
+
+
+class NotHere(Refusal):
+    sentence = _l("You are not in the house now, so nobody looks in.")
+
+
+class NumberUnheard(Refusal):
+    """The number was never gone through with anybody here, so it may be somebody else's."""
+
+    sentence = _l("Please tell one of us your number first. Then you can say yes here.")
+
+
+class StoppedNumber(Refusal):
+    sentence = _l("This number takes no texts from us. If you want some, text START to us from it, or ask one of us.")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, lazyload, selectinload
 
 from respite.accounts.models import Person
 from respite.core.errors import NotFound
-from respite.guests.models import Contact, Conversation, Guest, LeftLine, Note, Stay, Visit, Waiting
+from respite.guests.models import Contact, Conversation, Note, Stay, Visit, Waiting
 from respite.guests.policy.extension import free_nights
 from respite.guests.policy.return_rule import MOST_COUNTED
 from respite.guests.policy.stay_states import StayState
@@ -146,35 +146,13 @@ def been_here(session: Session, house_id: uuid.UUID, name: str) -> list[BeenHere
         .group_by(Stay.guest_id)
     )
     stays = {guest_id: (last, bool(is_here), True) for guest_id, last, is_here in rows}
-    known = [BeenHere(guest.id, guest.phone, *stays.get(guest.id, (None, False, False))) for guest in guests]
+    known = [BeenHere(guest.id, guest.heard_phone, *stays.get(guest.id, (None, False, False))) for guest in guests]
     return sorted(known, key=lambda each: (not each.here, -(each.last or date.min).toordinal()))
 
 
 def notes_of(session: Session, stay_id: uuid.UUID) -> list[Note]:
     """What the guest asked to pass on, the newest first."""
     return list(session.scalars(sa.select(Note).where(Note.stay_id == stay_id).order_by(Note.at.desc())))
-
-
-def said_so_far(session: Session, guest_id: uuid.UUID) -> tuple[date | None, list[LeftLine]]:
-    """Until when the newest version of a guest's conversation is kept, and their lines that still stand on the house
-    face: one read, since the card shows both."""
-    newest = (
-        sa.select(Conversation.kept_until)
-        .where(Conversation.guest_id == guest_id)
-        .order_by(Conversation.number.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    stands = sa.and_(LeftLine.guest_id == Guest.id, LeftLine.taken_down_at.is_(None))
-    rows = session.execute(
-        sa.select(newest, LeftLine)
-        .select_from(Guest)
-        .outerjoin(LeftLine, stands)
-        .where(Guest.id == guest_id)
-        .order_by(LeftLine.at.desc())
-    ).all()
-    lines: list[LeftLine | None] = [line for _kept_until, line in rows]
-    return (rows[0][0] if rows else None), [line for line in lines if line is not None]
 
 
 def name_of(session: Session, person_id: uuid.UUID) -> str | None:

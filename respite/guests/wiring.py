@@ -6,12 +6,13 @@ from flask import Flask
 
 from respite.accounts.api import register
 from respite.core.jobs import HOUR, MINUTE, every
-from respite.guests import ask_facts, facts, jobs, models, promise_facts, together_facts
+from respite.guests import ask_facts, earlier_facts, facts, jobs, models, promise_facts, together_facts
 from respite.guests.api import consents, stays, visits
 from respite.guests.service import (
     asks,
     bed_fit,
     conversation,
+    earlier,
     offer_ends,
     offer_replies,
     on_file,
@@ -34,7 +35,7 @@ from respite.messaging.service.correspondents import number_given
 from respite.messaging.service.questions import answers
 from respite.promises import subjects
 
-__all__ = ["ask_facts", "facts", "jobs", "models", "promise_facts", "together_facts", "wire"]
+__all__ = ["ask_facts", "earlier_facts", "facts", "jobs", "models", "promise_facts", "together_facts", "wire"]
 
 
 def wire(app: Flask) -> None:
@@ -70,6 +71,8 @@ def wire(app: Flask) -> None:
                 taken_away.append(each)
     if asks_section not in stay.sections:
         stay.sections.append(asks_section)
+    if earlier.forget not in goes_with_a_guest:
+        goes_with_a_guest.append(earlier.forget)
     if conversation.forget not in also_erase:
         also_erase.append(conversation.forget)
     if conversation.keeps_on_file not in on_file.also_keeps:

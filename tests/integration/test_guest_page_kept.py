@@ -34,7 +34,7 @@ from respite.guests.service.people import Known, Named
 from respite.guests.service.promised import promise_guest
 from respite.guests.service.rule_answers import answer_rule
 from respite.guests.service.saving import save_bed
-from respite.guests.service.staying import choose_for_wall, wish_check_in
+from respite.guests.service.staying import change_guest, choose_for_wall, wish_check_in
 from respite.guests.service.together import Wished, keep_parting, keep_wishes
 from respite.guests.service.visits import begin_visit, end_visit
 from respite.guests.service.waiting import Asked, add_waiting
@@ -89,7 +89,7 @@ def whole_guest(juniper: House, dana: Actor) -> OwnPage:
     stay = save_bed(
         dana,
         juniper.id,
-        who=Named(NAME, phone=PHONE, pronouns="xe"),
+        who=Named(NAME, phone=PHONE, pronouns="ze"),
         nights=2,
         coming="by the slow bus",
         companions={"child": 1, "animal": 2},
@@ -99,6 +99,7 @@ def whole_guest(juniper: House, dana: Actor) -> OwnPage:
     assert stay.guest_id is not None
     guest_id, stay_id = stay.guest_id, stay.id
     settle_in(dana, stay_id, agreed=True, lockbox="B77", lockbox_key_out=True, now=SUNDAY)
+    change_guest(dana, guest_id, name=NAME, pronouns="xe", phone=PHONE, now=SUNDAY)
     choose_for_wall(dana, guest_id, "initial", None, now=SUNDAY)
     wish_check_in(dana, stay_id, "at eight, with tea", now=SUNDAY)
     make_note(dana, stay_id, "Please water the fern.", now=SUNDAY)
@@ -109,8 +110,11 @@ def whole_guest(juniper: House, dana: Actor) -> OwnPage:
     _company(juniper, dana, guest_id, stay_id)
     keep_wishes(dana, stay_id, Wished("a soft knock", IfGone.WORDS, "send my scarf on"), now=SUNDAY)
     keep_parting(dana, stay_id, people="my aunt Lo", places="the quilt circle", now=SUNDAY)
+    keep_wishes(dana, stay_id, Wished("A walk each day.", IfGone.WORDS, "Leave my coat."), now=SUNDAY)
+    _bed_rule(juniper, dana, guest_id)
     ending = Ending(EndKind.ASKED_TO_LEAVE, "4", how_to_ask_again="Call on Monday.", may_return_on=date(2026, 12, 1))
     leave(dana, stay_id, ending=ending, follow_up=False, now=SUNDAY + HOUR)
+    keep_parting(dana, stay_id, people="My sister.", places="The library.", now=SUNDAY + HOUR)
     add_account(dana, stay_id, "I saw it another way.", now=SUNDAY + HOUR)
     visit = begin_visit(dana, juniper.id, who=Known(guest_id), now=SUNDAY + HOUR)
     end_visit(dana, visit.id, now=SUNDAY + 2 * HOUR)
@@ -133,6 +137,11 @@ def _asks(guest_id: uuid.UUID) -> None:
             ask_inside(session, COMMAND, guest, kind, words, SUNDAY)
     for ask in db.session.scalars(sa.select(GuestAsk.id)).all():
         answer_ask(COMMAND, ask, "It stands there now.", now=SUNDAY)
+
+
+def _bed_rule(house: House, dana: Actor, guest_id: uuid.UUID) -> None:
+    rule = add_bed_rule(dana, house.id, RuleWords(RuleKind.AGE, least_age=18), now=SUNDAY)
+    answer_rule(dana, guest_id, rule.number, Says.YES, now=SUNDAY)
 
 
 def _texts(house: House, dana: Actor, guest_id: uuid.UUID) -> None:

@@ -21,6 +21,7 @@ STEPS = [
     ("0022_conversation", "0053_read_together", {"guest_words", "arrival_wish", "parting_talk"}),
     ("0053_read_together", "0054_bed_rules", {"bed_rule", "rule_answer", "elsewhere"}),
     ("0054_bed_rules", "0055_asks", {"guest_ask"}),
+    ("0055_asks", "0023_earlier_words", {"earlier_word"}),
 ]
 
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from respite.accounts.actor import Actor
+from respite.accounts.actor import Actor, ActorKind
+from respite.accounts.models import Answered
 from respite.accounts.rights import locked_row
 from respite.accounts.roles import May
 from respite.audit.service import record
@@ -77,6 +78,7 @@ def live_link(session: Session, guest_id: uuid.UUID, now: datetime) -> GuestLink
 
 def forget(session: Session, guest_id: uuid.UUID) -> None:
     """A guest is forgotten: their links open nothing, like any that never were."""
+    session.execute(sa.delete(Answered).where(Answered.actor == f"{ActorKind.GUEST}:{guest_id}"))
     links = sa.select(GuestLink.id).where(GuestLink.guest_id == guest_id)
     session.execute(sa.delete(PageSession).where(PageSession.link_id.in_(links)))
     session.execute(sa.delete(GuestLink).where(GuestLink.guest_id == guest_id))

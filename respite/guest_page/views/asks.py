@@ -8,12 +8,12 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from respite.accounts.acting import Answer, act_form, done
 from respite.core.clock import house_now
 from respite.core.web import own_page
 from respite.guest_page.access import for_page
 from respite.guest_page.service import asking
 from respite.guest_page.service.opening import Page
+from respite.guest_page.views.changing import tapped
 from respite.guest_page.views.routes import blueprint
 
 
@@ -22,8 +22,8 @@ from respite.guest_page.views.routes import blueprint
 def take_ask_back(page: Page, ask_id: uuid.UUID) -> ResponseReturnValue:
     """They changed their mind. Sent twice, it is gone all the same."""
 
-    def act() -> Answer:
+    def act() -> str:
         asking.take_back(page.actor, ask_id, now=house_now())
-        return done(own_page(url_for("guest_page.show", token=page.token)), _("Taken back. It is gone."))
+        return _("Taken back. It is gone.")
 
-    return act_form(page.actor, act)
+    return tapped(page, act, own_page(url_for("guest_page.show", token=page.token)))

@@ -9,7 +9,6 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from respite.accounts.acting import Answer, act_form, done
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.redraw import drawn
@@ -17,6 +16,7 @@ from respite.core.times import day_and_month
 from respite.guest_page.access import for_page
 from respite.guest_page.service import asking
 from respite.guest_page.service.opening import Page
+from respite.guest_page.views.changing import tapped
 from respite.guest_page.views.routes import blueprint
 from respite.guests.models import AskKind
 from respite.guests.service.asks import asks_to_be_forgotten
@@ -46,8 +46,8 @@ def forget_form(page: Page) -> ResponseReturnValue:
 @blueprint.post("/g/<token>/forget")
 @for_page()
 def forget(page: Page) -> ResponseReturnValue:
-    def act() -> Answer:
+    def act() -> str:
         asking.ask(page.actor, AskKind.FORGET, now=house_now())
-        return done(url_for("guest_page.forget_form", token=page.token), _("We have it."))
+        return _("We have it.")
 
-    return act_form(page.actor, act)
+    return tapped(page, act, url_for("guest_page.forget_form", token=page.token))

@@ -16,16 +16,19 @@ from respite.core.phones import shown as phone_shown
 from respite.core.redraw import drawn
 from respite.core.times import clock_words, day_and_month, day_words
 from respite.guest_page.service.opening import Page
+from respite.guest_page.views.summary import lines_of
 from respite.guests.models import Guest, Stay
 from respite.guests.policy.calculator import for_guest
 from respite.guests.policy.stay_states import EndKind, StayState, hold_stands
 from respite.guests.queries import doors_of
+from respite.guests.said_queries import said_so_far
 from respite.guests.service.ground import Ground, nights_used
+from respite.guests.views.earlier import earlier_told
 from respite.guests.views.longer import more_nights, more_words
 from respite.guests.views.wording import for_a_guest, nights_words, until
 from respite.houses.models import Bed, House
 from respite.houses.policy.house_time import local
-from respite.houses.queries import rules_now, tonight
+from respite.houses.queries import names_of, rules_now, tonight
 
 
 def draw(page: Page) -> str:
@@ -33,7 +36,7 @@ def draw(page: Page) -> str:
     guest, house = session.get_one(Guest, page.guest_id), session.get_one(House, page.house_id)
     rules = rules_now(session, house.id)
     here = Ground(house, rules, tonight(house, rules, now), now)
-    stay = _stay(session, guest.id, now)
+    stay, said = _stay(session, guest.id, now), said_so_far(session, guest.id)
     return drawn(
         "guest_page/page.html",
         token=page.token,
@@ -42,6 +45,8 @@ def draw(page: Page) -> str:
         place_phone=phone_shown(house.phone) if house.phone else None,
         stands=_stands(session, stay, here),
         nights=_nights(session, guest.id, stay, here),
+        yours=lines_of(page, guest),
+        earlier=earlier_told(said.earlier, house, now, names_of(session, {was.changed_by for was in said.earlier})),
         opens_until=day_and_month(local(page.until, house.timezone).date()),
     )
 

@@ -3,6 +3,7 @@
 from respite.guests.models.asks import AskKind, GuestAsk
 from respite.guests.models.contacts import Contact, ContactKind, CouldNotOffer, LedTo, NoBed, Source
 from respite.guests.models.conversation import QUESTIONS, Conversation, Written
+from respite.guests.models.earlier import EarlierWord
 from respite.guests.models.offers import BedOffer
 from respite.guests.models.parting import PartingAnswer
 from respite.guests.models.people import Guest, LeftLine, WallChoice
@@ -24,6 +25,7 @@ __all__ = [
     "ContactKind",
     "Conversation",
     "CouldNotOffer",
+    "EarlierWord",
     "Guest",
     "GuestAsk",
     "LedTo",

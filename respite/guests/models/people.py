@@ -42,6 +42,15 @@ class Guest(Versioned, Base):
     pronouns = Sealed("pronouns_sealed")
     phone = Sealed("phone_sealed")
 
+    @property
+    def heard_phone(self) -> str | None:
+        """The number, once somebody here has gone through it with them.
+
+        One that they wrote on their own page alone has no index: nobody is found by it, nothing that came from it is
+        told as theirs, and no text goes there.
+        """
+        return self.phone if self.phone_index is not None else None
+
 
 class LeftLine(Base):
     """A line a guest chose to leave for the next, shown on the wall's house face. It names nobody."""

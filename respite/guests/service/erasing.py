@@ -25,6 +25,7 @@ from respite.guests import events
 from respite.guests.errors import StillWithUs
 from respite.guests.models import Guest, LeftLine, Note, Stay, Undoable, Visit, Waiting
 from respite.guests.policy.stay_states import StayState
+from respite.guests.service import earlier
 from respite.guests.service.ground import every_door, let_go_what_ran_out
 from respite.guests.service.on_file import is_on_file
 from respite.guests.service.waiting import close, tell_ended
@@ -94,6 +95,7 @@ def _forget(session: Session, guest: Guest, actor: Actor, now: datetime) -> None
     )
     session.execute(sa.delete(Note).where(Note.guest_id == guest_id))
     session.execute(sa.delete(LeftLine).where(LeftLine.guest_id == guest_id))
+    earlier.forget(session, guest_id)
     for waiting in waits:
         if waiting.ended_at is None:
             close(waiting, "forgotten", now)

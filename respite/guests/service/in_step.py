@@ -25,7 +25,7 @@ def keep_in_step(
     Called in the transaction of whatever changed, behind the house's lock.
     """
     known = correspondent_of(session, guest.house_id, guest.id) is not None
-    if guest.phone is None and not known and not even_without_number:
+    if guest.heard_phone is None and not known and not even_without_number:
         return None
     put(
         session,
@@ -33,7 +33,7 @@ def keep_in_step(
         CorrespondentKind.GUEST,
         guest.id,
         name=guest.name,
-        number=guest.phone,
+        number=guest.heard_phone,
         language=None,
         now=now,
         actor=actor,

@@ -59,7 +59,7 @@ def guest_of(
             guest = session.get(Guest, guest_id)
             if guest is None or guest.house_id != house_id:
                 raise NotFound
-            if phone and (number := phone_as_kept(phone)) != guest.phone:
+            if phone and (number := phone_as_kept(phone)) != guest.heard_phone:
                 put_phone(guest, number)
                 keep_in_step(session, guest, now)
             return guest, False
@@ -104,9 +104,11 @@ def put_name(guest: Guest, name: str) -> None:
     guest.name_index = name_mark(guest.house_id, name)
 
 
-def put_phone(guest: Guest, phone: str | None) -> None:
+def put_phone(guest: Guest, phone: str | None, *, heard: bool = True) -> None:
+    """Keep the number. One that nobody here `heard` is kept to be shown, and stands for nobody yet."""
     guest.phone = phone
-    guest.phone_index = None if phone is None else ring().blind(f"phone:{guest.house_id}", phone)
+    known = phone is not None and heard
+    guest.phone_index = ring().blind(f"phone:{guest.house_id}", phone) if known and phone is not None else None
 
 
 def name_mark(house_id: uuid.UUID, name: str) -> bytes:

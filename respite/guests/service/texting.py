@@ -16,6 +16,7 @@ from respite.core.clock import house_now
 from respite.core.db import transaction
 from respite.core.errors import StaleVersion
 from respite.guests.models import Guest
+from respite.guests.service.earlier import keeping_earlier
 from respite.guests.service.in_step import came_or_went, consents_elsewhere, keep_in_step
 from respite.guests.service.people import put_phone
 from respite.messaging.models import Consent, Correspondent
@@ -48,14 +49,15 @@ def give_consent(
     """A guest says yes to texts for one purpose. Raises as `messaging.service.consent.yes` does."""
     with transaction() as session:
         guest = locked_row(session, actor, Guest, guest_id, May.KEEP_TEXTS, version_seen)
-        return yes(session, actor, _as_correspondent(session, guest, now), purpose, number, method, now)
+        with keeping_earlier(session, guest, actor, now):
+            return yes(session, actor, as_correspondent(session, guest, now), purpose, number, method, now)
 
 
 def take_consent_back(actor: Actor, guest_id: uuid.UUID, purpose: str, *, now: datetime) -> int:
     """They would rather not; returns how many waiting texts were called back."""
     with transaction() as session:
         guest = locked_row(session, actor, Guest, guest_id, May.KEEP_TEXTS)
-        return no(session, actor, _as_correspondent(session, guest, now), purpose, now)
+        return no(session, actor, as_correspondent(session, guest, now), purpose, now)
 
 
 def change_wishes(
@@ -63,18 +65,33 @@ def change_wishes(
 ) -> Correspondent:
     """How they would like to be texted. `version_seen` is the correspondent's, as the card showed it."""
     with transaction() as session:
-        person = _as_correspondent(session, locked_row(session, actor, Guest, guest_id, May.KEEP_TEXTS), now)
+        guest = locked_row(session, actor, Guest, guest_id, May.KEEP_TEXTS)
+        person = as_correspondent(session, guest, now)
         if version_seen is not None and version_seen != person.version:
             raise StaleVersion
-        put_wishes(session, actor, person, wishes, now)
+        with keeping_earlier(session, guest, actor, now):
+            put_wishes(session, actor, person, wishes, now)
     return person
+
+
+def hear_number(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> Guest:
+    """The number that a guest wrote on their own page was gone through with them: it is theirs from now on."""
+    with transaction() as session:
+        guest = locked_row(session, actor, Guest, guest_id, May.KEEP_TEXTS)
+        if guest.phone is not None and guest.heard_phone is None:
+            put_phone(guest, guest.phone)
+            person = as_correspondent(session, guest, now)
+            person.confirmed_at = now
+            session.flush()
+            tell_changed(session, person, actor, now)
+    return guest
 
 
 def say_died(actor: Actor, guest_id: uuid.UUID, died: bool, *, now: datetime) -> Correspondent:
     """Nobody texts who has died; taking that back brings things to where they would stand."""
     with transaction() as session:
         guest = locked_row(session, actor, Guest, guest_id, May.KEEP_TEXTS)
-        person = _as_correspondent(session, guest, now)
+        person = as_correspondent(session, guest, now)
         if died != (person.state == PersonState.DIED):
             person.state = PersonState.DIED if died else PersonState.OPEN
             session.flush()
@@ -86,13 +103,13 @@ def say_died(actor: Actor, guest_id: uuid.UUID, died: bool, *, now: datetime) ->
 def correspondent_id_of(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> uuid.UUID:
     """The guest as texting knows them, made known where they were not."""
     with transaction() as session:
-        return _as_correspondent(session, locked_row(session, actor, Guest, guest_id, May.KEEP_TEXTS), now).id
+        return as_correspondent(session, locked_row(session, actor, Guest, guest_id, May.KEEP_TEXTS), now).id
 
 
 def touched_by(session: Session, guest: Guest, said: Reconfirmed) -> list[Guest | Consent]:
     """What `reconfirm` will change of what stands, to be put back by an undo."""
     rows: list[Guest | Consent] = []
-    if said.number is not None and said.number != guest.phone:
+    if said.number is not None and said.number != guest.heard_phone:
         rows += [guest, *consents_elsewhere(session, guest, said.number)]
     standing = consents_of(session, guest.house_id, guest.id)
     declined = {purpose for purpose, answer in said.answers.items() if not answer}
@@ -101,9 +118,9 @@ def touched_by(session: Session, guest: Guest, said: Reconfirmed) -> list[Guest 
 
 def reconfirm(session: Session, actor: Actor, guest: Guest, said: Reconfirmed, now: datetime) -> list[Consent]:
     """Keep what was gone through, in the transaction of the leaving; returns each new yes."""
-    if said.number is not None and said.number != guest.phone:
+    if said.number is not None and said.number != guest.heard_phone:
         put_phone(guest, said.number)
-    person = _as_correspondent(session, guest, now)
+    person = as_correspondent(session, guest, now)
     before = {each.id for each in consents_of(session, guest.house_id, guest.id)}
     for purpose, answer in said.answers.items():
         if answer:
@@ -119,7 +136,7 @@ def reconfirm(session: Session, actor: Actor, guest: Guest, said: Reconfirmed, n
 def follow(session: Session, person: Correspondent) -> None:
     """A number that came with a yes is the guest's number."""
     guest = session.get(Guest, person.subject_id) if person.kind == CorrespondentKind.GUEST else None
-    if guest is not None and guest.phone != person.number:
+    if guest is not None and guest.heard_phone != person.number:
         put_phone(guest, person.number)
         session.flush()
 
@@ -131,7 +148,8 @@ def forget(session: Session, guest_id: uuid.UUID) -> None:
     erase(session, guest.house_id, guest.id, now)
 
 
-def _as_correspondent(session: Session, guest: Guest, now: datetime) -> Correspondent:
+def as_correspondent(session: Session, guest: Guest, now: datetime) -> Correspondent:
+    """The guest as texting knows them, made known where they were not; in the caller's transaction."""
     person = keep_in_step(session, guest, now, even_without_number=True)
     assert person is not None, "asked for even without a number"
     return person

@@ -63,6 +63,7 @@ class Undoing:
     dues: dict[str, list[list[str]]]
     companions: dict[str, list[list[Any]]]
     made: list[Base] = field(default_factory=list)
+    along: list[Base] = field(default_factory=list)  # made too, and not what the act is about
     parts: tuple[str, ...] = ()
 
 
@@ -80,12 +81,13 @@ def undoing(session: Session, actor: Actor, house_id: uuid.UUID, kind: str, *row
     )
     yield undo
     session.flush()
-    made: list[Any] = undo.made
+    about: list[Any] = undo.made or changed
+    made: list[Any] = [*undo.made, *undo.along]
     kept = Undoable(
         house_id=house_id,
         actor=actor.ref,
         kind=kind,
-        subject=(made or changed)[0].id,
+        subject=about[0].id,
         at=machine_now(),
         before_sealed=b"",
     )

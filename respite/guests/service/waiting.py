@@ -21,6 +21,7 @@ from respite.guests.errors import AlreadyWaiting, NotOnTheList
 from respite.guests.models import Guest, Reach, Waiting
 from respite.guests.policy.offers import Ended
 from respite.guests.service.contacts import becomes_request, open_contact
+from respite.guests.service.earlier import keeping_earlier
 from respite.guests.service.ground import every_door
 from respite.guests.service.in_step import consents_elsewhere, keep_in_step
 from respite.guests.service.offer_ends import end_offers_of
@@ -123,9 +124,12 @@ def change_waiting(
             undo.parts = parts
             _put(row, asked)
             if differs:
-                put_name(guest, name)
-                put_phone(guest, number)
-                keep_in_step(session, guest, now, actor)
+                with keeping_earlier(session, guest, actor, now) as earlier:
+                    put_name(guest, name)
+                    if number != guest.phone:
+                        put_phone(guest, number)
+                    keep_in_step(session, guest, now, actor)
+                undo.along = list(earlier)
             _must_have_number(guest, asked)
         record(session, row.house_id, events.WAITING_CHANGED, subject=row.id, actor=actor, at=now, parts=parts)
     return row

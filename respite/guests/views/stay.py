@@ -23,11 +23,13 @@ from respite.guests.access import for_stay, stay_for
 from respite.guests.models import Guest, Stay, WallChoice
 from respite.guests.policy.calculator import for_guest
 from respite.guests.policy.stay_states import EndKind, StayState, hold_stands
-from respite.guests.queries import DoorNights, doors_of, name_of, notes_of, said_so_far
+from respite.guests.queries import DoorNights, doors_of, name_of, notes_of
+from respite.guests.said_queries import Said, said_so_far
 from respite.guests.service.ground import Ground, nights_used
 from respite.guests.service.staying import PICTURES
 from respite.guests.views.answering import desk
 from respite.guests.views.answering import stay_page as stay_page_url
+from respite.guests.views.earlier import earlier_told
 from respite.guests.views.fields import kinds_taken
 from respite.guests.views.longer import more_nights, more_words
 from respite.guests.views.promises import promised_to
@@ -91,7 +93,7 @@ def draw_stay(
     rules = rules_now(db.session(), house.id)
     here = Ground(house, rules, tonight(house, rules, now), now)
     doors = doors_of(db.session(), house.id, here.tonight, now)
-    kept_until, lines = said_so_far(db.session(), stay.guest_id) if stay.guest_id else (None, [])
+    said = said_so_far(db.session(), stay.guest_id) if stay.guest_id else Said()
     acts = acting().may(May.KEEP_BEDS, house.id)
     texts = texts_facts(stay.guest, house, now) if acts and stay.guest is not None else None
     forms = {name: Shown(stands) for name, stands in _forms(stay).items()}
@@ -113,7 +115,8 @@ def draw_stay(
         promised=promised_to(stay, house, rules, now) if acts else [],
         may_erase=acting().may(May.DECIDE_STAYS, house.id),
         kinds=kinds_taken(rules),
-        conversation=_until(kept_until, here) if acts else None,
+        conversation=_until(said.kept_until, here) if acts else None,
+        earlier=earlier_told(said.earlier, house, now) if acts else [],
         wall_choices=_wall_choices(rules.wall_most),
         wall_word=WALL_WORDS[WallChoice(stay.guest.wall_choice)] if stay.guest else None,
         pictures_by=PICTURE_WORDS,
@@ -121,7 +124,7 @@ def draw_stay(
             (note.id, note.words, moment(note.at, house, now), note.passed_on_at is not None)
             for note in (notes_of(db.session(), stay.id) if stay.guest_id else [])
         ],
-        lines=[(line.id, line.words) for line in lines],
+        lines=[(line.id, line.words) for line in said.lines],
         home=desk(house),
         back=stay_page_url(stay.id),
         **_facts(stay, here, doors),

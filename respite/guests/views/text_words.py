@@ -80,15 +80,16 @@ def texts_facts(guest: Guest, house: House, now: datetime) -> dict[str, Any]:
         "language": language,
         "asking": asking,
         "later": [each for each in asking if each.purpose != Purpose.STAY],
-        "notices": list(_notices(card, house, now)),
+        "notices": list(_notices(card, guest, house, now)),
+        "unheard": _unheard(guest),
         "lift": _lift(card.stop),
         "died": _died(card),
         "waiting": [(_what(each), words.state(each), words.why(each)) for each in card.waiting],
-        "thread_url": _thread_url(house, card),
+        "thread_url": None if _unheard(guest) else _thread_url(house, card),
         "methods": list(METHODS.items()),
         "languages": list(_LANGUAGES.items()),
         "zones": [("", _("Not known")), *_zones(card)],
-        "confirmed": _confirmed(card, house, now),
+        "confirmed": None if _unheard(guest) else _confirmed(card, house, now),
         "summary": _summary(card, language),
     }
 
@@ -133,11 +134,18 @@ def _how(consent: Consent | None, house: House, now: datetime) -> str:
     return _("No, since %(when)s", when=when) if consent.ended_why == "withdrawn" else _("Not asked anew")
 
 
-def _notices(card: TextsCard, house: House, now: datetime) -> list[str]:
+def _notices(card: TextsCard, guest: Guest, house: House, now: datetime) -> list[str]:
     """What stands in the way of texts, in the order in which it matters."""
     if _died(card):
         return [_("They have died. No text goes to this number on their account.")]
     found = []
+    if _unheard(guest):
+        found.append(
+            _(
+                "They wrote this number on their own page. Please go through it with them; "
+                "until then nothing is texted to it."
+            )
+        )
     if card.stop is not None:
         found.append(_stopped(card.stop, house, now))
     if card.person is not None and card.person.number_bad and card.stop is None:
@@ -145,6 +153,10 @@ def _notices(card: TextsCard, house: House, now: datetime) -> list[str]:
     if card.person is not None and not card.person.safe_to_text:
         found.append(_("Texts are not safe for them. Please call, or wait until they say otherwise."))
     return found
+
+
+def _unheard(guest: Guest) -> bool:
+    return guest.phone is not None and guest.heard_phone is None
 
 
 def _stopped(stop: NumberStop, house: House, now: datetime) -> str:

@@ -59,6 +59,18 @@ def texts_no(stay: Stay, house: House) -> ResponseReturnValue:
     return on_card(stay, "yes", do)
 
 
+@blueprint.post("/stays/<uuid:stay_id>/texts/number-heard")
+@for_stay(May.KEEP_BEDS)
+def texts_number_heard(stay: Stay, house: House) -> ResponseReturnValue:
+    guest_id, page = guest_id_of(stay), stay_page(stay.id)
+
+    def act() -> Answer:
+        texting.hear_number(acting(), guest_id, now=house_now())
+        return done(page, _("Noted: it is their number."))
+
+    return tapped(act, page)
+
+
 @blueprint.post("/stays/<uuid:stay_id>/texts/wishes")
 @for_stay(May.KEEP_BEDS)
 def texts_wishes(stay: Stay, house: House) -> ResponseReturnValue:
