@@ -20,7 +20,7 @@ from respite.accounts.roles import May
 from respite.audit.service import record
 from respite.core.crypto import unseal
 from respite.core.db import transaction
-from respite.core.due import DueRow, take
+from respite.core.due import Due, DueRow, take
 from respite.guests import events
 from respite.guests.errors import StillWithUs
 from respite.guests.models import Guest, LeftLine, Note, Stay, Undoable, Visit, Waiting
@@ -105,6 +105,7 @@ def _forget(session: Session, guest: Guest, actor: Actor, now: datetime) -> None
         _silence(stay)
     for visit in visits:
         visit.guest_id = None
+    session.execute(sa.delete(Due).where(Due.subject == guest_id))  # nothing is to come of them any more
     session.flush()
     session.delete(guest)
     session.flush()
