@@ -25,12 +25,23 @@ from respite.core.clock import StillClock, machine_now
 from respite.core.crypto import digest
 from respite.core.db import db, transaction
 from respite.factory import create_app
-from respite.guests.models import AskKind, EarlierWord, Guest, GuestAsk, LeftLine, Stay, Undoable, Waiting
+from respite.guests.models import (
+    AskKind,
+    EarlierWord,
+    Guest,
+    GuestAsk,
+    LeftLine,
+    NamelessIdea,
+    Stay,
+    Undoable,
+    Waiting,
+)
 from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import EndKind
 from respite.guests.service import arriving, asks, contacts, leaving, notes, offering, saving, visits, waiting
 from respite.guests.service.leaving import Ending
+from respite.guests.service.nameless_ideas import keep_idea_inside
 from respite.guests.service.people import Named, Nameless
 from respite.guests.service.promised import promise_guest
 from respite.guests.service.rule_answers import answer_rule
@@ -122,6 +133,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER]), "template": "trying"}
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
     ids |= _bed_rules(house.id, mark, now)
+    ids["idea_id"] = str(_idea(house.id, mark, now))
     ids |= _shifts(house.id, people[Role.PEER], people[Role.VOLUNTEER], now)
     ids |= _texts(house.id, mark, now)
     ids |= _roster(house.id, now)
@@ -218,6 +230,12 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
         "promise_id": str(promise.id),
         "line_id": str(db.session.scalar(sa.select(LeftLine.id).where(LeftLine.house_id == house_id))),
     }
+
+
+def _idea(house_id: uuid.UUID, mark: str, now: datetime) -> uuid.UUID:
+    with transaction() as session:
+        keep_idea_inside(session, house_id, f"{mark}-ask", mark, now)
+        return session.scalars(sa.select(NamelessIdea.id).where(NamelessIdea.house_id == house_id)).one()
 
 
 def _ask(stay: Stay, mark: str, now: datetime) -> uuid.UUID:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from respite.core.facts import About, Fact, Reading, a_day, a_moment, one_of, tell
+from respite.core.facts import About, Fact, Reading, a_day, a_moment, leave_out, one_of, tell
 from respite.guests.models import AskKind, GuestAsk
 from respite.houses.queries import names_of
 
@@ -44,4 +44,7 @@ tell(
         ),
         place=46,
     ),
+)
+leave_out(
+    {"nameless_idea.words_sealed": "sent without a name and joined to nobody, so that nobody can say whose it is"}
 )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from respite.accounts.models import Person
-from respite.guests.models import Guest, GuestAsk, Stay
+from respite.guests.models import Guest, GuestAsk, NamelessIdea, Stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ def own_asks(session: Session, guest_id: uuid.UUID, most: int = 20) -> Sequence[
 
 def how_many_open(house_id: uuid.UUID) -> sa.ColumnElement[int]:
     """A column, so that the desk's quiet mark costs no read of its own."""
-    return (
-        sa.select(sa.func.count(GuestAsk.id))
-        .where(GuestAsk.house_id == house_id, GuestAsk.ended_at.is_(None), GuestAsk.answered_at.is_(None))
-        .scalar_subquery()
+    asked = sa.select(sa.func.count(GuestAsk.id)).where(
+        GuestAsk.house_id == house_id, GuestAsk.ended_at.is_(None), GuestAsk.answered_at.is_(None)
     )
+    nameless = sa.select(sa.func.count(NamelessIdea.id)).where(NamelessIdea.house_id == house_id)
+    return asked.scalar_subquery() + nameless.scalar_subquery()

@@ -22,6 +22,7 @@ STEPS = [
     ("0053_read_together", "0054_bed_rules", {"bed_rule", "rule_answer", "elsewhere"}),
     ("0054_bed_rules", "0055_asks", {"guest_ask"}),
     ("0055_asks", "0023_earlier_words", {"earlier_word"}),
+    ("0023_earlier_words", "0056_nameless_ideas", {"nameless_idea"}),
 ]
 
 

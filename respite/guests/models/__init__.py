@@ -1,6 +1,6 @@
 """Tables of guests, by what they are about."""
 
-from respite.guests.models.asks import AskKind, GuestAsk
+from respite.guests.models.asks import AskKind, GuestAsk, NamelessIdea
 from respite.guests.models.contacts import Contact, ContactKind, CouldNotOffer, LedTo, NoBed, Source
 from respite.guests.models.conversation import QUESTIONS, Conversation, Written
 from respite.guests.models.earlier import EarlierWord
@@ -30,6 +30,7 @@ __all__ = [
     "GuestAsk",
     "LedTo",
     "LeftLine",
+    "NamelessIdea",
     "NoBed",
     "Note",
     "PartingAnswer",

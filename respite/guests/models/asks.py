@@ -49,3 +49,16 @@ class GuestAsk(Versioned, Base):
 
     words = Sealed("words_sealed")
     answer = Sealed("answer_sealed")
+
+
+class NamelessIdea(Base):
+    """A suggestion that was sent without a name. Nothing joins it to a guest: no id, no hour, no line in the log."""
+
+    __tablename__ = "nameless_idea"
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    month: Mapped[date] = kept(Kept.WORKING)  # its first day
+    words_sealed: Mapped[bytes] = kept(Kept.GUEST_WORDS)
+
+    words = Sealed("words_sealed")

@@ -14,12 +14,12 @@ from flask import current_app
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, TimestampSigner
 from itsdangerous.encoding import base64_decode, base64_encode
-from sqlalchemy.orm import Session
 
 from respite.core.db import transaction
 from respite.core.errors import Invalid, NotFound
 from respite.guests.models import PartingAnswer
 from respite.guests.policy.parting import Helpful, quarter_of
+from respite.guests.service.no_order import write_anew
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
 
@@ -59,21 +59,7 @@ def answer(token: str, helpful: str | None, instead: str | None, *, now: datetim
         row.instead = instead
         session.add(row)
         session.flush()
-        _write_anew(session, house_id)
-
-
-def _write_anew(session: Session, house_id: uuid.UUID) -> None:
-    """All answers of the house in the order of their ids, which are drawn by chance.
-
-    Otherwise the place of a row in its table, and on PostgreSQL the number of the transaction that wrote it, would tell
-    beside which leaving it was written.
-    """
-    mine = PartingAnswer.house_id == house_id
-    columns = sa.inspect(PartingAnswer).columns
-    rows = session.execute(sa.select(*columns).where(mine).order_by(PartingAnswer.id)).mappings().all()
-    session.expunge_all()
-    session.execute(sa.delete(PartingAnswer).where(mine).execution_options(synchronize_session=False))
-    session.execute(sa.insert(PartingAnswer), [dict(row) for row in rows])
+        write_anew(session, PartingAnswer, house_id)
 
 
 def _read(token: str) -> tuple[uuid.UUID, uuid.UUID]:

@@ -21,8 +21,9 @@ from respite.core.redraw import drawn, or_redraw, shown
 from respite.core.times import day_words, moment_words
 from respite.core.web import own_page
 from respite.guests.ask_queries import AskRow, asks_of
-from respite.guests.models import GuestAsk, Stay
+from respite.guests.models import GuestAsk, NamelessIdea, Stay
 from respite.guests.service import asks as service
+from respite.guests.service import nameless_ideas
 from respite.guests.views.answering import stay_page, tapped
 from respite.guests.views.routes import blueprint
 from respite.houses.access import for_house, for_row
@@ -86,6 +87,18 @@ def answer_ask(ask: GuestAsk) -> ResponseReturnValue:
     return or_redraw(answer, lambda refusal: _draw(house_id, ask_id, refusal))
 
 
+@blueprint.post("/ideas/<uuid:idea_id>/done")
+@for_row(NamelessIdea, "idea", May.KEEP_BEDS)
+def done_with_idea(idea: NamelessIdea) -> ResponseReturnValue:
+    idea_id, page = idea.id, _asks_url(idea.house_id)
+
+    def act() -> Answer:
+        nameless_ideas.done_with_idea(acting(), idea_id)
+        return done(page, _("Read. Its words are gone."))
+
+    return tapped(act, page)
+
+
 def section(stay: Stay, house: House, now: datetime) -> tuple[str, dict[str, Any]] | None:
     """On the guest's card: what they asked, while it is open or was answered lately."""
     if stay.guest_id is None or not acting().may(May.KEEP_BEDS, house.id):
@@ -104,6 +117,7 @@ def _draw(house_id: uuid.UUID, refused: uuid.UUID | None = None, refusal: Refusa
         house=house,
         open=[line for line in lines if line.row.open],
         answered=[line for line in lines if not line.row.open],
+        ideas=[(idea.id, idea.words) for idea in nameless_ideas.ideas_of(db.session(), house.id)],
         here=url_for("guests.asks_page", slug=house.slug),
         refused=refused,
         form=shown({}, refusal),
