@@ -65,6 +65,7 @@ BED_OFFERED = declare(
 OFFER_ENDED = declare("guest.offer.ended", bed_id="id", how="word")
 LINE_ENDED = declare("guest.line.ended", bed_id="id", why="word")
 
+SOURCES_CHANGED = declare("guest.sources.changed")
 RULE_ANSWERED = declare("guest.rule.answered", number="count", edition="count", says="word")
 RULE_GONE_PAST = declare("guest.rule.gone-past", number="count", edition="count")
 

@@ -23,6 +23,7 @@ STEPS = [
     ("0054_bed_rules", "0055_asks", {"guest_ask"}),
     ("0055_asks", "0023_earlier_words", {"earlier_word"}),
     ("0023_earlier_words", "0056_nameless_ideas", {"nameless_idea"}),
+    ("0056_nameless_ideas", "0057_contact_sources", {"contact_source"}),
 ]
 
 

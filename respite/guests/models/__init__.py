@@ -8,6 +8,7 @@ from respite.guests.models.offers import BedOffer
 from respite.guests.models.parting import PartingAnswer
 from respite.guests.models.people import Guest, LeftLine, WallChoice
 from respite.guests.models.rule_answers import RuleAnswer
+from respite.guests.models.sources import ContactSource
 from respite.guests.models.stays import Companion, CompanionKind, Note, Stay
 from respite.guests.models.together import ArrivalWish, PartingTalk
 from respite.guests.models.undo import Undoable
@@ -23,6 +24,7 @@ __all__ = [
     "CompanionKind",
     "Contact",
     "ContactKind",
+    "ContactSource",
     "Conversation",
     "CouldNotOffer",
     "EarlierWord",

@@ -16,8 +16,9 @@ from respite.core.db import transaction
 from respite.core.errors import Invalid, NotFound
 from respite.guests import events
 from respite.guests.errors import ContactAnswered
-from respite.guests.models import Contact, ContactKind, LedTo, Source
+from respite.guests.models import Contact, ContactKind, LedTo
 from respite.guests.service.ground import LATEST_ENTRY
+from respite.guests.service.sources import must_be_a_source
 from respite.guests.service.undo import undoing
 
 MOST_MINUTES = 1440
@@ -50,8 +51,6 @@ def say_more(
 ) -> Contact:
     """How they came to the house, and for first responders after how many minutes they could leave."""
     wrong: dict[str, str] = {}
-    if source is not None and source not in set(Source):
-        wrong["source"] = _("Please choose one of the answers shown.")
     if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
         wrong["minutes"] = _("This must be a whole number from %(least)s to %(most)s.", least=0, most=MOST_MINUTES)
     if wrong:
@@ -60,6 +59,8 @@ def say_more(
         contact = locked_row(session, actor, Contact, contact_id, May.KEEP_BEDS, version_seen)
         if minutes is not None and contact.kind != ContactKind.FIRST_RESPONDER:
             raise Invalid(fields={"minutes": _("Only for first responders.")})
+        if source is not None:
+            must_be_a_source(session, contact.house_id, source, contact.source)
         with undoing(session, actor, contact.house_id, events.CONTACT_CHANGED, contact):
             contact.source, contact.minutes = source, minutes
         record(session, contact.house_id, events.CONTACT_CHANGED, subject=contact.id, actor=actor, at=now)

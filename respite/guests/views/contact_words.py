@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from respite.guests.models import ContactKind, NoBed, Source
+from respite.guests.service.sources import sources_of
 
 
 def kind_words(kind: str) -> str:
@@ -18,7 +22,13 @@ def kind_words(kind: str) -> str:
     }[ContactKind(kind)]
 
 
+def known_sources(session: Session, house_id: uuid.UUID) -> dict[str, tuple[str, bool]]:
+    """What each answer of the house is called, and whether it can be chosen now."""
+    return {line.mark: (line.words or source_words(line.mark), line.shown) for line in sources_of(session, house_id)}
+
+
 def source_words(source: str) -> str:
+    """What one of those that come with Respite is called."""
     return {
         Source.SELF: _("on their own"),
         Source.FAMILY: _("family or a friend"),

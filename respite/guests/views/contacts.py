@@ -17,12 +17,12 @@ from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.forms import Form, Shown
-from respite.guests.models import Contact, ContactKind, LedTo, NoBed, Source, Waiting
+from respite.guests.models import Contact, ContactKind, LedTo, NoBed, Waiting
 from respite.guests.queries import contacts_since
 from respite.guests.service.contacts import MOST_MINUTES, note_contact, say_more
 from respite.guests.service.could_not_offer import not_for_contact, not_for_waiting
 from respite.guests.views.answering import came_from, desk, happened_at, said, sent, tapped, version, wall_now
-from respite.guests.views.contact_words import kind_words, reasons, source_words
+from respite.guests.views.contact_words import kind_words, known_sources, reasons
 from respite.guests.views.routes import blueprint
 from respite.guests.views.wording import moment
 from respite.houses.access import for_house, for_row
@@ -59,13 +59,14 @@ class _Page:
     def draw(self, form: Shown, sentence: str | None = None) -> str:
         house = db.session.get_one(House, self.house_id)
         found = contacts_since(db.session(), house.id, self.now - LATELY)
+        known = known_sources(db.session(), house.id)
         return render_template(
             "guests/contacts.html",
             house=house,
             form=form,
             sentence=sentence,
             kinds=[(str(each), kind_words(each)) for each in ContactKind],
-            rows=[_told(row, house, self.now) for row in found],
+            rows=[_told(row, known, house, self.now) for row in found],
             reasons=reasons(),
             latest=wall_now(house, self.now),
             back=desk(house),
@@ -94,7 +95,7 @@ class _More:
 
     def _say(self) -> Answer:
         form = Form(request.form)
-        source = form.choice("source", Source, needed=False)
+        source = form.text("source", most=20, needed=False)
         minutes = form.whole_number("minutes", most=MOST_MINUTES, needed=False)
         form.done()
         say_more(
@@ -108,14 +109,18 @@ class _More:
     def draw(self, form: Shown, sentence: str | None = None) -> str:
         contact = db.session.get_one(Contact, self.contact_id)
         house = db.session.get_one(House, self.house_id)
+        known = known_sources(db.session(), house.id)
         return render_template(
             "guests/contact.html",
             house=house,
             contact=contact,
-            told=_told(contact, house, self.now),
+            told=_told(contact, known, house, self.now),
             form=form,
             sentence=sentence,
-            sources=[("", _("Not said")), *((str(each), source_words(each)) for each in Source)],
+            sources=[
+                ("", _("Not said")),
+                *((mark, words) for mark, (words, is_shown) in known.items() if is_shown or mark == contact.source),
+            ],
             brought=contact.kind == ContactKind.FIRST_RESPONDER,
             most=MOST_MINUTES,
             back=came_from(self._list()),
@@ -155,9 +160,9 @@ def _reason() -> str:
     return reason
 
 
-def _told(row: Contact, house: House, now: datetime) -> dict[str, Any]:
+def _told(row: Contact, known: dict[str, tuple[str, bool]], house: House, now: datetime) -> dict[str, Any]:
     more = (
-        source_words(row.source) if row.source else None,
+        known[row.source][0] if row.source else None,
         ngettext("they could leave after %(num)s minute", "they could leave after %(num)s minutes", row.minutes)
         if row.minutes is not None
         else None,
