@@ -147,6 +147,10 @@ class ContactAnswered(Refusal):
     sentence = _l("This one is noted already: they asked for a bed, or the house could not offer one.")
 
 
+class NoNumber(Refusal):
+    sentence = _l("We have no number of yours. Please call us, or tell us one.")
+
+
 class NotOnTheList(Refusal):
     sentence = _l("This is not on the list any more. Somebody may have been faster.")
 

@@ -23,6 +23,7 @@ from respite.guests.models import (
     Reach,
     RuleAnswer,
     Stay,
+    TellIf,
     Visit,
     Waiting,
     WallChoice,
@@ -65,6 +66,10 @@ WRITTEN = {
     Written.AFTERWARDS: _l("written after you talked"),
     Written.GUEST: _l("written by you"),
 }
+TELL_IF = {
+    TellIf.ANY_BED: _l("a bed is free for fewer nights"),
+    TellIf.SAME_DAY: _l("a bed is free at short notice"),
+}
 WAITED = {
     "saved": _l("a bed was saved"),
     "taken-off": _l("taken off the list"),
@@ -80,6 +85,10 @@ OFFERED = {
     Ended.ANSWERED: _l("you had a bed by then"),
 }
 ANSWERS = {Says.YES: _l("yes"), Says.NO: _l("no")}
+
+
+def _tell_if(chosen: list[str], _reading: Reading) -> str | None:
+    return ", ".join(str(TELL_IF[TellIf(each)]) for each in chosen) or None
 
 
 def _a_phone(number: str, _reading: Reading) -> str:
@@ -216,6 +225,7 @@ tell(
             Fact("reach", _l("How you would like to hear"), one_of(REACHED)),
             Fact("answer_from", _l("You can answer from"), _a_clock),
             Fact("answer_until", _l("You can answer until"), _a_clock),
+            Fact("tell_if", _l("You would like to hear of it if"), _tell_if),
             Fact("since", _l("Since"), a_moment),
             Fact("ended_at", _l("Over"), a_moment),
             Fact("ended_how", _l("How it ended"), one_of(WAITED)),

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from respite.guest_page.views import asks, door, forgetting, giving, kept, page, yours
+from respite.guest_page.views import asks, door, forgetting, giving, giving_waiting, kept, page, waiting, yours
 from respite.guest_page.views.routes import blueprint, given
 
-__all__ = ["asks", "blueprint", "door", "forgetting", "given", "giving", "kept", "page", "yours"]
+__all__ = [
+    "asks",
+    "blueprint",
+    "door",
+    "forgetting",
+    "given",
+    "giving",
+    "giving_waiting",
+    "kept",
+    "page",
+    "waiting",
+    "yours",
+]

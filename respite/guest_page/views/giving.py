@@ -50,7 +50,12 @@ def on_welcome(stay: Stay, _house: House, _now: datetime) -> tuple[str, dict[str
 @for_stay(May.KEEP_BEDS)
 def give(stay: Stay, house: House) -> ResponseReturnValue:
     """The link, drawn once. It is made of the form's key, so that a second tap on it brings the same one."""
-    stay_id, guest_id, house_id, key = stay.id, guest_id_of(stay), house.id, request.form.get("key")
+    return give_to(guest_id_of(stay), house.id, stay_page(stay.id))
+
+
+def give_to(guest_id: uuid.UUID, house_id: uuid.UUID, back: str) -> ResponseReturnValue:
+    """The page with the link; `back` is where it was asked for."""
+    key = request.form.get("key")
     token = _token(guest_id, key)
 
     def once() -> Answer:
@@ -69,7 +74,7 @@ def give(stay: Stay, house: House) -> ResponseReturnValue:
         address=address,
         qr=segno.make(address, error="m").svg_data_uri(scale=5, border=2, dark="#2b2925", light="#fffdf8"),
         until=day_and_month(local(datetime.fromisoformat(answer["until"]), place.timezone).date()),
-        back=stay_page(stay_id),
+        back=back,
     )
 
 

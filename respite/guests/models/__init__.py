@@ -13,7 +13,7 @@ from respite.guests.models.stays import Companion, CompanionKind, Note, Stay
 from respite.guests.models.together import ArrivalWish, PartingTalk
 from respite.guests.models.undo import Undoable
 from respite.guests.models.visits import Visit
-from respite.guests.models.waiting import Reach, Waiting
+from respite.guests.models.waiting import Reach, TellIf, Waiting
 
 __all__ = [
     "QUESTIONS",
@@ -41,6 +41,7 @@ __all__ = [
     "RuleAnswer",
     "Source",
     "Stay",
+    "TellIf",
     "Undoable",
     "Visit",
     "Waiting",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, time
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
@@ -20,6 +21,13 @@ class Reach(StrEnum):
     CALL = "call"
     TEXT = "text"
     WILL_CALL = "will-call"
+
+
+class TellIf(StrEnum):
+    """What somebody who waits would like to hear of as well."""
+
+    ANY_BED = "any-bed"  # fewer nights than they asked for are fine too
+    SAME_DAY = "same-day"  # they can come at once
 
 
 class Waiting(Versioned, Base):
@@ -50,6 +58,7 @@ class Waiting(Versioned, Base):
     reach: Mapped[str | None] = kept(Kept.GUEST, sa.String(10))
     answer_from: Mapped[time | None] = kept(Kept.GUEST, sa.Time)
     answer_until: Mapped[time | None] = kept(Kept.GUEST, sa.Time)
+    tell_if: Mapped[list[Any]] = kept(Kept.GUEST, sa.JSON, default=list)  # TellIf, said on their own page
     since: Mapped[datetime] = kept(Kept.GUEST)
     ended_at: Mapped[datetime | None] = kept(Kept.GUEST)
     ended_how: Mapped[str | None] = kept(Kept.GUEST, sa.String(15))  # saved, taken-off, not-offered, forgotten

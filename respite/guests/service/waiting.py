@@ -175,7 +175,7 @@ def must_be_waiting(row: Waiting | None, house_id: uuid.UUID) -> Waiting:
 def close(row: Waiting, how: str, now: datetime) -> None:
     """The waiting ends, and what they wished for goes. Who waited is known as long as something else keeps them."""
     row.ended_at, row.ended_how = now, how
-    row.wish = None
+    row.wish, row.tell_if = None, []
 
 
 def tell_ended(session: Session, row: Waiting, actor: Actor | None, now: datetime) -> None:

@@ -20,7 +20,7 @@ from respite.core.phones import phone
 from respite.core.phones import shown as phone_shown
 from respite.core.times import time_words
 from respite.guests.errors import NotOnTheList
-from respite.guests.models import Contact, Guest, Reach, Waiting
+from respite.guests.models import Contact, Guest, Reach, TellIf, Waiting
 from respite.guests.queries import waiting_now
 from respite.guests.service.bed_fit import judged_of
 from respite.guests.service.ground import Ground
@@ -224,6 +224,14 @@ def reach_words(reach: str) -> str:
     }[Reach(reach)]
 
 
+def tell_if_words(chosen: str) -> str:
+    """What they said on their own page that they would like to hear of as well."""
+    return {
+        TellIf.ANY_BED: _("also for fewer nights"),
+        TellIf.SAME_DAY: _("also at short notice"),
+    }[TellIf(chosen)]
+
+
 def answer_hours(row: Waiting) -> str | None:
     """ "can answer 9 am to 6 pm", by the house's clock; nothing where they did not say, or at any hour."""
     if row.answer_from is None or row.answer_until is None or row.answer_from == row.answer_until:
@@ -234,7 +242,11 @@ def answer_hours(row: Waiting) -> str | None:
 def _told(row: Waiting, house: House, now: datetime) -> dict[str, Any]:
     number = row.guest.phone if row.guest is not None else None
     asked = (nights_words(row.nights) if row.nights else None, row.wish)
-    hear = (reach_words(row.reach) if row.reach else None, answer_hours(row))
+    hear = (
+        reach_words(row.reach) if row.reach else None,
+        answer_hours(row),
+        *(tell_if_words(each) for each in row.tell_if),
+    )
     return {
         "id": row.id,
         "guest_id": row.guest_id,

@@ -15,6 +15,7 @@ LONGEST_NAME, LONGEST_LINE, LONGEST_NOTE = 60, 80, 160
 class PlaceKind(StrEnum):
     SUPPORT = "support"  # somebody to turn to: a line, a shelter for the young
     HOUSE = "house"  # another house where one can ask for a bed
+    CHAIR = "chair"  # the living room of this house: when one can come, and what to know
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def wrong_in(place: PlaceWords) -> dict[str, str]:
         wrong["kind"] = _("Please choose one of the answers shown.")
     if not place.name:
         wrong["name"] = _("Please fill this in.")
-    if not (place.phone or place.text_to):
+    if place.kind != PlaceKind.CHAIR and not (place.phone or place.text_to):
         wrong["phone"] = _("How can they be reached? A number, or how to write to them.")
     for name, most in (
         ("name", LONGEST_NAME),

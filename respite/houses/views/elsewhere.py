@@ -30,6 +30,7 @@ from respite.houses.views.words import moment_words
 KINDS = {
     PlaceKind.SUPPORT: _l("Somebody to turn to"),
     PlaceKind.HOUSE: _l("Another house with beds"),
+    PlaceKind.CHAIR: _l("Our living room"),
 }
 LIMITS = {"longest_name": LONGEST_NAME, "longest": LONGEST_LINE, "longest_note": LONGEST_NOTE}
 
