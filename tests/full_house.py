@@ -25,6 +25,7 @@ from respite.core.clock import StillClock, machine_now
 from respite.core.crypto import digest
 from respite.core.db import db, transaction
 from respite.factory import create_app
+from respite.guest_page.models import PlanPart
 from respite.guests.models import (
     AskKind,
     EarlierWord,
@@ -127,9 +128,8 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
         now=now,
     )
     people = {role: _person(house.id, role, now) for role in STAFF_ROLES}
-    canaries = tuple(
-        f"{mark}-{what}" for what in ("Ana", "Bo", "Cy", "Di", "Eve", "wish", "note", "ask", "text", "word", "before")
-    )
+    words = ("Ana", "Bo", "Cy", "Di", "Eve", "wish", "note", "ask", "text", "word", "before", "step")
+    canaries = tuple(f"{mark}-{what}" for what in words)
     ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER]), "template": "trying"}
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
     ids |= _bed_rules(house.id, mark, now)
@@ -174,6 +174,15 @@ def _earlier(house_id: uuid.UUID, guest_id: uuid.UUID, mark: str, now: datetime)
     """What a guest was called before."""
     row = EarlierWord(house_id=house_id, guest_id=guest_id, what="name", until=now, changed_by=COMMAND.ref)
     row.words = f"{mark}-before"
+    with transaction() as session:
+        session.add(row)
+    return str(row.id)
+
+
+def _plan(house_id: uuid.UUID, guest_id: uuid.UUID, mark: str, now: datetime) -> str:
+    """A step of a guest's plan that they share."""
+    row = PlanPart(house_id=house_id, guest_id=guest_id, kind="step", made_at=now, shared_at=now)
+    row.words = f"{mark}-step"
     with transaction() as session:
         session.add(row)
     return str(row.id)
@@ -224,6 +233,7 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
         "later_stay_id": str(later.id),
         "guest_id": str(here.guest_id),
         "earlier_id": _earlier(house_id, here.guest_id, mark, now),
+        "part_id": _plan(house_id, here.guest_id, mark, now),
         "closure_id": str(closure.id),
         "note_id": str(note.id),
         "ask_id": str(ask_id),

@@ -32,3 +32,7 @@ class NumberUnheard(Refusal):
 
 class StoppedNumber(Refusal):
     sentence = _l("This number takes no texts from us. If you want some, text START to us from it, or ask one of us.")
+
+
+class PlanFull(Refusal):
+    sentence = _l("Your plan is full. Take something away first.")

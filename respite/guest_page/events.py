@@ -7,3 +7,4 @@ from respite.audit.kinds import declare
 LINK_GIVEN = declare("guest-page.link.given", until="instant")
 LINK_PROLONGED = declare("guest-page.link.prolonged", until="instant")
 LINK_ENDED = declare("guest-page.link.ended")
+PLAN_CHANGED = declare("guest-page.plan.changed")

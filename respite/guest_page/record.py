@@ -26,6 +26,7 @@ LOOKED_AT: Mapping[str, Any] = {
     "nights": _l("which nights are open for you"),
     "house-rules": _l("the house rules you were asked about"),
     "conversation": _l("your conversation before a stay"),
+    "plan": _l("a part of your plan that you shared"),
     "page": _l("what somebody clinical was asked"),
 }
 

@@ -7,7 +7,7 @@ from flask import Flask
 from respite.core.jobs import HOUR, every
 from respite.core.web import discreet_under, identify_by
 from respite.guest_page import access, facts, models
-from respite.guest_page.service import links, opening
+from respite.guest_page.service import links, opening, plan
 from respite.guest_page.views import blueprint, given
 from respite.guest_page.views.door import read_in_chosen_language
 from respite.guest_page.views.giving import on_welcome, section
@@ -29,5 +29,7 @@ def wire(app: Flask) -> None:
     if on_welcome not in together.on_the_welcome:
         together.on_the_welcome.append(on_welcome)
     for taken_away in (also_erase, goes_with_a_guest):
+        if plan.forget not in taken_away:
+            taken_away.append(plan.forget)
         if links.forget not in taken_away:
             taken_away.append(links.forget)

@@ -17,7 +17,9 @@ from respite.audit.service import lock_stream, note_look
 from respite.core.clock import StillClock
 from respite.core.db import db, transaction
 from respite.core.facts import Reading, all_told, told_of
+from respite.guest_page.models import PlanKind
 from respite.guest_page.service.links import give_link
+from respite.guest_page.service.plan import add_part, change_part, tick_step
 from respite.guests.models import QUESTIONS, AskKind, Guest, GuestAsk
 from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import How
@@ -124,7 +126,11 @@ def whole_guest(juniper: House, dana: Actor) -> OwnPage:
     offer_bed(dana, juniper.id, bed_id=bed.id, waiting_id=waiting.id, how=How.CALL, nights=1, now=SUNDAY + HOUR)
     add_bed_rule(dana, juniper.id, RuleWords(RuleKind.AGE, least_age=18), now=SUNDAY + HOUR)
     answer_rule(dana, guest_id, 2, Says.NO, changes_on=date(2026, 12, 9), now=SUNDAY + 2 * HOUR)
-    give_link(dana, guest_id, "everything", now=SUNDAY + HOUR)
+    link = give_link(dana, guest_id, "everything", now=SUNDAY + HOUR)
+    guest = Actor(ActorKind.GUEST, guest_id, by=link.id)
+    step = add_part(guest, PlanKind.STEP, "Call the library.", shared=True, now=SUNDAY + HOUR)
+    change_part(guest, step.id, "Walk to the library.", now=SUNDAY + HOUR)
+    tick_step(guest, step.id, True, now=SUNDAY + HOUR)
     _asks(guest_id)
     return OwnPage(guest_id, stay_id, "everything")
 

@@ -18,7 +18,7 @@ from respite.core.db import transaction
 from respite.core.errors import IdempotencyKeyReused
 from respite.guest_page import events
 from respite.guest_page.errors import NoLink
-from respite.guest_page.models import GuestLink, PageSession
+from respite.guest_page.models import GuestLink, PageSession, PlanPart
 from respite.guests.models import Guest
 
 LASTS = timedelta(days=30)
@@ -74,6 +74,22 @@ def live_link(session: Session, guest_id: uuid.UUID, now: datetime) -> GuestLink
     return session.scalar(
         sa.select(GuestLink).where(GuestLink.guest_id == guest_id, GuestLink.ended_at.is_(None), GuestLink.until > now)
     )
+
+
+def live_link_and_shared(
+    session: Session, guest_id: uuid.UUID, now: datetime
+) -> tuple[GuestLink | None, list[PlanPart]]:
+    """What the card shows of the page, in one read: the link that opens it, and what of the plan is shared."""
+    live = sa.and_(GuestLink.guest_id == Guest.id, GuestLink.ended_at.is_(None), GuestLink.until > now)
+    rows = session.execute(
+        sa.select(GuestLink, PlanPart)
+        .select_from(Guest)
+        .outerjoin(GuestLink, live)
+        .outerjoin(PlanPart, sa.and_(PlanPart.guest_id == Guest.id, PlanPart.shared_at.is_not(None)))
+        .where(Guest.id == guest_id)
+        .order_by(PlanPart.made_at, PlanPart.id)
+    ).all()
+    return (rows[0].GuestLink if rows else None), [row.PlanPart for row in rows if row.PlanPart is not None]
 
 
 def forget(session: Session, guest_id: uuid.UUID) -> None:

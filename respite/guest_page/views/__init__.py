@@ -15,6 +15,7 @@ __all__ = [
     "giving_waiting",
     "kept",
     "page",
+    "plan",
     "waiting",
     "yours",
 ]

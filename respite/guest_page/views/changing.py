@@ -19,7 +19,11 @@ Do = Callable[[Form], str]
 
 
 def changing(
-    page: Page, template: str, stands: Callable[[], tuple[Mapping[str, Any], Mapping[str, Any]]], do: Do
+    page: Page,
+    template: str,
+    stands: Callable[[], tuple[Mapping[str, Any], Mapping[str, Any]]],
+    do: Do,
+    to: str | None = None,
 ) -> ResponseReturnValue:
     """`stands` reads what the form holds and what else its page is drawn with."""
 
@@ -29,7 +33,7 @@ def changing(
 
     if request.method == "GET":
         return draw()
-    return or_redraw(lambda: tapped(page, lambda: do(Form(request.form))), draw)
+    return or_redraw(lambda: tapped(page, lambda: do(Form(request.form)), to), draw)
 
 
 def tapped(page: Page, act: Callable[[], str], to: str | None = None) -> ResponseReturnValue:

@@ -20,7 +20,9 @@ from respite.core.db import db
 from respite.core.errors import NotFound
 from respite.core.redraw import drawn
 from respite.core.times import day_and_month
+from respite.guest_page.models import PlanKind
 from respite.guest_page.service import links
+from respite.guest_page.views.plan import THEIRS, part_told
 from respite.guest_page.views.routes import given
 from respite.guests.access import for_stay
 from respite.guests.models import Guest, Stay
@@ -36,9 +38,10 @@ def section(stay: Stay, house: House, now: datetime) -> tuple[str, dict[str, Any
     """On the stay's page: whether the guest's own page can be opened, and the way to give it."""
     if stay.guest_id is None or not acting().may(May.KEEP_BEDS, house.id):
         return None
-    link = links.live_link(db.session(), stay.guest_id, now)
+    link, shared = links.live_link_and_shared(db.session(), stay.guest_id, now)
     opens_until = day_and_month(local(link.until, house.timezone).date()) if link is not None else None
-    return "guest_page/_link_section.html", {"opens_until": opens_until}
+    plan = [(part_told(row, (), house, now), THEIRS[PlanKind(row.kind)]) for row in shared]
+    return "guest_page/_card_sections.html", {"opens_until": opens_until, "plan": plan}
 
 
 def on_welcome(stay: Stay, _house: House, _now: datetime) -> tuple[str, dict[str, Any]] | None:
