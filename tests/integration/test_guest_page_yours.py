@@ -200,7 +200,7 @@ def test_a_number_that_a_peer_heard_takes_texts(app: Flask, juniper: House, robi
     browser = robin.opened(app)
     browser.fill(robin.at("contact"), phone="303 555 0199")
     card = f"/stays/{robin.stay_id}"
-    dana.fill(card, f"{card}/texts/number-heard")
+    dana.fill(card, f"/guests/{robin.guest_id}/texts/number-heard")
     assert "on their own page. Please go" not in read(dana.get(card))
     person = correspondent_of(db.session(), juniper.id, robin.guest_id)
     assert person is not None

@@ -18,6 +18,7 @@ from respite.guests.models import Guest, Stay
 from respite.guests.service import texting
 from respite.guests.service.arriving import welcome_new
 from respite.guests.service.people import Named, Nameless
+from respite.guests.service.waiting import Asked, add_waiting
 from respite.houses.models import House
 from respite.houses.service.rules import change_rules
 from respite.messaging.models import Consent, Correspondent, Message, NumberStop
@@ -51,6 +52,10 @@ def card(stay: Stay) -> str:
     return f"/stays/{stay.id}"
 
 
+def acts(stay: Stay) -> str:
+    return f"/guests/{stay.guest_id}/texts"
+
+
 def texts_of(browser: Browser, stay: Stay) -> str:
     """The words of the texts card as somebody reads them."""
     page = browser.get(card(stay)).text
@@ -75,7 +80,7 @@ def yes(browser: Browser, stay: Stay, purpose: str = "follow-up", **typed: objec
     form = next(
         each
         for each in forms_of(browser.get(page))
-        if each.action == f"{page}/texts/yes" and each.fields["purpose"] == purpose
+        if each.action == f"{acts(stay)}/yes" and each.fields["purpose"] == purpose
     )
     return browser.send(form, **typed)
 
@@ -107,7 +112,7 @@ def test_they_are_asked_in_their_own_language(juniper: House, peer: Browser) -> 
 def test_a_yes_is_taken_back_in_one_tap(juniper: House, peer: Browser) -> None:
     stay = here(juniper)
     yes(peer, stay)
-    answer = peer.fill(card(stay), f"{card(stay)}/texts/no")
+    answer = peer.fill(card(stay), f"{acts(stay)}/no")
     assert "They would rather not" in peer.get(card(stay)).text or answer.status_code == 303
     assert consents() == [("follow-up", "in-person", False)]
     assert "No, since 2:32 pm" in texts_of(peer, stay)
@@ -153,18 +158,16 @@ def test_what_stands_against_texting_is_said(
     assert says in words
     offered = [each for each in ("They want texts again", "They did not mean that", "after all") if each in words]
     assert offered == ([] if back is None else [back.replace("It is their number ", "")])
-    refused = peer.post(
-        f"{card(stay)}/texts/yes", {"purpose": "caring", "number": NUMBER, "method": "in-person", "key": "k"}
-    )
+    refused = peer.post(f"{acts(stay)}/yes", {"purpose": "caring", "number": NUMBER, "method": "in-person", "key": "k"})
     assert refused.status_code == (303 if source == "perhaps" else 409)
 
 
 def test_no_more_texts_in_one_tap_and_one_tap_back(juniper: House, peer: Browser) -> None:
     stay = here(juniper)
-    done = peer.follow(peer.fill(card(stay), f"{card(stay)}/texts/asked-not-to"))
+    done = peer.follow(peer.fill(card(stay), f"{acts(stay)}/asked-not-to"))
     assert "No more texts go to this number." in done.text
     assert db.session.scalars(sa.select(NumberStop.source)).all() == ["asked"]
-    undo = next(form for form in forms_of(done) if form.action == f"{card(stay)}/texts/wanted-again")
+    undo = next(form for form in forms_of(done) if form.action == f"{acts(stay)}/wanted-again")
     assert peer.send(undo).status_code == 303
     db.session.expire_all()
     assert db.session.scalar(sa.select(NumberStop.ended_how)) == "person"
@@ -174,14 +177,14 @@ def test_somebody_kept_from_before_texting_can_ask_for_none_too(juniper: House, 
     stay = here(juniper)
     with transaction() as session:
         session.execute(sa.delete(Correspondent))
-    assert peer.fill(card(stay), f"{card(stay)}/texts/asked-not-to").status_code == 303
+    assert peer.fill(card(stay), f"{acts(stay)}/asked-not-to").status_code == 303
     assert correspondent().number == NUMBER
     assert db.session.scalars(sa.select(NumberStop.source)).all() == ["asked"]
 
 
 def test_wishes_are_shown_as_they_stand_and_kept_as_they_are_typed(juniper: House, peer: Browser) -> None:
     stay = here(juniper)
-    page, wishes = card(stay), f"{card(stay)}/texts/wishes"
+    page, wishes = card(stay), f"{acts(stay)}/wishes"
     form = peer.form(page, wishes)
     assert (form.fields["hours_from"], form.fields["hours_until"], form.fields["language"]) == ("09:00", "20:00", "en")
     assert (form.fields["safe"], form.fields["timezone"]) == ("yes", "")
@@ -249,10 +252,10 @@ def test_what_another_house_wrote_to_the_number_stays_there(juniper: House, aspe
 
 def test_who_has_died_is_asked_nothing(juniper: House, peer: Browser) -> None:
     stay = here(juniper)
-    told = peer.follow(peer.fill(card(stay), f"{card(stay)}/texts/died"))
+    told = peer.follow(peer.fill(card(stay), f"{acts(stay)}/died"))
     assert "They have died. No text goes to this number on their account." in told.text
     assert "Please read this out" not in told.text
-    undo = next(form for form in forms_of(told) if form.action == f"{card(stay)}/texts/not-died")
+    undo = next(form for form in forms_of(told) if form.action == f"{acts(stay)}/not-died")
     peer.send(undo)
     assert correspondent().state == PersonState.BACK
 
@@ -263,7 +266,7 @@ def test_a_stay_without_a_name_has_no_texts(app: Flask, juniper: House, peer: Br
     assert 'id="texts"' not in peer.get(card(stay)).text
     assert "May we text them later?" not in peer.get(f"{card(stay)}/leaving").text
     for act in ("yes", "no", "wishes", "asked-not-to", "wanted-again", "died", "not-died"):
-        assert peer.post(f"{card(stay)}/texts/{act}", {"key": act}).status_code == 404
+        assert peer.post(f"{acts(stay)}/{act}", {"key": act}).status_code == 404
     assert peer.fill(f"{card(stay)}/leaving").status_code == 303
 
 
@@ -274,7 +277,7 @@ def test_who_keeps_no_beds_keeps_no_texts(app: Flask, juniper: House, person: Ma
     browser = Browser(app, "vic@example.org")
     for act in ("yes", "no", "wishes", "asked-not-to", "wanted-again", "died", "not-died"):
         answer = browser.post(
-            f"{card(stay)}/texts/{act}", {"key": act, "purpose": "caring", "number": NUMBER, "method": "phone"}
+            f"{acts(stay)}/{act}", {"key": act, "purpose": "caring", "number": NUMBER, "method": "phone"}
         )
         assert answer.status_code == 404, act
     assert consents() == []
@@ -366,3 +369,18 @@ def test_texts_wait_while_they_are_here_and_no_longer(juniper: House, peer: Brow
     assert correspondent().state == PersonState.OPEN
     confirming = db.session.scalars(sa.select(Message)).one()
     assert (confirming.state, confirming.template) == (State.QUEUED, "consent-confirmed")
+
+
+def test_who_waits_says_yes_before_they_ever_came(juniper: House, peer: Browser) -> None:
+    row = add_waiting(COMMAND, juniper.id, who=Named("Ana", NUMBER), asked=Asked(), since=SUNDAY, now=SUNDAY)
+    page, waiting = f"/guests/{row.guest_id}/texts", f"/houses/{juniper.slug}/waiting"
+    assert f'href="{page}?back={waiting}"' in peer.get(waiting).text
+    form = next(
+        each for each in forms_of(peer.get(f"{page}?back={waiting}")) if each.fields.get("purpose") == Purpose.STAY
+    )
+    refused = peer.send(form, number="twelve")
+    assert refused.status_code == 422
+    assert 'value="twelve"' in refused.text
+    assert peer.send(form).location.endswith(f"{page}?back={waiting}")
+    assert consents() == [("stay", "in-person", True)]
+    assert (correspondent().number, correspondent().subject_id) == (NUMBER, row.guest_id)

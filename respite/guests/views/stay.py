@@ -34,7 +34,7 @@ from respite.guests.views.fields import kinds_taken
 from respite.guests.views.longer import more_nights, more_words
 from respite.guests.views.promises import promised_to
 from respite.guests.views.routes import blueprint
-from respite.guests.views.text_words import texts_facts, wishes_stand
+from respite.guests.views.text_words import text_forms, texts_facts
 from respite.guests.views.wording import (
     companion_words,
     for_a_guest,
@@ -97,7 +97,7 @@ def draw_stay(
     acts = acting().may(May.KEEP_BEDS, house.id)
     texts = texts_facts(stay.guest, house, now) if acts and stay.guest is not None else None
     forms = {name: Shown(stands) for name, stands in _forms(stay).items()}
-    forms |= {"yes": Shown(), "wishes": Shown(wishes_stand(texts["card"], texts["language"]) if texts else {})}
+    forms |= text_forms(texts) if texts else {}
     if form_name is not None:
         forms[form_name] = shown
     return render_template(

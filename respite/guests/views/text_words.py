@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from respite.core.db import db
+from respite.core.forms import Shown
 from respite.core.phones import shown as phone_shown
 from respite.core.times import clock_words
 from respite.guests.models import Guest
@@ -106,6 +107,11 @@ def wishes_stand(card: TextsCard, language: str) -> dict[str, Any]:
         "timezone": (person.timezone if person else None) or "",
         "sign_off": person.sign_off if person else None,
     }
+
+
+def text_forms(texts: dict[str, Any]) -> dict[str, Shown]:
+    """What stands in the card's forms."""
+    return {"yes": Shown(), "wishes": Shown(wishes_stand(texts["card"], texts["language"]))}
 
 
 def _asking(card: TextsCard, purpose: Purpose, language: str, house: House, now: datetime) -> Asking:
