@@ -113,7 +113,7 @@ def relaxed(problem: Problem) -> float:
     """The least cost of the problem's rows where halves and quarters of a shift count as well."""
     from ortools.linear_solver import pywraplp
 
-    proto = model._weighed(problem, 0, 1).rows.model.proto
+    proto = model._weighed(problem, None, 1).rows.model.proto
     solver = pywraplp.Solver.CreateSolver("CLP")
     bounds = [list(each.domain) for each in proto.variables]
     variables = [solver.NumVar(each[0], each[-1], "") for each in bounds]

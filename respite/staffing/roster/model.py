@@ -1,7 +1,8 @@
 """Filling a roster with OR-Tools CP-SAT. The one module that starts the solver, which is imported when it is needed.
 
 A house's roster is solved twice: for coverage alone, which proves within moments how little can stay uncovered; then,
-with everything weighed, afresh. To start the second from the first's roster made it slower; what was proven helps it.
+with everything weighed, afresh. To start the second from the first's roster made it slower; what was proven helps it:
+where all can be covered, all is, and the second run weighs only what remains.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ from respite.staffing.roster.weighing import Weighing
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpSolverStatus, LinearExprT
 
-WORKERS = 8  # also on two cores: fewer run only a part of the solver's ways of searching
+# The ways of searching that a house of fourteen gains from, on two cores; the other two workers improve what was found.
+# More ways of searching take the time from one another, and a house waits twice as long for a good roster.
+SEARCHES = ("max_lp", "core", "reduced_costs", "quick_restart")
+WORKERS = len(SEARCHES) + 2
 POLL = 0.1  # seconds between two looks at whether to stop
 MISSED = 1_000_000  # points for a least that is missed where not all can be kept: above everything else
 COVERAGE_SECONDS = 10.0  # at most, and no more than a quarter of all
@@ -53,12 +57,11 @@ def solve(
             first = Progress(cost(problem, coverage.roster).total, 0, time.monotonic() - began)
             on_progress(first)
             on_progress = _no_worse_than(first, on_progress)
-    least = coverage.least if coverage and coverage.proven else 0
-    run = _weighed(problem, least, seed)
+    run = _weighed(problem, coverage.least if coverage and coverage.proven else None, seed)
     run.go(seconds - (time.monotonic() - began), began, on_progress, should_stop)
     roster, state = run.roster, run.state
     if state is State.IMPOSSIBLE:
-        nearest = _weighed(problem, 0, seed, lenient=True)
+        nearest = _weighed(problem, None, seed, lenient=True)
         nearest.go(seconds - (time.monotonic() - began), began, None, should_stop)
         roster = nearest.roster
     elif state is not State.PROVEN and coverage and coverage.found:
@@ -105,11 +108,15 @@ def _rows(problem: Problem, lenient: bool = False) -> tuple[Rows, Weighing]:
     return rows, Weighing(rows)
 
 
-def _weighed(problem: Problem, least_uncovered: int, seed: int, lenient: bool = False) -> _Run:
-    """Everything weighed. Where no roster keeps every least, the lenient one misses the fewest of them."""
+def _weighed(problem: Problem, least_uncovered: int | None, seed: int, lenient: bool = False) -> _Run:
+    """Everything weighed, upon what was proven of cover. Where no roster keeps every least, the lenient one misses the
+    fewest of them."""
     rows, weighing = _rows(problem, lenient)
     weighing.wish_for_everything()
-    if least_uncovered:
+    if least_uncovered == 0:
+        for short in weighing.missing.values():
+            rows.model.add(short == 0)
+    elif least_uncovered:
         rows.model.add(sum(weight * term for weight, term in weighing.uncovered) >= least_uncovered)
     return _Run(rows, sum(weight * term for weight, term in weighing.terms) + MISSED * sum(rows.missed), seed)
 
@@ -153,6 +160,8 @@ class _Run:
         self.roster: Roster = rows.problem.locked
         self.solver = cp_model.CpSolver()
         self.solver.parameters.num_workers = WORKERS
+        self.solver.parameters.subsolvers.extend(SEARCHES)
+        self.solver.parameters.num_full_subsolvers = len(SEARCHES)
         self.solver.parameters.random_seed = seed
         self.solver.parameters.catch_sigint_signal = False  # who is asked to stop is the caller's to say
         if objective is not None:
