@@ -34,6 +34,7 @@ from respite.guests.models import (
     LeftLine,
     NamelessIdea,
     Stay,
+    Topic,
     Undoable,
     Waiting,
 )
@@ -41,6 +42,7 @@ from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import EndKind
 from respite.guests.service import arriving, asks, contacts, leaving, notes, offering, saving, visits, waiting
+from respite.guests.service.agreements import write_version
 from respite.guests.service.leaving import Ending
 from respite.guests.service.nameless_ideas import keep_idea_inside
 from respite.guests.service.people import Named, Nameless
@@ -133,6 +135,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER]), "template": "trying"}
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
     ids |= _bed_rules(house.id, mark, now)
+    ids["text_id"] = str(write_version(COMMAND, house.id, Topic.COMMUNITY, {"en": "Be kind."}, now=now).id)
     ids["idea_id"] = str(_idea(house.id, mark, now))
     ids |= _shifts(house.id, people[Role.PEER], people[Role.VOLUNTEER], now)
     ids |= _texts(house.id, mark, now)

@@ -167,5 +167,9 @@ class AskOver(Refusal):
     sentence = _l("This one is answered already.")
 
 
+class NotNewest(Refusal):
+    sentence = _l("There is a newer version of this now. Here it is; please read it first.")
+
+
 class StillWithUs(Refusal):
     sentence = _l("They have a bed or a chair here now. This can be done once they have left.")

@@ -76,5 +76,9 @@ ASK_TAKEN = declare("guest.ask.taken")
 ASK_ANSWERED = declare("guest.ask.answered", what="word")
 ASK_TAKEN_BACK = declare("guest.ask.taken-back")
 
+AGREEMENT_WRITTEN = declare("guest.agreement.written", what="word", number="count")
+AGREEMENT_READ = declare("guest.agreement.read", how="word", way="word")
+AGREEMENT_TAKEN_BACK = declare("guest.agreement.taken-back")
+
 CONVERSATION_WRITTEN = declare("guest.conversation.written", number="count")
 CONVERSATION_FORGOTTEN = declare("guest.conversation.forgotten")

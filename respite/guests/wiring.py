@@ -6,9 +6,10 @@ from flask import Flask
 
 from respite.accounts.api import register
 from respite.core.jobs import HOUR, MINUTE, every
-from respite.guests import ask_facts, earlier_facts, facts, jobs, models, promise_facts, together_facts
+from respite.guests import agreement_facts, ask_facts, earlier_facts, facts, jobs, models, promise_facts, together_facts
 from respite.guests.api import consents, stays, visits
 from respite.guests.service import (
+    agreements,
     asks,
     bed_fit,
     conversation,
@@ -26,6 +27,7 @@ from respite.guests.service.forgotten_again import look_at_the_list, stays_forgo
 from respite.guests.service.furniture import somebody_in
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.service.undo import forget_old, goes_with_a_guest
+from respite.guests.views import agreements as agreement_views
 from respite.guests.views import blueprint, left_behind, stay
 from respite.guests.views import together as stays_together
 from respite.guests.views.asks import section as asks_section
@@ -35,7 +37,17 @@ from respite.messaging.service.correspondents import number_given
 from respite.messaging.service.questions import answers
 from respite.promises import subjects
 
-__all__ = ["ask_facts", "earlier_facts", "facts", "jobs", "models", "promise_facts", "together_facts", "wire"]
+__all__ = [
+    "agreement_facts",
+    "ask_facts",
+    "earlier_facts",
+    "facts",
+    "jobs",
+    "models",
+    "promise_facts",
+    "together_facts",
+    "wire",
+]
 
 
 def wire(app: Flask) -> None:
@@ -66,11 +78,14 @@ def wire(app: Flask) -> None:
         offer_ends.BED_OFFER, offer_replies.offer_answered, offer_replies.open_questions, of=CorrespondentKind.GUEST
     )
     for taken_away in (also_erase, goes_with_a_guest):
-        for each in (asks.forget, stays_forgotten):
+        for each in (agreements.forget, asks.forget, stays_forgotten):
             if each not in taken_away:
                 taken_away.append(each)
-    if asks_section not in stay.sections:
-        stay.sections.append(asks_section)
+    for each_section in (asks_section, agreement_views.section):
+        if each_section not in stay.sections:
+            stay.sections.append(each_section)
+    if agreement_views.on_the_welcome not in stays_together.on_the_welcome:
+        stays_together.on_the_welcome.append(agreement_views.on_the_welcome)
     if earlier.forget not in goes_with_a_guest:
         goes_with_a_guest.append(earlier.forget)
     if conversation.forget not in also_erase:

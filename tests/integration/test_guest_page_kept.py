@@ -20,12 +20,13 @@ from respite.core.facts import Reading, all_told, told_of
 from respite.guest_page.models import PlanKind
 from respite.guest_page.service.links import give_link
 from respite.guest_page.service.plan import add_part, change_part, tick_step
-from respite.guests.models import QUESTIONS, AskKind, Guest, GuestAsk
+from respite.guests.models import QUESTIONS, AskKind, Guest, GuestAsk, ReadHow, ReadWay, Topic
 from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import EndKind
 from respite.guests.policy.together import IfGone
 from respite.guests.service import texting
+from respite.guests.service.agreements import keep_read_inside, write_version
 from respite.guests.service.arriving import settle_in, welcome
 from respite.guests.service.asks import answer_ask, ask_inside
 from respite.guests.service.conversation import Talk, write_conversation
@@ -136,6 +137,12 @@ def whole_guest(juniper: House, dana: Actor) -> OwnPage:
 
 
 def _asks(guest_id: uuid.UUID) -> None:
+    house_id = db.session.get_one(Guest, guest_id).house_id
+    text = write_version(COMMAND, house_id, Topic.COMMUNITY, {"en": "Be kind."}, now=SUNDAY)
+    with transaction() as session:
+        guest = session.get_one(Guest, guest_id)
+        lock_stream(session, guest.house_id)
+        keep_read_inside(session, COMMAND, guest, text.id, ReadHow.AGREED, ReadWay.TOGETHER, SUNDAY)
     with transaction() as session:
         guest = session.get_one(Guest, guest_id)
         lock_stream(session, guest.house_id)

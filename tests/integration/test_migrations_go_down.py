@@ -25,6 +25,7 @@ STEPS = [
     ("0023_earlier_words", "0056_nameless_ideas", {"nameless_idea"}),
     ("0056_nameless_ideas", "0057_contact_sources", {"contact_source"}),
     ("0058_waiting_own", "0024_plans", {"plan_part", "plan_word"}),
+    ("0024_plans", "0059_agreements", {"agreement_text", "agreement_read"}),
 ]
 
 

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from respite.guest_page.views import asks, door, forgetting, giving, giving_waiting, kept, page, waiting, yours
+from respite.guest_page.views import (
+    agreements,
+    asks,
+    door,
+    forgetting,
+    giving,
+    giving_waiting,
+    kept,
+    page,
+    plan,
+    waiting,
+    yours,
+)
 from respite.guest_page.views.routes import blueprint, given
 
 __all__ = [
+    "agreements",
     "asks",
     "blueprint",
     "door",

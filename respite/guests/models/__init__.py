@@ -1,5 +1,6 @@
 """Tables of guests, by what they are about."""
 
+from respite.guests.models.agreements import AgreementRead, AgreementText, ReadHow, ReadWay, Topic
 from respite.guests.models.asks import AskKind, GuestAsk, NamelessIdea
 from respite.guests.models.contacts import Contact, ContactKind, CouldNotOffer, LedTo, NoBed, Source
 from respite.guests.models.conversation import QUESTIONS, Conversation, Written
@@ -17,6 +18,8 @@ from respite.guests.models.waiting import Reach, TellIf, Waiting
 
 __all__ = [
     "QUESTIONS",
+    "AgreementRead",
+    "AgreementText",
     "ArrivalWish",
     "AskKind",
     "BedOffer",
@@ -38,10 +41,13 @@ __all__ = [
     "PartingAnswer",
     "PartingTalk",
     "Reach",
+    "ReadHow",
+    "ReadWay",
     "RuleAnswer",
     "Source",
     "Stay",
     "TellIf",
+    "Topic",
     "Undoable",
     "Visit",
     "Waiting",

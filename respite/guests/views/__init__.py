@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from respite.guests.views import (
+    agreements,
     arriving,
     asks,
     calling_back,
@@ -33,6 +34,7 @@ from respite.guests.views import (
 from respite.guests.views.routes import blueprint
 
 __all__ = [
+    "agreements",
     "arriving",
     "asks",
     "blueprint",

@@ -67,13 +67,13 @@ def parting_together(stay: Stay, house: House) -> ResponseReturnValue:
 def _answer(page: _Page, stay: Stay, house: House) -> ResponseReturnValue:
     if request.method == "GET":
         note_look_hourly(house.id, acting(), stay.guest_id or stay.id, "stay", page.now)
-    _read_in_theirs(stay, house)
+    read_in_theirs(stay, house)
     if request.method == "POST":
         return sent(page.draw, page.act)
     return page.draw(Shown(page.stands()))
 
 
-def _read_in_theirs(stay: Stay, house: House) -> None:
+def read_in_theirs(stay: Stay, house: House) -> None:
     """The guest's language, or the one that was tapped; what the peer reads otherwise stays as it is."""
     wanted = request.values.get("in")
     if wanted not in LANGUAGES:
