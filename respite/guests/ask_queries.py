@@ -32,21 +32,16 @@ class AskRow:
     taker: str | None
 
 
-def asks_of(
-    session: Session, house_id: uuid.UUID, *, guest_id: uuid.UUID | None = None, since: datetime | None = None
-) -> list[AskRow]:
-    """What is open, the oldest first; then, where `since` says so, what was answered since, the newest first."""
+def asks_of(session: Session, house_id: uuid.UUID, since: datetime) -> list[AskRow]:
+    """What is open, the oldest first; then what was answered since, the newest first."""
     newest = sa.select(Stay.id).where(Stay.guest_id == GuestAsk.guest_id).order_by(Stay.saved_at.desc()).limit(1)
-    wanted = GuestAsk.ended_at.is_(None)
     asked = (
         sa.select(GuestAsk, Guest, Person.name, newest.correlate(GuestAsk).scalar_subquery())
         .join(Guest, Guest.id == GuestAsk.guest_id)
         .outerjoin(Person, Person.id == GuestAsk.taken_by)
-        .where(GuestAsk.house_id == house_id, sa.or_(wanted, GuestAsk.ended_at > since) if since else wanted)
+        .where(GuestAsk.house_id == house_id, sa.or_(GuestAsk.ended_at.is_(None), GuestAsk.ended_at > since))
         .order_by(GuestAsk.asked_at, GuestAsk.id)
     )
-    if guest_id is not None:
-        asked = asked.where(GuestAsk.guest_id == guest_id)
     rows = [_row(*found) for found in session.execute(asked)]
     return [*(row for row in rows if row.open), *(row for row in reversed(rows) if not row.open)]
 
@@ -73,6 +68,12 @@ def own_asks(session: Session, guest_id: uuid.UUID, most: int = 20) -> Sequence[
     """What a guest asked, the newest first, for their own page."""
     mine = sa.select(GuestAsk).where(GuestAsk.guest_id == guest_id)
     return session.scalars(mine.order_by(GuestAsk.asked_at.desc(), GuestAsk.id).limit(most)).all()
+
+
+def open_asks_of(guest_id: uuid.UUID) -> sa.ColumnElement[int]:
+    """A column, for what is read of a guest at once."""
+    open_ones = sa.select(sa.func.count(GuestAsk.id)).where(GuestAsk.guest_id == guest_id, GuestAsk.ended_at.is_(None))
+    return open_ones.scalar_subquery()
 
 
 def how_many_open(house_id: uuid.UUID) -> sa.ColumnElement[int]:

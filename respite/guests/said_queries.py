@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from respite.guests.ask_queries import open_asks_of
 from respite.guests.models import Conversation, EarlierWord, Guest, LeftLine
 
 
@@ -21,6 +22,7 @@ class Said:
     kept_until: date | None = None
     lines: tuple[LeftLine, ...] = ()
     earlier: tuple[EarlierWord, ...] = ()
+    asks: int = 0  # what they asked from their page and has no answer
 
 
 def said_so_far(session: Session, guest_id: uuid.UUID) -> Said:
@@ -33,7 +35,7 @@ def said_so_far(session: Session, guest_id: uuid.UUID) -> Said:
     )
     stands = sa.and_(LeftLine.guest_id == Guest.id, LeftLine.taken_down_at.is_(None))
     rows = session.execute(
-        sa.select(newest.label("kept_until"), LeftLine, EarlierWord)
+        sa.select(newest.label("kept_until"), open_asks_of(guest_id).label("asks"), LeftLine, EarlierWord)
         .select_from(Guest)
         .outerjoin(LeftLine, stands)
         .outerjoin(EarlierWord, EarlierWord.guest_id == Guest.id)
@@ -43,4 +45,6 @@ def said_so_far(session: Session, guest_id: uuid.UUID) -> Said:
     # Each line comes once with each earlier word, and each of them is told once.
     lines = dict.fromkeys(row.LeftLine for row in rows if row.LeftLine is not None)
     earlier = dict.fromkeys(row.EarlierWord for row in rows if row.EarlierWord is not None)
-    return Said(rows[0].kept_until if rows else None, tuple(lines), tuple(earlier))
+    if not rows:
+        return Said()
+    return Said(rows[0].kept_until, tuple(lines), tuple(earlier), rows[0].asks)

@@ -30,7 +30,6 @@ from respite.guests.service.undo import forget_old, goes_with_a_guest
 from respite.guests.views import agreements as agreement_views
 from respite.guests.views import blueprint, left_behind, stay
 from respite.guests.views import together as stays_together
-from respite.guests.views.asks import section as asks_section
 from respite.houses.service import claims, furnishing
 from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.service.correspondents import number_given
@@ -81,9 +80,6 @@ def wire(app: Flask) -> None:
         for each in (agreements.forget, asks.forget, stays_forgotten):
             if each not in taken_away:
                 taken_away.append(each)
-    for each_section in (asks_section, agreement_views.section):
-        if each_section not in stay.sections:
-            stay.sections.append(each_section)
     if agreement_views.on_the_welcome not in stays_together.on_the_welcome:
         stays_together.on_the_welcome.append(agreement_views.on_the_welcome)
     if earlier.forget not in goes_with_a_guest:

@@ -77,7 +77,7 @@ def test_asked_and_seen_on_both_screens_with_the_day(
     assert "asks to be forgotten" in asks
     assert "An answer is due by Friday." in asks
     assert "A coordinator or director does it." in asks
-    assert "asks to be forgotten" in peer.get(f"/stays/{robin.stay_id}").text
+    assert "1 thing has no answer yet" in peer.get(f"/stays/{robin.stay_id}").text
     assert "1 thing that a guest asks" in peer.get("/houses/juniper-house/board").text
 
 

@@ -141,17 +141,6 @@ def said_of(each: Any, zone: str, now: datetime) -> str | None:
     return _("You read this: %(at)s.", at=at)
 
 
-def section(stay: Stay, house: House, now: datetime) -> tuple[str, dict[str, Any]] | None:
-    """On the guest's card: which version they read, and the way to read it together."""
-    if stay.guest_id is None or not acting().may(May.KEEP_BEDS, house.id):
-        return None
-    texts = standing_of(db.session(), house.id, stay.guest_id)
-    if not texts:
-        return None
-    lines = [(each, moment_words(each.at, house.timezone, now) if each.at else None) for each in texts]
-    return "guests/_stay_agreements.html", {"texts": lines}
-
-
 def on_the_welcome(stay: Stay, house: House, _now: datetime) -> tuple[str, dict[str, Any]] | None:
     if stay.guest_id is None or not standing_of(db.session(), house.id, None):
         return None

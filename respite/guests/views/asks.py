@@ -1,4 +1,4 @@
-"""What guests asked: on a page of the house and on each guest's card, taken in one tap and answered in words."""
+"""What guests asked, on a page of the house: taken in one tap and answered in words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from respite.core.redraw import drawn, or_redraw, shown
 from respite.core.times import day_words, moment_words
 from respite.core.web import own_page
 from respite.guests.ask_queries import AskRow, asks_of
-from respite.guests.models import GuestAsk, NamelessIdea, Stay
+from respite.guests.models import GuestAsk, NamelessIdea
 from respite.guests.service import asks as service
 from respite.guests.service import nameless_ideas
 from respite.guests.views.answering import stay_page, tapped
@@ -99,19 +99,9 @@ def done_with_idea(idea: NamelessIdea) -> ResponseReturnValue:
     return tapped(act, page)
 
 
-def section(stay: Stay, house: House, now: datetime) -> tuple[str, dict[str, Any]] | None:
-    """On the guest's card: what they asked, while it is open or was answered lately."""
-    if stay.guest_id is None or not acting().may(May.KEEP_BEDS, house.id):
-        return None
-    rows = asks_of(db.session(), house.id, guest_id=stay.guest_id, since=now - LATELY)
-    if not rows:
-        return None
-    return "guests/_stay_asks.html", {"asks": _lines(rows, house, now), **_offered(house)}
-
-
 def _draw(house_id: uuid.UUID, refused: uuid.UUID | None = None, refusal: Refusal | None = None) -> str:
     house, now = db.session.get_one(House, house_id), house_now()
-    lines = _lines(asks_of(db.session(), house.id, since=now - LATELY), house, now)
+    lines = _lines(asks_of(db.session(), house.id, now - LATELY), house, now)
     return drawn(
         "guests/asks.html",
         house=house,

@@ -125,6 +125,7 @@ def draw_stay(
             for note in (notes_of(db.session(), stay.id) if stay.guest_id else [])
         ],
         lines=[(line.id, line.words) for line in said.lines],
+        asks=said.asks,
         home=desk(house),
         back=stay_page_url(stay.id),
         **_facts(stay, here, doors),
