@@ -23,7 +23,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from respite.accounts.errors import WeakPassword
-from respite.core.crypto import ring
+from respite.core.crypto import folded, ring
 
 LEAST = 15  # letters; there is no second factor here (NIST SP 800-63B-4)
 MOST = 256
@@ -57,6 +57,16 @@ def pin_hashed(sign_in: object, pin: str) -> str:
 
 def pin_matches(kept: str | None, sign_in: object, pin: str) -> bool:
     return _matches(kept, _keyed("pin", f"{sign_in}\0{pin}"))
+
+
+def word_hashed(belongs_to: object, word: str) -> str:
+    """What is kept of a word that somebody chose, which belongs to one thing alone. Case and spaces do not count."""
+    return _hash(_keyed("word", f"{belongs_to}\0{folded(word)}"))
+
+
+def word_matches(kept: str | None, belongs_to: object, word: str) -> bool:
+    """Takes as long where nothing is kept."""
+    return _matches(kept, _keyed("word", f"{belongs_to}\0{folded(word)}"))
 
 
 def _keyed(purpose: str, text: str) -> str:

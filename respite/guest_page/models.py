@@ -31,6 +31,8 @@ class GuestLink(Base):
     house_id: Mapped[uuid.UUID] = to("house.id")
     guest_id: Mapped[uuid.UUID] = to("guest.id")
     token_hash: Mapped[bytes] = kept(Kept.SECRET, unique=True)
+    #: Of a word that the guest chose, without which the link opens nothing. Another link has none.
+    word_hash: Mapped[str | None] = kept(Kept.SECRET, sa.String(200))
     made_by: Mapped[str] = kept(Kept.KEY, sa.String(60))
     made_at: Mapped[datetime] = kept(Kept.GUEST)
     until: Mapped[datetime] = kept(Kept.GUEST)  # house clock

@@ -17,7 +17,7 @@ from respite.core.facts import About, Fact, Reading, a_moment, leave_out, one_of
 from respite.core.phones import shown as phone_shown
 from respite.core.times import time_words
 from respite.messaging.models import Consent, Correspondent, Inbound, Message, NumberStop, ReadSoon, Thread
-from respite.messaging.models.people import PersonState
+from respite.messaging.models.people import LOST, PersonState
 from respite.messaging.policy.states import State
 from respite.messaging.policy.stopping_words import Means
 from respite.messaging.purposes import Purpose
@@ -49,6 +49,7 @@ STATES = {
     PersonState.DIED: _l("none at all"),
 }
 LANGUAGES = {"en": _l("English"), "es": _l("Español")}
+NO_TEXTS_TO_IT = {LOST: _l("none: this phone is lost"), "": _l("did not reach you")}
 SENT = {
     State.SCHEDULED: _l("waits"), State.QUEUED: _l("waits"), State.SENDING: _l("is leaving"),
     State.UNKNOWN: _l("nobody knows yet whether it left"), State.NEEDS_HUMAN: _l("somebody has to decide"),
@@ -192,7 +193,7 @@ tell(
         (
             Fact("name_sealed", _l("Name")),
             Fact("number_sealed", _l("Number"), _a_phone),
-            Fact("number_bad", _l("Texts to it"), lambda _why, _reading: _("did not reach you")),
+            Fact("number_bad", _l("Texts to it"), lambda why, _r: str(NO_TEXTS_TO_IT.get(why, NO_TEXTS_TO_IT[""]))),
             Fact("safe_to_text", _l("Texts are safe for you"), yes_or_no),
             Fact("may_be_shared", _l("Somebody else may read this phone"), yes_or_no),
             Fact("hours_from", _l("Not before"), _a_clock),

@@ -26,6 +26,7 @@ STEPS = [
     ("0056_nameless_ideas", "0057_contact_sources", {"contact_source"}),
     ("0058_waiting_own", "0024_plans", {"plan_part", "plan_word"}),
     ("0024_plans", "0059_agreements", {"agreement_text", "agreement_read"}),
+    ("0059_agreements", "0025_page_word", set()),
 ]
 
 

@@ -21,13 +21,12 @@ from respite.guests.service.arriving import welcome_new
 from respite.guests.service.people import Named
 from respite.houses.models import House
 from respite.messaging.models import Correspondent, Message
-from respite.messaging.models.people import CorrespondentKind
+from respite.messaging.models.people import LOST, CorrespondentKind
 from respite.messaging.purposes import PEER_PURPOSES, Purpose
 from respite.messaging.service.writing import write
 from respite.staffing.models import CalendarFeed, Roster, RosterSeat, Shift
 from respite.staffing.queries.shifts import asked_to_read, here_now, people_for_shifts
 from respite.staffing.service import duty_ends, feeds
-from respite.staffing.service.peer_phone import LOST
 from respite.staffing.service.texting import reachable
 from tests.pages import Browser, forms_of
 from tests.people import MakePerson

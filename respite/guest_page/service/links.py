@@ -34,7 +34,7 @@ def give_link(actor: Actor, guest_id: uuid.UUID, token: str, *, now: datetime) -
         known = sa.select(GuestLink.id).where(GuestLink.token_hash == digest(token))
         if session.scalar(known) is not None:
             raise IdempotencyKeyReused
-        _end(session, guest.id, now)
+        end_in(session, guest.id, now)
         link = GuestLink(
             house_id=guest.house_id,
             guest_id=guest.id,
@@ -65,7 +65,7 @@ def end_link(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> None:
     """It opens nothing from here on, wherever the page is open now. Said twice, nothing more happens."""
     with transaction() as session:
         guest = locked_row(session, actor, Guest, guest_id, May.KEEP_BEDS)
-        if _end(session, guest.id, now):
+        if end_in(session, guest.id, now):
             record(session, guest.house_id, events.LINK_ENDED, subject=guest.id, actor=actor, at=now)
 
 
@@ -100,8 +100,11 @@ def forget(session: Session, guest_id: uuid.UUID) -> None:
     session.execute(sa.delete(GuestLink).where(GuestLink.guest_id == guest_id))
 
 
-def _end(session: Session, guest_id: uuid.UUID, now: datetime) -> bool:
-    """Whether one opened something until now. One that ran out is ended too, so that another can be given."""
+def end_in(session: Session, guest_id: uuid.UUID, now: datetime) -> bool:
+    """`end_link` inside the caller's transaction: whether one opened something until now.
+
+    One that ran out is ended too, so that another can be given.
+    """
     links = session.scalars(
         sa.select(GuestLink).where(GuestLink.guest_id == guest_id, GuestLink.ended_at.is_(None))
     ).all()

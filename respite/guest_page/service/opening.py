@@ -13,6 +13,9 @@ from typing import cast
 import sqlalchemy as sa
 
 from respite.accounts.actor import Actor, ActorKind
+from respite.accounts.errors import TooManyTries
+from respite.accounts.passwords import word_matches
+from respite.accounts.throttle import begin_try, forget_tries, marks_of
 from respite.core import clock
 from respite.core.crypto import digest, new_token
 from respite.core.db import db, transaction
@@ -21,6 +24,7 @@ from respite.guest_page.models import GuestLink, PageSession
 UNUSED = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
+SHORTEST_WORD, LONGEST_WORD = 4, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +44,30 @@ class Page:
         return Actor(ActorKind.GUEST, self.guest_id, by=self.link_id)
 
 
-def open_page(token: str, *, now: datetime) -> str | None:
-    """What the browser keeps to be known again; none for a link that opens nothing."""
-    link_id = db.session.scalar(sa.select(GuestLink.id).where(*_opens(token, now)))
-    if link_id is None:
-        return None
+def open_page(token: str, word: str = "", *, now: datetime) -> str | None:
+    """What the browser keeps to be known again; none for a link that opens nothing, or not with this word.
+
+    A wrong word costs what a link costs that never was, and is counted like one: five for an address, then a wait that
+    doubles up to an hour, from wherever they come.
+    """
+    found = db.session.execute(sa.select(GuestLink.id, GuestLink.word_hash).where(*_opens(token, now))).one_or_none()
+    link_id, word_hash = (found.id, found.word_hash) if found is not None else (None, None)
+    db.session.rollback()
+    tries = marks_of("page-word", token, "anywhere")
+    if link_id is None or word_hash is not None:
+        try:
+            begin_try(tries)
+        except TooManyTries:
+            return None
+        if not word_matches(word_hash, link_id, word[:LONGEST_WORD]):
+            return None
     kept = new_token()
     with transaction() as session:
-        if session.scalar(sa.select(GuestLink.id).where(*_opens(token, now)).with_for_update()) is None:
-            return None  # ended while this waited
+        same = (GuestLink.id == link_id, GuestLink.word_hash.is_not_distinct_from(word_hash))
+        if session.scalar(sa.select(GuestLink.id).where(*_opens(token, now), *same).with_for_update()) is None:
+            return None  # ended while this waited, or another word stands before it
+        if word_hash is not None:
+            forget_tries(session, tries)
         began = clock.machine_now()
         session.add(PageSession(link_id=link_id, token_hash=digest(kept), began_at=began, seen_at=began))
     return kept

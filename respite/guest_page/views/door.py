@@ -33,7 +33,7 @@ def show(token: str) -> ResponseReturnValue:
 @limiter.limit(OPENINGS)
 def open_(token: str) -> ResponseReturnValue:
     """The button. A link that was guessed, is over, was ended, or was somebody's who is forgotten: one answer."""
-    kept = opening.open_page(token, now=house_now())
+    kept = opening.open_page(token, request.form.get("word", ""), now=house_now())
     if kept is None:
         return render_template("guest_page/nothing.html", token=token), 404
     response = _to_page(token)

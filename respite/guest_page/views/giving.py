@@ -21,7 +21,7 @@ from respite.core.errors import NotFound
 from respite.core.redraw import drawn
 from respite.core.times import day_and_month
 from respite.guest_page.models import PlanKind
-from respite.guest_page.service import links
+from respite.guest_page.service import links, lost_phone
 from respite.guest_page.views.plan import THEIRS, part_told
 from respite.guest_page.views.routes import given
 from respite.guests.access import for_stay
@@ -41,7 +41,11 @@ def section(stay: Stay, house: House, now: datetime) -> tuple[str, dict[str, Any
     link, shared = links.live_link_and_shared(db.session(), stay.guest_id, now)
     opens_until = day_and_month(local(link.until, house.timezone).date()) if link is not None else None
     plan = [(part_told(row, (), house, now), THEIRS[PlanKind(row.kind)]) for row in shared]
-    return "guest_page/_card_sections.html", {"opens_until": opens_until, "plan": plan}
+    return "guest_page/_card_sections.html", {
+        "opens_until": opens_until,
+        "word": link is not None and link.word_hash is not None,
+        "plan": plan,
+    }
 
 
 def on_welcome(stay: Stay, _house: House, _now: datetime) -> tuple[str, dict[str, Any]] | None:
@@ -101,6 +105,30 @@ def end(stay: Stay, house: House) -> ResponseReturnValue:
     def act() -> Answer:
         links.end_link(acting(), guest_id, now=house_now())
         return done(page, _("Their link opens nothing any more."))
+
+    return act_form(acting(), act)
+
+
+@given.post("/stays/<uuid:stay_id>/own-page/phone-lost")
+@for_stay(May.KEEP_BEDS)
+def lost(stay: Stay, house: House) -> ResponseReturnValue:
+    guest_id, page = guest_id_of(stay), stay_page(stay.id)
+
+    def act() -> Answer:
+        lost_phone.phone_lost(acting(), guest_id, now=house_now())
+        return done(page, _("Their link opens nothing any more, and nothing is texted to that number."))
+
+    return act_form(acting(), act)
+
+
+@given.post("/stays/<uuid:stay_id>/own-page/phone-found")
+@for_stay(May.KEEP_BEDS)
+def found(stay: Stay, house: House) -> ResponseReturnValue:
+    guest_id, page = guest_id_of(stay), stay_page(stay.id)
+
+    def act() -> Answer:
+        lost_phone.phone_found(acting(), guest_id, now=house_now())
+        return done(page, _("Texts may go to their number again. They can have a new link."))
 
     return act_form(acting(), act)
 

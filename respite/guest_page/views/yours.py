@@ -20,7 +20,8 @@ from respite.core.phones import phone
 from respite.core.phones import shown as phone_shown
 from respite.guest_page.access import for_page, forget_language
 from respite.guest_page.service import own
-from respite.guest_page.service.opening import Page
+from respite.guest_page.service.opening import LONGEST_WORD, Page
+from respite.guest_page.service.word import has_word, set_word, take_word_away
 from respite.guest_page.views.changing import changing, onto_page, tapped
 from respite.guest_page.views.routes import blueprint
 from respite.guests.models import Guest, WallChoice
@@ -165,6 +166,26 @@ def texts(page: Page) -> ResponseReturnValue:
         return _("Noted: you said yes.") if answer == "yes" else _("Noted: no such texts.")
 
     return changing(page, "guest_page/texts.html", stands, do)
+
+
+@blueprint.route("/g/<token>/word", methods=["GET", "POST"])
+@for_page()
+@limiter.limit(CHANGES, methods=["POST"])
+def word(page: Page) -> ResponseReturnValue:
+    def stands() -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        return {}, {"stands": has_word(db.session(), page)}
+
+    def do(form: Form) -> str:
+        away = form.flag("none")
+        chosen = form.text("word", most=LONGEST_WORD, needed=not away)
+        form.done()
+        if away:
+            take_word_away(page, now=house_now())
+            return _("Your link opens without a word again.")
+        set_word(page, chosen, now=house_now())
+        return _("From now on your link opens only with your word.")
+
+    return changing(page, "guest_page/word.html", stands, do, onto_page(page, "page"))
 
 
 @blueprint.post("/g/<token>/earlier/<uuid:earlier_id>/gone")

@@ -21,7 +21,7 @@ from respite.houses.models import House
 from respite.houses.zones import home_zones
 from respite.messaging.card import TextsCard, card_of
 from respite.messaging.models import Consent, Message, NumberStop
-from respite.messaging.models.people import PersonState
+from respite.messaging.models.people import LOST, PersonState
 from respite.messaging.policy.consent_words import sentence
 from respite.messaging.policy.hours import Hours
 from respite.messaging.purposes import GUEST_PURPOSES, Purpose
@@ -83,6 +83,7 @@ def texts_facts(guest: Guest, house: House, now: datetime) -> dict[str, Any]:
         "later": [each for each in asking if each.purpose != Purpose.STAY],
         "notices": list(_notices(card, guest, house, now)),
         "unheard": _unheard(guest),
+        "lost": lost(card),
         "lift": _lift(card.stop),
         "died": _died(card),
         "waiting": [(_what(each), words.state(each), words.why(each)) for each in card.waiting],
@@ -154,11 +155,17 @@ def _notices(card: TextsCard, guest: Guest, house: House, now: datetime) -> list
         )
     if card.stop is not None:
         found.append(_stopped(card.stop, house, now))
-    if card.person is not None and card.person.number_bad and card.stop is None:
+    if lost(card):
+        found.append(_("Their phone is lost. Nothing is texted to this number until it is back."))
+    elif card.person is not None and card.person.number_bad and card.stop is None:
         found.append(_("Texts to this number did not reach them. Please ask for the right one."))
     if card.person is not None and not card.person.safe_to_text:
         found.append(_("Texts are not safe for them. Please call, or wait until they say otherwise."))
     return found
+
+
+def lost(card: TextsCard) -> bool:
+    return card.person is not None and card.person.number_bad == LOST
 
 
 def _unheard(guest: Guest) -> bool:

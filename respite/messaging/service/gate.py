@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from respite.core.settings import Settings
 from respite.houses.models import House
 from respite.messaging.models import Consent, Correspondent, Message, Pause
-from respite.messaging.models.people import PersonState
+from respite.messaging.models.people import LOST, PersonState
 from respite.messaging.policy.hours import Hours, closes_at, is_open, next_open, zones_for
 from respite.messaging.policy.states import State
 from respite.messaging.policy.wording import wrong_in
@@ -103,6 +103,8 @@ def _paused(session: Session, message: Message) -> bool:
 
 
 def _person(message: Message, rules: PurposeRules, person: Correspondent | None) -> End | None:
+    if person is not None and person.number_bad == LOST and message.purpose == Purpose.ANSWER:
+        return End(State.SUPPRESSED, "number-bad")  # whoever writes from there is not who it would be written to
     if person is None or not rules.consent:
         return None
     if person.state != PersonState.OPEN and (person.state, rules) != (PersonState.BACK, _CONFIRMING):

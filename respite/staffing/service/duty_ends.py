@@ -26,12 +26,12 @@ from respite.core.errors import NotFound
 from respite.messaging.models import Correspondent
 from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.service.correspondents import put
+from respite.messaging.service.lost import call_back, rest_number
 from respite.staffing import events
 from respite.staffing.models import Roster, RosterSeat, Shift
 from respite.staffing.queries.peers import belonging_to, peer_of
 from respite.staffing.service.company import forget_peer
 from respite.staffing.service.feeds import end_feeds
-from respite.staffing.service.peer_phone import call_back, rest_number
 from respite.staffing.service.shifts import give_to, leave_early
 
 Ended = Callable[[Session, uuid.UUID, uuid.UUID, Actor, datetime], None]

@@ -16,12 +16,11 @@ from respite.accounts.rights import lock_house
 from respite.accounts.roles import May
 from respite.core.db import transaction
 from respite.core.errors import Invalid, NotFound, StaleVersion
-from respite.messaging.models import Correspondent, Message
+from respite.messaging.models import Correspondent
 from respite.messaging.models.people import LOST, CorrespondentKind
 from respite.messaging.purposes import PEER_PURPOSES, Purpose
 from respite.messaging.service.consent import Method, no, yes
 from respite.messaging.service.correspondents import Wishes, correspondent_of, live_consents, put, put_wishes
-from respite.messaging.service.writing import cancel_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +88,3 @@ def _kept(
         elif purpose in standing and purpose not in phone.purposes:
             no(session, actor, person, purpose, now)
     return person
-
-
-def rest_number(session: Session, person: Correspondent, now: datetime) -> None:
-    """No text leaves for this number until its owner says that it is theirs; what waits is called back."""
-    if person.number_index is not None:
-        person.number_bad = LOST
-        session.flush()
-    call_back(session, person, now)
-
-
-def call_back(session: Session, person: Correspondent, now: datetime) -> int:
-    """Call back every text that waits for a peer; returns how many."""
-    return cancel_where(session, "no-consent", now, Message.correspondent_id == person.id)
