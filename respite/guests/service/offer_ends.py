@@ -104,13 +104,17 @@ def kept_for_an_offer(session: Session, bed_id: uuid.UUID, nights: set[date]) ->
     return bool(stays) and all(stay is not None and stay.state == StayState.OFFERED for stay in stays.values())
 
 
-def take_back_on(session: Session, bed: Bed, nights: set[date], actor: Acts | None, now: datetime) -> None:
+def take_back_on(session: Session, bed: Bed, nights: set[date], actor: Acts | None, now: datetime) -> list[BedOffer]:
     """Somebody saves this bed on purpose: the offers that keep these nights are taken back."""
+    taken_back: list[BedOffer] = []
     for claimed in nights:
         row = session.get(BedNight, (bed.id, claimed))
         stay = session.get(Stay, row.claim_id) if row is not None else None
         if stay is not None and stay.state == StayState.OFFERED:
-            end(session, offer_on(session, stay.id), Ended.WITHDRAWN, actor, now)
+            offer = offer_on(session, stay.id)
+            end(session, offer, Ended.WITHDRAWN, actor, now)
+            taken_back.append(offer)
+    return taken_back
 
 
 def forget(session: Session, guest_id: uuid.UUID) -> None:

@@ -43,8 +43,10 @@ from respite.guests.service.offer_making import (
     nights_as_wished,
     tonight_at,
 )
+from respite.guests.service.offer_taken_back import may_have_read, tell_taken_back
 from respite.guests.service.promised import WAITING
 from respite.guests.service.saving import check_wish, put_clock, tell_saved
+from respite.guests.service.talk_first import invite_to_talk
 from respite.guests.service.undo import undoing
 from respite.guests.service.waiting import close, must_be_waiting, tell_ended
 from respite.houses.errors import BedTaken
@@ -123,7 +125,7 @@ def say_not_now(actor: Actor, offer_id: uuid.UUID, *, now: datetime) -> BedOffer
 
 
 def take_back(actor: Actor, offer_id: uuid.UUID, *, now: datetime) -> BedOffer:
-    """The house takes an offer back. Nobody else is asked by itself."""
+    """The house takes an offer back, and whoever was told of it is told so. Nobody else is asked by itself."""
     return _ended_by(actor, offer_id, Ended.WITHDRAWN, now)
 
 
@@ -153,6 +155,9 @@ def take_up(session: Session, offer: BedOffer, actor: Actor | None, now: datetim
         end_offers_of(session, waiting.id, Ended.ANSWERED, actor, now)
         close(waiting, "saved", now)
         let_go_all(session, callbacks, actor or CLOCK, now)
+        talk = invite_to_talk(session, here, waiting, guest, actor, now)
+        if undo is not None and talk is not None:
+            undo.made = [talk]
     tell_ended(session, waiting, actor, now)
     tell_saved(session, stay, actor, now)
     return stay
@@ -259,9 +264,17 @@ def _ended_by(actor: Actor, offer_id: uuid.UUID, how: Ended, now: datetime) -> B
         if offer.ended_at is not None:
             raise OfferOver
         stay = session.get_one(Stay, offer.stay_id)
-        with undoing(session, actor, offer.house_id, events.OFFER_ENDED, offer, stay) as undo:
-            undo.parts = parts_of(offer)
+        told = how == Ended.WITHDRAWN
+        # What somebody has been told by text cannot be untold with one tap.
+        undoable = None if told and may_have_read(session, offer) else actor
+        rows = (offer, stay)
+        keeps = undoing(session, undoable, offer.house_id, events.OFFER_ENDED, *rows) if undoable else nullcontext()
+        with keeps as undo:
             end(session, offer, how, actor, now)
+            promise = tell_taken_back(session, offer, actor, now) if told else None
+            if undo is not None:
+                undo.parts = (*parts_of(offer), *(PROMISE_PARTS if promise is not None else ()))
+                undo.made = [promise] if promise is not None else []
     return offer
 
 

@@ -35,6 +35,7 @@ from respite.guests.service.ground import (
 )
 from respite.guests.service.nights import must_have_nights
 from respite.guests.service.offer_ends import end, end_offers_of, kept_for_an_offer, offer_on, take_back_on
+from respite.guests.service.offer_taken_back import tell_taken_back
 from respite.guests.service.people import Who, guest_of
 from respite.guests.service.promised import WAITING
 from respite.guests.service.undo import undoing
@@ -85,7 +86,7 @@ def save_bed(
         if waiting is not None:
             end_offers_of(session, waiting.id, Ended.ANSWERED, actor, now)
         if bed_id is not None and over_offer:
-            take_back_on(session, locked_bed(session, house_id, bed_id), _nights(first, nights), actor, now)
+            _take_back(session, locked_bed(session, house_id, bed_id), _nights(first, nights), actor, now)
         # The bed first: most who are refused are refused for it, and are then told without a word being sealed.
         bed = bed_for(session, here, bed_id, first, nights)
         guest, is_new = _for_whom(session, who, waiting, here, now)
@@ -113,6 +114,12 @@ def save_bed(
             tell_ended(session, waiting, actor, now)
         tell_saved(session, stay, actor, now)
     return stay
+
+
+def _take_back(session: Session, bed: Bed, nights: set[date], actor: Actor, now: datetime) -> None:
+    """The offers that keep these nights are taken back, and whoever was told of one is told so."""
+    for offer in take_back_on(session, bed, nights, actor, now):
+        tell_taken_back(session, offer, actor, now)
 
 
 def tell_saved(session: Session, stay: Stay, actor: Actor | None, now: datetime) -> None:

@@ -141,6 +141,7 @@ TEMPLATES: Mapping[str, Template] = {
             asks=True,
             says="{time_words} Y{code} N{code}",
         ),
+        _of(Purpose.STAY, "bed-taken-back", "brand", "first_name house_phone"),
         _of(
             Purpose.SHIFTS,
             "shift-open",

@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
         _l("A room for somebody who asked"),
         (
             ("bed-offered", _l("A room is free for them, and until when we keep it")),
+            ("bed-taken-back", _l("The house took that back")),
             ("bed-yours", _l("They say yes")),
             ("bed-not-now", _l("They say not now, and keep their place")),
             ("bed-over", _l("They answer when its time is over")),
