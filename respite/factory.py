@@ -23,6 +23,7 @@ FEATURES = (
     "promises",
     "guests",
     "staffing",
+    "concerns",
     "board",
     "guest_page",
     "scheduler",
@@ -67,6 +68,10 @@ PUBLIC = frozenset(
         "guest_page.open_",
         "guest_page.shown_in",
         "guest_page.away",
+        # The answer to what was told without a name: the code is the key.
+        "guest_page.answer_form",
+        "guest_page.answer_shown",
+        "guest_page.answer_back",
         # Whoever carries texts; its signature is looked at before anything else.
         "webhooks.inbound",
         "webhooks.status",

@@ -21,6 +21,8 @@ from respite.accounts.actor import COMMAND, Actor, ActorKind
 from respite.accounts.models import ApiToken, Display, Draft, Invitation, Membership, Person, SignIn, Tablet
 from respite.accounts.roles import Role
 from respite.audit.service import lock_stream
+from respite.concerns.models import Concern
+from respite.concerns.service import Told, tell_inside
 from respite.core.clock import StillClock, machine_now
 from respite.core.crypto import digest
 from respite.core.db import db, transaction
@@ -135,6 +137,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER]), "template": "trying"}
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
     ids |= _bed_rules(house.id, mark, now)
+    ids["concern_id"] = str(_concern(house.id, people[Role.PEER], mark, now))
     ids["text_id"] = str(write_version(COMMAND, house.id, Topic.COMMUNITY, {"en": "Be kind."}, now=now).id)
     ids["idea_id"] = str(_idea(house.id, mark, now))
     ids |= _shifts(house.id, people[Role.PEER], people[Role.VOLUNTEER], now)
@@ -243,6 +246,13 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
         "promise_id": str(promise.id),
         "line_id": str(db.session.scalar(sa.select(LeftLine.id).where(LeftLine.house_id == house_id))),
     }
+
+
+def _concern(house_id: uuid.UUID, peer: uuid.UUID, mark: str, now: datetime) -> uuid.UUID:
+    """What somebody told without a name, to the peer alone."""
+    with transaction() as session:
+        tell_inside(session, house_id, None, Told(f"{mark}-word", peer, form_key=mark), now)
+        return session.scalars(sa.select(Concern.id).where(Concern.house_id == house_id)).one()
 
 
 def _idea(house_id: uuid.UUID, mark: str, now: datetime) -> uuid.UUID:

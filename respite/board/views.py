@@ -18,6 +18,7 @@ from respite.board.queries import board_of, lead_board_of
 from respite.board.rows import Board
 from respite.board.sight import Sight, at_desk, on_wall
 from respite.board.words import Words
+from respite.concerns.reading import waits_for
 from respite.core.clock import house_now
 from respite.core.db import db, end_read
 from respite.core.errors import NotFound
@@ -47,9 +48,15 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/houses/<slug>/board")
 @for_house(May.SEE_BOARD)
 def desk(house: House) -> ResponseReturnValue:
+    house_id = house.id
     board, sight = _at_desk(house)
+    told_me = waits_for(db.session(), acting(), house_id)
+    end_read()
     return render_template(
-        "board/desk.html", **context(board, sight), **_live(board, url_for("board.desk_parts", slug=board.house.slug))
+        "board/desk.html",
+        told_me=told_me,
+        **context(board, sight),
+        **_live(board, url_for("board.desk_parts", slug=board.house.slug)),
     )
 
 

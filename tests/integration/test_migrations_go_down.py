@@ -27,6 +27,7 @@ STEPS = [
     ("0058_waiting_own", "0024_plans", {"plan_part", "plan_word"}),
     ("0024_plans", "0059_agreements", {"agreement_text", "agreement_read"}),
     ("0059_agreements", "0025_page_word", set()),
+    ("0025_page_word", "0060_concerns", {"concern", "concern_about", "outside_office"}),
 ]
 
 

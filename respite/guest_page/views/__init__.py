@@ -13,6 +13,7 @@ from respite.guest_page.views import (
     page,
     plan,
     waiting,
+    wrong,
     yours,
 )
 from respite.guest_page.views.routes import blueprint, given
@@ -30,5 +31,6 @@ __all__ = [
     "page",
     "plan",
     "waiting",
+    "wrong",
     "yours",
 ]

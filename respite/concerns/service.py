@@ -1,0 +1,195 @@
+"""Telling, answering, taking back; and what happens when no answer comes."""
+
+from __future__ import annotations
+
+import uuid
+from base64 import b32encode
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from respite.accounts.actor import Actor
+from respite.concerns.errors import AnsweredAlready
+from respite.concerns.models import Concern, ConcernAbout
+from respite.concerns.reading import concern_for, people_to_choose
+from respite.core.crypto import ring
+from respite.core.db import transaction
+from respite.core.due import DueRow, clear_due, handles, set_due, take
+from respite.core.errors import Invalid, NotFound, StaleVersion
+from respite.houses.models import House
+from respite.houses.policy.house_time import instant_of, local
+from respite.houses.queries import rules_now
+
+LONGEST_WORDS, LONGEST_ANSWER = 2000, 2000
+REMIND, LATE = "concern.answer.remind", "concern.answer.late"
+MORNING = time(9)
+WORDS_KEPT = timedelta(days=365)  # after the answer
+CODE_LETTERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    words: str
+    to_person_id: uuid.UUID
+    about: Collection[uuid.UUID] = ()
+    form_key: str = ""  # the same form sent twice is told once
+
+
+def tell_inside(session: Session, house_id: uuid.UUID, guest_id: uuid.UUID | None, told: Told, now: datetime) -> str:
+    """A guest tells, behind their house's lock; returns the code that follows it. Raises Invalid by field.
+
+    Without a guest's id nothing joins it to them.
+    """
+    _check(session, house_id, told)
+    house = session.get_one(House, house_id)
+    concern_id = uuid.UUID(bytes=ring().blind("concern", f"{house_id}:{told.form_key}")[:16])
+    code = _code_of(told.form_key)
+    if session.get(Concern, concern_id) is not None:
+        return code
+    today = local(now, house.timezone).date()
+    row = Concern(
+        id=concern_id,
+        house_id=house_id,
+        guest_id=guest_id,
+        code_digest=_digest(code) if guest_id is None else None,
+        to_person_id=told.to_person_id,
+        said_on=today,
+        answer_by=today + timedelta(days=rules_now(session, house_id).answer_days),
+    )
+    row.words = told.words.strip()
+    session.add(row)
+    session.flush()
+    session.add_all(ConcernAbout(concern_id=row.id, person_id=each) for each in set(told.about))
+    session.flush()
+    set_due(session, REMIND, row.id, _morning(row.answer_by - timedelta(days=1), house), house_id)
+    set_due(session, LATE, row.id, _morning(row.answer_by + timedelta(days=1), house), house_id)
+    return code
+
+
+def answer_concern(
+    actor: Actor, concern_id: uuid.UUID, words: str, *, version_seen: int | None = None, now: datetime
+) -> None:
+    """Raises NotFound for who may not read it, Invalid, StaleVersion, AnsweredAlready."""
+    text = words.strip()
+    if not text or len(text) > LONGEST_ANSWER:
+        short, long = _("Please write a few words."), _("Please keep this to %(most)s letters.", most=LONGEST_ANSWER)
+        raise Invalid(fields={"words": long if text else short})
+    with transaction() as session:
+        row = concern_for(session, actor, concern_id, lock=True)
+        if row.answered_on is not None:
+            raise AnsweredAlready
+        if version_seen is not None and version_seen != row.version:
+            raise StaleVersion
+        row.answer, row.answered_by = text, actor.id
+        row.answered_on = _today(session, row, now)
+        clear_due(session, row.id, REMIND, LATE)
+
+
+def take_back_inside(session: Session, guest_id: uuid.UUID, concern_id: uuid.UUID) -> None:
+    """The guest takes it back, with its answer. Raises NotFound for another's."""
+    row = session.get(Concern, concern_id, populate_existing=True)
+    if row is None or row.guest_id != guest_id:
+        raise NotFound
+    _take_away(session, row)
+
+
+def by_code(session: Session, code: str) -> Concern | None:
+    return session.scalar(sa.select(Concern).where(Concern.code_digest == _digest(code)))
+
+
+def take_back_by_code(code: str) -> bool:
+    """Whether there was one."""
+    with transaction() as session:
+        row = by_code(session, code)
+        if row is None:
+            return False
+        _take_away(session, row)
+    return True
+
+
+@handles(REMIND)
+def remind(row: DueRow, now: datetime) -> None:
+    with transaction() as session:
+        concern = session.get(Concern, row.subject)
+        if take(session, row) and concern is not None and concern.answered_on is None:
+            concern.reminded_at = now
+
+
+@handles(LATE)
+def pass_on(row: DueRow, now: datetime) -> None:
+    """No answer in time: those who lead the house read it from now on, unless it is about them."""
+    with transaction() as session:
+        concern = session.get(Concern, row.subject)
+        if take(session, row) and concern is not None and concern.answered_on is None:
+            concern.passed_on_at = now
+
+
+def forget_guest(session: Session, guest_id: uuid.UUID) -> None:
+    """A guest is forgotten: of what they told with their name the days stay, without a word or a person."""
+    for row in session.scalars(sa.select(Concern).where(Concern.guest_id == guest_id)).all():
+        _silence(session, row)
+    session.flush()
+
+
+def forget_old(now: datetime) -> int:
+    """A year after the answer the words go."""
+    with transaction() as session:
+        over = sa.select(Concern).where(
+            Concern.answered_on < (now - WORDS_KEPT).date(), Concern.words_sealed.is_not(None)
+        )
+        rows = session.scalars(over).all()
+        for row in rows:
+            _silence(session, row)
+        return len(rows)
+
+
+def _check(session: Session, house_id: uuid.UUID, told: Told) -> None:
+    wrong: dict[str, str] = {}
+    text = told.words.strip()
+    if not text:
+        wrong["words"] = _("Please write a few words.")
+    elif len(text) > LONGEST_WORDS:
+        wrong["words"] = _("Please keep this to %(most)s letters.", most=LONGEST_WORDS)
+    can_be_told, everybody = people_to_choose(session, house_id)
+    if told.to_person_id not in {person.id for person in can_be_told}:
+        wrong["to"] = _("Please choose one of the answers shown.")
+    elif told.to_person_id in told.about:
+        wrong["to"] = _("It is about them, so please choose somebody else to answer.")
+    if not set(told.about) <= {person.id for person in everybody}:
+        wrong["about"] = _("Please choose one of the answers shown.")
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def _silence(session: Session, row: Concern) -> None:
+    session.execute(sa.delete(ConcernAbout).where(ConcernAbout.concern_id == row.id))
+    clear_due(session, row.id, REMIND, LATE)
+    row.words = row.answer = row.guest_id = row.code_digest = row.to_person_id = row.answered_by = None
+
+
+def _take_away(session: Session, row: Concern) -> None:
+    clear_due(session, row.id, REMIND, LATE)
+    session.execute(sa.delete(ConcernAbout).where(ConcernAbout.concern_id == row.id))
+    session.delete(row)
+    session.flush()
+
+
+def _today(session: Session, row: Concern, now: datetime) -> date:
+    return local(now, session.get_one(House, row.house_id).timezone).date()
+
+
+def _morning(day: date, house: House) -> datetime:
+    return instant_of(datetime.combine(day, MORNING), house.timezone)
+
+
+def _code_of(form_key: str) -> str:
+    """Sixty bits in plain letters and figures, made of the form's key: a second tap shows it again."""
+    return b32encode(ring().blind("concern-code-of", form_key)).decode()[:CODE_LETTERS]
+
+
+def _digest(code: str) -> bytes:
+    return ring().blind("concern-code", "".join(code.upper().split()).replace("-", ""))

@@ -1,0 +1,30 @@
+"""The edge of concerns."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from respite.concerns import events, models, service
+from respite.concerns.views import blueprint
+from respite.core.clock import house_now
+from respite.core.facts import leave_out
+from respite.core.jobs import HOUR, every
+from respite.guests.service.erasing import also_erase
+from respite.guests.service.undo import goes_with_a_guest
+
+__all__ = ["events", "models", "wire"]
+
+_ON_ITS_OWN_PAGE = "told to one person and no part of the record; the guest reads it on a page of its own"
+leave_out({"concern.words_sealed": _ON_ITS_OWN_PAGE, "concern.answer_sealed": _ON_ITS_OWN_PAGE})
+
+
+def forget_old() -> int:
+    return service.forget_old(house_now())
+
+
+def wire(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    every(HOUR, "forget the words of what guests told a year ago", forget_old)
+    for taken_away in (also_erase, goes_with_a_guest):
+        if service.forget_guest not in taken_away:
+            taken_away.append(service.forget_guest)

@@ -1,0 +1,24 @@
+"""A guest tells that something went wrong, with their name or without."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from respite.accounts.actor import Actor
+from respite.concerns.service import Told, take_back_inside, tell_inside
+from respite.core.db import transaction
+from respite.guest_page.service.own_act import acting_guest
+
+
+def tell(actor: Actor, told: Told, *, named: bool, now: datetime) -> str:
+    """Returns the code that follows it, for one without a name. Raises Invalid by field."""
+    with transaction() as session:
+        guest = acting_guest(session, actor, now)
+        return tell_inside(session, guest.house_id, guest.id if named else None, told, now)
+
+
+def take_back(actor: Actor, concern_id: uuid.UUID, *, now: datetime) -> None:
+    """Raises NotFound for what is not theirs."""
+    with transaction() as session:
+        take_back_inside(session, acting_guest(session, actor, now).id, concern_id)

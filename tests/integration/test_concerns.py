@@ -1,0 +1,239 @@
+"""Something went wrong: read by whom the guest chose, by nobody it is about, and answered by a day."""
+
+from __future__ import annotations
+
+import html
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from respite.accounts.actor import COMMAND
+from respite.accounts.models import Answered, Membership
+from respite.accounts.roles import Role
+from respite.audit.models import AccessLog, Event
+from respite.concerns.models import Concern, ConcernAbout
+from respite.concerns.office import Office, change_office
+from respite.concerns.service import forget_old
+from respite.core.clock import StillClock
+from respite.core.db import db, transaction
+from respite.core.due import sweep
+from respite.guests.policy.stay_states import EndKind
+from respite.guests.service.erasing import erase_guest
+from respite.guests.service.leaving import Ending, leave
+from respite.houses.models import House
+from respite.houses.service.opening import open_house
+from tests.erasures import places_of
+from tests.guest_pages import OwnPage, has_a_page
+from tests.pages import Browser
+from tests.people import MakePerson
+from tests.places import SUNDAY
+
+DAY = timedelta(days=1)
+WORDS = "Somebody shouted at me in the kitchen, twice."
+PEOPLE = {"pat": Role.PEER, "quinn": Role.PEER, "dana": Role.COORDINATOR, "lee": Role.DIRECTOR, "vic": Role.VOLUNTEER}
+MINE = "/me/concerns"
+
+
+@pytest.fixture
+def database_url(both_databases: str) -> str:
+    return both_databases
+
+
+@pytest.fixture
+def juniper(app: Flask) -> House:
+    return open_house(COMMAND, name="Juniper House", kind="both", timezone="America/Denver", beds=4, now=SUNDAY)
+
+
+@pytest.fixture
+def robin(app: Flask, juniper: House) -> OwnPage:
+    return has_a_page(juniper, "Robin")
+
+
+@pytest.fixture
+def ids(juniper: House, person: MakePerson) -> dict[str, uuid.UUID]:
+    return {name: person(f"{name}@example.org", {juniper.id: role}) for name, role in PEOPLE.items()}
+
+
+def browser(app: Flask, name: str) -> Browser:
+    return Browser(app, f"{name}@example.org")
+
+
+def tell(app: Flask, page: OwnPage, to: uuid.UUID, about: uuid.UUID | None = None, named: str = "yes") -> str:
+    mine = page.opened(app)
+    form = mine.form(page.at("wrong"))
+    answer = mine.send(form, words=WORDS, to=to, about=about, named=named)
+    assert answer.status_code == (303 if named == "yes" else 200), answer.text
+    found = re.search(r"[A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4}", answer.text)
+    return found.group() if found else ""
+
+
+def the_concern() -> Concern:
+    db.session.expire_all()
+    return db.session.scalars(sa.select(Concern)).one()
+
+
+def sees(app: Flask, name: str) -> tuple[int, bool, bool]:
+    """What somebody gets of it: the page's status, whether their list has it, whether their desk says so."""
+    one = browser(app, name)
+    listed = "Told on" in one.get(MINE).text
+    desk = "Something waits for your answer" in one.get("/houses/juniper-house/board").text
+    return one.get(f"{MINE}/{the_concern().id}").status_code, listed, desk
+
+
+def test_only_whom_the_guest_chose_reads_it_and_the_answer_comes_to_their_page(
+    app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]
+) -> None:
+    tell(app, robin, ids["pat"], about=ids["quinn"])
+    assert sees(app, "pat") == (200, True, True)
+    for name in ("quinn", "dana", "lee", "vic"):
+        assert sees(app, name) == (404, False, False), name
+    pat = browser(app, "pat")
+    page = html.unescape(pat.get(f"{MINE}/{the_concern().id}").text)
+    assert WORDS in page
+    assert "From Robin." in page
+    assert pat.fill(f"{MINE}/{the_concern().id}", words="I am sorry. I speak with you today.").status_code == 303
+    assert "I am sorry. I speak with you today." in html.unescape(robin.opened(app).get(robin.at("wrong")).text)
+    assert sees(app, "pat") == (200, True, False)
+
+
+def test_whom_it_is_about_finds_no_trace_anywhere(
+    app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]
+) -> None:
+    dana = browser(app, "dana")
+    pages = ["/houses/juniper-house/board", MINE, f"/stays/{robin.stay_id}", "/houses/juniper-house/asks", "/me"]
+    pages += ["/houses/juniper-house/promises", "/houses/juniper-house/people"]
+    before = {page: _without_keys(dana.get(page).text) for page in pages}
+    events = db.session.scalar(sa.select(sa.func.count()).select_from(Event))
+    tell(app, robin, ids["pat"], about=ids["dana"])
+    with transaction() as session:
+        session.execute(sa.update(Concern).values(reminded_at=SUNDAY, passed_on_at=SUNDAY))
+    assert {page: _without_keys(dana.get(page).text) for page in pages} == before
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Event)) == events
+    assert dana.get(f"{MINE}/{the_concern().id}").status_code == 404
+    looked = db.session.scalars(sa.select(AccessLog.what)).all()
+    assert set(looked) <= {"stay"}
+    assert WORDS not in robin.opened(app).get(robin.at("record")).text
+
+
+def _without_keys(page: str) -> str:
+    page = re.sub(r'(name="(?:csrf_token|key)" value=|nonce=?-?)"?[\w.-]+"?', "", page)
+    return re.sub(r'(data-now|data-next)="[^"]*"', "", page)
+
+
+def test_they_cannot_be_chosen_to_answer(app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]) -> None:
+    mine = robin.opened(app)
+    form = mine.form(robin.at("wrong"))
+    answer = mine.send(form, words=WORDS, to=ids["quinn"], about=ids["quinn"], named="yes")
+    assert answer.status_code == 422
+    assert "choose somebody else to answer" in answer.text
+    assert mine.send(form, words=WORDS, to=ids["vic"], about=None, named="yes").status_code == 422
+    assert db.session.scalars(sa.select(Concern)).all() == []
+
+
+def test_no_answer_in_time_reminds_and_then_goes_to_those_who_lead_unless_it_is_about_them(
+    app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID], clock: StillClock
+) -> None:
+    tell(app, robin, ids["pat"], about=ids["dana"])
+    assert (the_concern().answer_by - the_concern().said_on).days == 7
+    clock.advance(6 * DAY)
+    sweep(clock.now())
+    assert the_concern().reminded_at is not None
+    assert sees(app, "lee") == (404, False, False)
+    clock.advance(2 * DAY)
+    sweep(clock.now())
+    assert sees(app, "lee") == (200, True, True)
+    assert sees(app, "pat") == (200, True, True)
+    assert sees(app, "dana") == (404, False, False)
+    assert sees(app, "quinn") == (404, False, False)
+    assert "No answer came in time." in robin.opened(app).get(robin.at("wrong")).text
+    lee = browser(app, "lee")
+    assert lee.fill(f"{MINE}/{the_concern().id}", words="I call you.").status_code == 303
+    again = browser(app, "pat").post(f"{MINE}/{the_concern().id}", {"words": "Me too."})
+    assert again.status_code == 409
+
+
+def test_whoever_left_before_answering_leaves_it_to_those_who_lead(
+    app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]
+) -> None:
+    tell(app, robin, ids["pat"], about=ids["dana"])
+    with transaction() as session:
+        session.execute(sa.update(Membership).where(Membership.person_id == ids["pat"]).values(ended_at=SUNDAY))
+    concern_id = the_concern().id
+    assert browser(app, "pat").get(f"{MINE}/{concern_id}").status_code == 404
+    assert browser(app, "lee").get(f"{MINE}/{concern_id}").status_code == 200
+    assert browser(app, "dana").get(f"{MINE}/{concern_id}").status_code == 404
+
+
+def test_without_a_name_a_code_follows_it_and_nothing_joins_it(
+    app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]
+) -> None:
+    code = tell(app, robin, ids["pat"], named="no")
+    row = the_concern()
+    assert (row.guest_id, len(code)) == (None, 14)
+    assert db.session.scalars(sa.select(Answered).where(Answered.actor.startswith("guest:"))).all() == []
+    assert WORDS not in html.unescape(robin.opened(app).get(robin.at("wrong")).text)
+    pat = browser(app, "pat")
+    assert "Without a name." in pat.get(f"{MINE}/{row.id}").text
+    pat.fill(f"{MINE}/{row.id}", words="Thank you for telling me.")
+    nobody = Browser(app)
+    assert "Thank you for telling me." in nobody.fill("/g/answer", code=code.lower()).text
+    assert "Nothing opens with this code." in nobody.fill("/g/answer", code="AAAA-BBBB-CCCC").text
+    found = nobody.fill("/g/answer", code=code)
+    assert 'name="code" value' in found.text
+    assert nobody.post("/g/answer/back", {"code": code}).status_code == 303
+    assert db.session.scalars(sa.select(Concern)).all() == []
+
+
+def test_taken_back_by_the_guest_alone(app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]) -> None:
+    tell(app, robin, ids["pat"])
+    ana = has_a_page(juniper, "Ana")
+    concern_id = the_concern().id
+    assert ana.opened(app).post(ana.at("wrong", str(concern_id), "back")).status_code == 404
+    assert robin.opened(app).post(robin.at("wrong", str(concern_id), "back")).status_code == 303
+    assert db.session.scalars(sa.select(Concern)).all() == []
+
+
+def test_when_the_guest_is_forgotten_the_days_stay_and_nothing_else(
+    app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID], clock: StillClock
+) -> None:
+    tell(app, robin, ids["pat"], about=ids["quinn"])
+    leave(COMMAND, robin.stay_id, ending=Ending(EndKind.AS_PLANNED), now=SUNDAY)
+    erase_guest(COMMAND, robin.guest_id, now=SUNDAY + DAY)
+    row = the_concern()
+    assert (row.guest_id, row.words, row.answer, row.to_person_id) == (None, None, None, None)
+    assert row.said_on == SUNDAY.date()
+    assert db.session.scalars(sa.select(ConcernAbout)).all() == []
+    assert places_of([WORDS]) == set()
+    assert browser(app, "pat").get(f"{MINE}/{row.id}").status_code == 404
+    sweep(SUNDAY + 30 * DAY)
+    assert the_concern().passed_on_at is None
+
+
+def test_a_year_after_the_answer_the_words_go(
+    app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]
+) -> None:
+    tell(app, robin, ids["pat"], named="no")
+    browser(app, "pat").fill(f"{MINE}/{the_concern().id}", words="Thank you.")
+    assert forget_old(SUNDAY + 300 * DAY) == 0
+    assert forget_old(SUNDAY + 400 * DAY) == 1
+    assert the_concern().words is None
+
+
+def test_the_office_outside_is_a_setting_that_guests_read(
+    app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]
+) -> None:
+    page = "/houses/juniper-house/settings/outside-office"
+    assert "Somebody outside the house" not in robin.opened(app).get(robin.at("wrong")).text
+    dana = browser(app, "dana")
+    answer = dana.fill(page, name="Protection & Advocacy", phone="303 555 0199", address="1 Main St", website="x")
+    assert answer.status_code == 422
+    assert dana.fill(page, name="P&A", phone="303 555 0199", address="1 Main St", website="https://example.org")
+    told = html.unescape(robin.opened(app).get(robin.at("wrong")).text)
+    for words in ("P&A", "(303) 555-0199", "1 Main St", "https://example.org"):
+        assert words in told
+    change_office(COMMAND, juniper.id, Office(), now=SUNDAY)
+    assert "P&A" not in html.unescape(robin.opened(app).get(robin.at("wrong")).text)
