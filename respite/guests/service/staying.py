@@ -144,7 +144,7 @@ def must_fit(name: str, pronouns: str | None) -> None:
 
 def where_named(session: Session, guest: Guest) -> tuple[str, ...]:
     """The board's parts on which somebody's name may stand."""
-    return (*every_door(session, guest.house_id), "chairs", "waiting", "promises", "notices")
+    return (*every_door(session, guest.house_id), "chairs", "waiting", "promises", "asks", "notices")
 
 
 def tell_guest_changed(session: Session, guest: Guest, actor: Actor, now: datetime) -> None:
