@@ -13,8 +13,9 @@ from flask import Flask
 
 from respite.accounts.actor import COMMAND, Actor, ActorKind
 from respite.accounts.roles import Role
+from respite.audit.service import lock_stream
 from respite.core.clock import StillClock
-from respite.core.db import db
+from respite.core.db import db, transaction
 from respite.guest_page.errors import PageShut
 from respite.guest_page.models import GuestLink
 from respite.guest_page.service.asking import ask
@@ -22,8 +23,10 @@ from respite.guest_page.service.links import end_link
 from respite.guests.errors import AskOver, ForgettingAsked
 from respite.guests.models import AskKind, Guest, GuestAsk
 from respite.guests.policy.stay_states import EndKind
-from respite.guests.service.asks import answer_ask
+from respite.guests.service.asks import answer_ask, ask_inside
 from respite.guests.service.leaving import Ending, leave
+from respite.guests.service.people import Named
+from respite.guests.service.waiting import add_waiting
 from respite.houses.models import House
 from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
@@ -102,14 +105,30 @@ def test_a_coordinator_does_it_in_the_form_that_was_there_before(
 ) -> None:
     mine, dana = robin.opened(app), browser_of(app, person, juniper, Role.COORDINATOR, "dana")
     ask(_actor(robin), AskKind.FORGET, now=SUNDAY)
-    assert f"/stays/{robin.stay_id}/forgetting" in dana.get("/houses/juniper-house/asks").text
+    page = f"/asks/{the_ask().id}/forgetting"
+    assert page in dana.get("/houses/juniper-house/asks").text
+    still_here = dana.fill(page, sure="yes")
+    assert still_here.status_code == 409
+    assert "They have a bed or a chair here now." in still_here.text
     leave(COMMAND, robin.stay_id, ending=Ending(EndKind.AS_PLANNED), now=SUNDAY)
-    answer = dana.fill(f"/stays/{robin.stay_id}/forgetting", sure="yes")
+    assert dana.fill(page, sure=None).status_code == 422
+    answer = dana.fill(page, sure="yes")
     assert answer.status_code == 303
     assert db.session.scalars(sa.select(Guest)).all() == []
     assert db.session.scalars(sa.select(GuestAsk)).all() == []
     assert mine.get(robin.at("forget")).status_code == 404
     assert "Nothing is open." in dana.get("/houses/juniper-house/asks").text
+
+
+def test_somebody_who_only_waits_is_forgotten_the_same_way(app: Flask, juniper: House, person: MakePerson) -> None:
+    waiting = add_waiting(COMMAND, juniper.id, who=Named("Ana"), now=SUNDAY)
+    assert waiting.guest_id is not None
+    with transaction() as session:
+        lock_stream(session, juniper.id)
+        ask_inside(session, COMMAND, session.get_one(Guest, waiting.guest_id), AskKind.FORGET, None, SUNDAY)
+    dana = browser_of(app, person, juniper, Role.COORDINATOR, "dana")
+    assert dana.fill(f"/asks/{the_ask().id}/forgetting", sure="yes").status_code == 303
+    assert db.session.scalars(sa.select(Guest)).all() == []
 
 
 def test_late_is_a_word_on_the_page(

@@ -21,9 +21,10 @@ from respite.core.redraw import drawn, or_redraw, shown
 from respite.core.times import day_words, moment_words
 from respite.core.web import own_page
 from respite.guests.ask_queries import AskRow, asks_of
-from respite.guests.models import GuestAsk, NamelessIdea
+from respite.guests.models import Guest, GuestAsk, NamelessIdea
 from respite.guests.service import asks as service
 from respite.guests.service import nameless_ideas
+from respite.guests.service.erasing import erase_guest
 from respite.guests.views.answering import stay_page, tapped
 from respite.guests.views.routes import blueprint
 from respite.houses.access import for_house, for_row
@@ -85,6 +86,38 @@ def answer_ask(ask: GuestAsk) -> ResponseReturnValue:
         return act_form(acting(), act)
 
     return or_redraw(answer, lambda refusal: _draw(house_id, ask_id, refusal))
+
+
+@blueprint.route("/asks/<uuid:ask_id>/forgetting", methods=["GET", "POST"])
+@for_row(GuestAsk, "ask", May.DECIDE_STAYS)
+def forget_asked(ask: GuestAsk) -> ResponseReturnValue:
+    """What they asked for is done, also for somebody who only waits; the same words as on a guest's card."""
+    guest_id, house_id, page = ask.guest_id, ask.house_id, _asks_url(ask.house_id)
+
+    def draw(refusal: Refusal | None = None) -> str:
+        form = shown({}, refusal)
+        return drawn(
+            "guests/forget.html",
+            house=db.session.get_one(House, house_id),
+            guest=db.session.get_one(Guest, guest_id),
+            form=form,
+            sentence=form.sentence,
+            back=page,
+        )
+
+    def forget() -> ResponseReturnValue:
+        form = Form(request.form)
+        if not form.flag("sure"):
+            form.say("sure", _("Please tick this first: there is no way back."))
+        form.done()
+
+        def act() -> Answer:
+            erase_guest(acting(), guest_id, now=house_now())
+            return done(page, _("Everything written about them is gone."))
+
+        return act_form(acting(), act)
+
+    return draw() if request.method == "GET" else or_redraw(forget, draw)
 
 
 @blueprint.post("/ideas/<uuid:idea_id>/done")
