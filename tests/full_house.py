@@ -43,6 +43,7 @@ from respite.guests.models import (
 from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import EndKind
+from respite.guests.policy.transfers import Goes
 from respite.guests.service import arriving, asks, contacts, leaving, notes, offering, saving, visits, waiting
 from respite.guests.service.agreements import write_version
 from respite.guests.service.leaving import Ending
@@ -50,6 +51,7 @@ from respite.guests.service.nameless_ideas import keep_idea_inside
 from respite.guests.service.people import Named, Nameless
 from respite.guests.service.promised import promise_guest
 from respite.guests.service.rule_answers import answer_rule
+from respite.guests.service.transfers import hear_for_outside
 from respite.houses.policy.bed_rules import RuleKind, RuleWords
 from respite.houses.policy.elsewhere import PlaceKind, PlaceWords
 from respite.houses.queries import beds_of, chairs_of
@@ -291,12 +293,14 @@ def _living_room(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str
         first_night=now.date() + 90 * ONE_DAY,
         now=now,
     )
+    heard = hear_for_outside(COMMAND, row.id, [Goes.HOURS], said_yes=True, now=now)
     return {
         "bed_offer_id": str(asked.id),
         "visit_id": str(visit.id),
         "chair_id": str(chairs_of(db.session(), house_id)[-1].id),
         "waiting_id": str(row.id),
         "contact_id": str(contact.id),
+        "transfer_id": str(heard.id),
     }
 
 

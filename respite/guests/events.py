@@ -65,6 +65,10 @@ BED_OFFERED = declare(
 OFFER_ENDED = declare("guest.offer.ended", bed_id="id", how="word")
 LINE_ENDED = declare("guest.line.ended", bed_id="id", why="word")
 
+REQUEST_SENT_ON = declare("guest.request.sent-on", to_house_id="id")
+REQUEST_CAME = declare("guest.request.came", from_house_id="id")
+REQUEST_TAKEN_BACK = declare("guest.request.taken-back")
+REQUEST_ON_PAPER = declare("guest.request.on-paper")
 SOURCES_CHANGED = declare("guest.sources.changed")
 RULE_ANSWERED = declare("guest.rule.answered", number="count", edition="count", says="word")
 RULE_GONE_PAST = declare("guest.rule.gone-past", number="count", edition="count")

@@ -24,6 +24,7 @@ from respite.guests.models import (
     RuleAnswer,
     Stay,
     TellIf,
+    Transfer,
     Visit,
     Waiting,
     WallChoice,
@@ -32,6 +33,7 @@ from respite.guests.models import (
 from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import Ended, How
 from respite.guests.policy.stay_states import EndKind, StayState, WhoCalled
+from respite.guests.policy.transfers import Goes
 from respite.houses.queries import names_of
 
 WALL = {
@@ -66,6 +68,11 @@ WRITTEN = {
     Written.AFTERWARDS: _l("written after you talked"),
     Written.GUEST: _l("written by you"),
 }
+GOES = {
+    Goes.REACH: _l("how to reach you"),
+    Goes.HOURS: _l("when you can answer"),
+    Goes.WISH: _l("what you would like"),
+}
 TELL_IF = {
     TellIf.ANY_BED: _l("a bed is free for fewer nights"),
     TellIf.SAME_DAY: _l("a bed is free at short notice"),
@@ -74,6 +81,7 @@ WAITED = {
     "saved": _l("a bed was saved"),
     "taken-off": _l("taken off the list"),
     "forgotten": _l("taken off the list"),
+    "another-house": _l("it went on to another house"),
 }
 
 ASKED_BY = {How.TEXT: _l("by text"), How.CALL: _l("by telephone")}
@@ -85,6 +93,10 @@ OFFERED = {
     Ended.ANSWERED: _l("you had a bed by then"),
 }
 ANSWERS = {Says.YES: _l("yes"), Says.NO: _l("no")}
+
+
+def _goes(chosen: list[str], _reading: Reading) -> str:
+    return ", ".join([str(_l("what you are called")), *(str(GOES[Goes(each)]) for each in chosen)])
 
 
 def _tell_if(chosen: list[str], _reading: Reading) -> str | None:
@@ -247,6 +259,13 @@ tell(
             Fact("ended_how", _l("How it ended"), one_of(OFFERED)),
         ),
         place=75,
+    ),
+    About(
+        Transfer,
+        _l("What you let us tell another house"),
+        _mine(Transfer, Transfer.heard_at),
+        (Fact("goes", _l("What went along"), _goes), Fact("heard_at", _l("You said yes"), a_moment)),
+        place=77,
     ),
     About(
         RuleAnswer,

@@ -21,6 +21,7 @@ from respite.guests.service import (
     rule_answers,
     texting,
     together,
+    transfers,
 )
 from respite.guests.service.erasing import also_erase
 from respite.guests.service.forgotten_again import look_at_the_list, stays_forgotten
@@ -94,5 +95,8 @@ def wire(app: Flask) -> None:
         goes_with_a_guest.append(bed_fit.forget)
     if rule_answers.keeps_on_file not in on_file.also_keeps:
         on_file.also_keeps.append(rule_answers.keeps_on_file)
+    for taken_away in (also_erase, goes_with_a_guest):
+        if transfers.forget not in taken_away:
+            taken_away.append(transfers.forget)
     if texting.follow not in number_given:
         number_given.append(texting.follow)

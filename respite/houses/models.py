@@ -77,6 +77,7 @@ class HouseRules(Base):
     agreement_at_arrival: Mapped[bool] = kept(Kept.HOUSE, default=False)
     conversation_first: Mapped[bool] = kept(Kept.HOUSE, default=False)
     conversation_months: Mapped[int] = kept(Kept.HOUSE, default=12)  # how long it is kept on file
+    counts_first_asking: Mapped[bool] = kept(Kept.HOUSE, default=True)  # who comes from another house keeps that time
     tells_place: Mapped[bool] = kept(Kept.HOUSE, default=False)  # who waits reads how many asked before them
     answer_days: Mapped[int] = kept(Kept.HOUSE, default=7)  # what a guest asked for, or told, is answered within
     child: Mapped[str] = kept(Kept.HOUSE, sa.String(5), default="ask")  # yes, ask, no

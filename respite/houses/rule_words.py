@@ -33,6 +33,7 @@ LABELS = {
     "agreement_at_arrival": _l("The agreement comes before the first night"),
     "conversation_first": _l("A conversation comes before the first night"),
     "conversation_months": _l("How long a conversation is kept"),
+    "counts_first_asking": _l("Who comes from another house of ours keeps the time of first asking"),
     "tells_place": _l("Who waits reads how many asked before them"),
     "answer_days": _l("A guest has an answer within"),
     "child": _l("A child"),

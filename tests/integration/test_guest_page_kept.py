@@ -25,6 +25,7 @@ from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import EndKind
 from respite.guests.policy.together import IfGone
+from respite.guests.policy.transfers import Goes
 from respite.guests.service import texting
 from respite.guests.service.agreements import keep_read_inside, write_version
 from respite.guests.service.arriving import settle_in, welcome
@@ -39,6 +40,7 @@ from respite.guests.service.rule_answers import answer_rule
 from respite.guests.service.saving import save_bed
 from respite.guests.service.staying import change_guest, choose_for_wall, wish_check_in
 from respite.guests.service.together import Wished, keep_parting, keep_wishes
+from respite.guests.service.transfers import hear_for_outside
 from respite.guests.service.visits import begin_visit, end_visit
 from respite.guests.service.waiting import Asked, add_waiting
 from respite.houses.models import House
@@ -125,6 +127,7 @@ def whole_guest(juniper: House, dana: Actor) -> OwnPage:
     waiting = add_waiting(dana, juniper.id, who=Known(guest_id), asked=asked, now=SUNDAY + HOUR)
     bed = beds_of(db.session(), juniper.id)[3]
     offer_bed(dana, juniper.id, bed_id=bed.id, waiting_id=waiting.id, how=How.CALL, nights=1, now=SUNDAY + HOUR)
+    hear_for_outside(dana, waiting.id, [Goes.HOURS], said_yes=True, now=SUNDAY + HOUR)
     add_bed_rule(dana, juniper.id, RuleWords(RuleKind.AGE, least_age=18), now=SUNDAY + HOUR)
     answer_rule(dana, guest_id, 2, Says.NO, changes_on=date(2026, 12, 9), now=SUNDAY + 2 * HOUR)
     link = give_link(dana, guest_id, "everything", now=SUNDAY + HOUR)

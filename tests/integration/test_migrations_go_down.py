@@ -28,6 +28,7 @@ STEPS = [
     ("0024_plans", "0059_agreements", {"agreement_text", "agreement_read"}),
     ("0059_agreements", "0025_page_word", set()),
     ("0025_page_word", "0060_concerns", {"concern", "concern_about", "outside_office"}),
+    ("0060_concerns", "0061_transfers", {"transfer"}),
 ]
 
 

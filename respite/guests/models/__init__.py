@@ -12,6 +12,7 @@ from respite.guests.models.rule_answers import RuleAnswer
 from respite.guests.models.sources import ContactSource
 from respite.guests.models.stays import Companion, CompanionKind, Note, Stay
 from respite.guests.models.together import ArrivalWish, PartingTalk
+from respite.guests.models.transfers import Transfer
 from respite.guests.models.undo import Undoable
 from respite.guests.models.visits import Visit
 from respite.guests.models.waiting import Reach, TellIf, Waiting
@@ -48,6 +49,7 @@ __all__ = [
     "Stay",
     "TellIf",
     "Topic",
+    "Transfer",
     "Undoable",
     "Visit",
     "Waiting",

@@ -28,6 +28,7 @@ from respite.guests.views import (
     stay,
     texts,
     together,
+    transfers,
     visits,
     waiting,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "stay",
     "texts",
     "together",
+    "transfers",
     "visits",
     "waiting",
 ]

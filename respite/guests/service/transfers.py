@@ -1,0 +1,216 @@
+"""A request goes on to another house of the same installation, with what the person agreed to and nothing else."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from respite.accounts.actor import Actor
+from respite.accounts.rights import lock_house
+from respite.accounts.roles import May
+from respite.audit.service import lock_stream, record
+from respite.core.db import db, joinable, transaction
+from respite.core.errors import Invalid, NotFound, StaleVersion
+from respite.guests import events
+from respite.guests.errors import AlreadyWaiting, CannotUndo
+from respite.guests.models import BedOffer, Guest, Transfer, Undoable, Waiting
+from respite.guests.policy.offers import Ended
+from respite.guests.policy.transfers import Goes
+from respite.guests.service.offer_ends import end_offers_of
+from respite.guests.service.on_file import forget_later, is_on_file
+from respite.guests.service.people import Named, guest_of
+from respite.guests.service.promised import WAITING
+from respite.guests.service.undo import undo, undoing
+from respite.guests.service.waiting import WAITING_PARTS, close, must_be_waiting, place_of, tell_ended
+from respite.houses.models import House
+from respite.houses.queries import rules_now
+from respite.promises.events import PARTS as PROMISE_PARTS
+from respite.promises.service.ends import let_go_all, open_for
+
+WENT = "another-house"
+
+
+def send_on(
+    actor: Actor,
+    waiting_id: uuid.UUID,
+    to_house_id: uuid.UUID,
+    goes: Collection[Goes],
+    *,
+    said_yes: bool,
+    version_seen: int | None = None,
+    now: datetime,
+) -> Transfer:
+    """Their place here ends, and they have one there: since when they first asked, where the house there counts that.
+
+    Raises NotFound, NotOnTheList, StaleVersion, AlreadyWaiting, and Invalid without their yes.
+    """
+    _must_have_said_yes(said_yes)
+    with transaction() as session:
+        row, house = _mine(session, actor, waiting_id, version_seen, to_house_id)
+        there = session.get(House, to_house_id)
+        if there is None or there.id == house.id or not there.has_beds:
+            raise NotFound
+        guest = session.get_one(Guest, row.guest_id)
+        new = _place_there(session, row, guest, there, set(goes), now)
+        transfer = _heard(session, actor, row, guest, goes, now)
+        transfer.to_house_id, transfer.new_waiting_id = there.id, new.id
+        callbacks = open_for(session, house.id, WAITING, row.id)
+        end_offers_of(session, row.id, Ended.WITHDRAWN, actor, now)
+        with undoing(session, actor, house.id, events.REQUEST_SENT_ON, row, *callbacks) as kept:
+            kept.parts = (*WAITING_PARTS, *PROMISE_PARTS)
+            close(row, WENT, now)
+            let_go_all(session, callbacks, actor, now)
+        forget_later(session, house.id, guest.id, now)
+        tell_ended(session, row, actor, now)
+        record(
+            session,
+            house.id,
+            events.REQUEST_SENT_ON,
+            subject=row.id,
+            actor=actor,
+            at=now,
+            parts=WAITING_PARTS,
+            to_house_id=there.id,
+        )
+        record(
+            session,
+            there.id,
+            events.REQUEST_CAME,
+            subject=new.id,
+            actor=actor,
+            at=now,
+            parts=WAITING_PARTS,
+            from_house_id=house.id,
+        )
+    return transfer
+
+
+def hear_for_outside(
+    actor: Actor, waiting_id: uuid.UUID, goes: Collection[Goes], *, said_yes: bool, now: datetime
+) -> Transfer:
+    """Their yes to a sheet for a house outside. Their place here stays. Raises NotOnTheList, Invalid."""
+    _must_have_said_yes(said_yes)
+    with transaction() as session:
+        row, house = _mine(session, actor, waiting_id, None)
+        transfer = _heard(session, actor, row, session.get_one(Guest, row.guest_id), goes, now)
+        record(session, house.id, events.REQUEST_ON_PAPER, subject=row.id, actor=actor, at=now, parts=())
+    return transfer
+
+
+def take_back_transfer(actor: Actor, transfer_id: uuid.UUID, *, now: datetime) -> Transfer:
+    """They have their place here again, and none there. Raises CannotUndo once somebody there did something with it."""
+    # One act with the undo inside it, whether or not its answer is kept with a form's key.
+    opened = transaction if db.session().info.get("joinable") else joinable
+    with opened() as session:
+        transfer = session.get(Transfer, transfer_id)
+        if transfer is None or transfer.to_house_id is None:
+            raise NotFound
+        lock_stream(session, transfer.house_id, transfer.to_house_id)
+        lock_house(session, actor, transfer.house_id, May.KEEP_BEDS)
+        new = session.get(Waiting, transfer.new_waiting_id, populate_existing=True)
+        kept = session.scalar(
+            sa.select(Undoable.id)
+            .where(Undoable.subject == transfer.waiting_id, Undoable.kind == events.REQUEST_SENT_ON)
+            .order_by(Undoable.at.desc())
+            .limit(1)
+        )
+        offered = sa.select(BedOffer.id).where(BedOffer.waiting_id == transfer.new_waiting_id).limit(1)
+        if new is None or kept is None or new.ended_at is not None or new.version != 1:
+            raise CannotUndo
+        if session.scalar(offered) is not None or open_for(session, new.house_id, WAITING, new.id):
+            raise CannotUndo
+        undo(actor, kept, now=now)
+        there, guest_id = new.house_id, new.guest_id
+        session.delete(new)
+        session.delete(transfer)
+        session.flush()
+        if guest_id is not None and not is_on_file(session, guest_id, now):
+            forget_later(session, there, guest_id, now)
+        record(
+            session,
+            there,
+            events.REQUEST_TAKEN_BACK,
+            subject=transfer.new_waiting_id,
+            actor=actor,
+            at=now,
+            parts=WAITING_PARTS,
+        )
+    return transfer
+
+
+def forget(session: Session, guest_id: uuid.UUID) -> None:
+    session.execute(sa.delete(Transfer).where(Transfer.guest_id == guest_id))
+
+
+def other_houses(session: Session, house_id: uuid.UUID) -> list[House]:
+    """The other houses of the installation where people stay."""
+    found = session.scalars(sa.select(House).where(House.id != house_id).order_by(House.name))
+    return [house for house in found if house.has_beds]
+
+
+def _mine(
+    session: Session,
+    actor: Actor,
+    waiting_id: uuid.UUID,
+    version_seen: int | None,
+    to_house_id: uuid.UUID | None = None,
+) -> tuple[Waiting, House]:
+    """Their place, behind the locks of both houses."""
+    row = session.get(Waiting, waiting_id)
+    if row is None:
+        raise NotFound
+    if to_house_id is not None and session.get(House, to_house_id) is not None:
+        lock_stream(session, row.house_id, to_house_id)
+    lock_house(session, actor, row.house_id, May.KEEP_BEDS)
+    row = session.get_one(Waiting, waiting_id, populate_existing=True)
+    must_be_waiting(row, row.house_id)
+    if version_seen is not None and version_seen != row.version:
+        raise StaleVersion
+    return row, session.get_one(House, row.house_id)
+
+
+def _place_there(session: Session, row: Waiting, guest: Guest, there: House, goes: set[Goes], now: datetime) -> Waiting:
+    rules = rules_now(session, there.id)
+    phone = guest.phone if Goes.REACH in goes else None
+    theirs, _is_new = guest_of(session, Named(guest.name or "", phone), rules, there.id, now)
+    assert theirs is not None, "who is named is somebody"
+    if place_of(session, theirs.id) is not None:
+        raise AlreadyWaiting
+    new = Waiting(
+        house_id=there.id, guest_id=theirs.id, guest=theirs, since=row.since if rules.counts_first_asking else now
+    )
+    if Goes.REACH in goes:
+        new.reach = row.reach
+    if Goes.HOURS in goes:
+        new.answer_from, new.answer_until = row.answer_from, row.answer_until
+    if Goes.WISH in goes:
+        new.nights, new.wish = row.nights, row.wish
+    session.add(new)
+    session.flush()
+    return new
+
+
+def _heard(
+    session: Session, actor: Actor, row: Waiting, guest: Guest, goes: Collection[Goes], now: datetime
+) -> Transfer:
+    transfer = Transfer(
+        house_id=row.house_id,
+        guest_id=guest.id,
+        waiting_id=row.id,
+        goes=[str(each) for each in Goes if each in set(goes)],
+        heard_at=now,
+        heard_by=actor.ref,
+    )
+    session.add(transfer)
+    session.flush()
+    return transfer
+
+
+def _must_have_said_yes(said_yes: bool) -> None:
+    if not said_yes:
+        raise Invalid(fields={"said_yes": _("Only with their yes. Please read to them what goes along.")})
