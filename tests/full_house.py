@@ -39,6 +39,7 @@ from respite.guests.models import (
     Topic,
     Undoable,
     Waiting,
+    YesAsk,
 )
 from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import How
@@ -46,6 +47,7 @@ from respite.guests.policy.stay_states import EndKind
 from respite.guests.policy.transfers import Goes
 from respite.guests.service import arriving, asks, contacts, leaving, notes, offering, saving, visits, waiting
 from respite.guests.service.agreements import write_version
+from respite.guests.service.apart import say_apart
 from respite.guests.service.leaving import Ending
 from respite.guests.service.nameless_ideas import keep_idea_inside
 from respite.guests.service.people import Named, Nameless
@@ -134,7 +136,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
         now=now,
     )
     people = {role: _person(house.id, role, now) for role in STAFF_ROLES}
-    words = ("Ana", "Bo", "Cy", "Di", "Eve", "wish", "note", "ask", "text", "word", "before", "step")
+    words = ("Ana", "Bo", "Cy", "Di", "Eve", "wish", "note", "ask", "text", "word", "before", "step", "Zo")
     canaries = tuple(f"{mark}-{what}" for what in words)
     ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER]), "template": "trying"}
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
@@ -233,6 +235,13 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
     assert here.guest_id is not None
     note = notes.make_note(COMMAND, here.id, f"{mark}-note", now=now)
     promise = promise_guest(COMMAND, here.id, Promised(words=f"{mark}-word"), now=now)
+    apart = say_apart(COMMAND, uuid.UUID(str(here.guest_id)), f"{mark}-Zo", now=now)
+    with transaction() as session:
+        ask = YesAsk(
+            house_id=house_id, what="chair", first=tonight, until=tonight, asked_by="clock", asked_at=now, for_wishes=[]
+        )
+        ask.name = f"{mark}-Zo"
+        session.add(ask)
     notes.leave_line(COMMAND, house_id, "The kettle is the good one.", now=now)
     return {
         "bed_id": str(beds[6]),
@@ -246,6 +255,8 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
         "note_id": str(note.id),
         "ask_id": str(ask_id),
         "promise_id": str(promise.id),
+        "apart_wish_id": str(apart.id),
+        "yes_ask_id": str(ask.id),
         "line_id": str(db.session.scalar(sa.select(LeftLine.id).where(LeftLine.house_id == house_id))),
     }
 

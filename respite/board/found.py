@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from respite.accounts.models import Person
 from respite.guests.ask_queries import how_many_open
-from respite.guests.models import BedOffer, Guest, LeftLine, Stay, Visit, Waiting
+from respite.guests.models import BedOffer, Guest, LeftLine, Stay, Visit, Waiting, YesAsk
 from respite.guests.policy.stay_states import SAVED, StayState
 from respite.houses.models import Bed, BedNight, Chair, ClaimKind, Closure, Gathering, House, HouseRules
 from respite.houses.policy.house_time import night_of
@@ -32,6 +32,7 @@ NEXT_SHIFT_WITHIN = timedelta(hours=24)
 class Found:
     house: House
     rules: HouseRules
+    yes_asked: int
     tonight: date
     left_line: str | None
     beds: Sequence[Bed]
@@ -52,13 +53,14 @@ class Found:
 
 
 def find(session: Session, house: House, now: datetime) -> Found:
-    rules, line, watched, asks = _at_hand(session, house.id, now)
+    rules, line, watched, asks, yes_asked = _at_hand(session, house.id, now)
     night = night_of(now, house.timezone, rules.night_turns_at)
     waits = _waiting(session, house.id, now)
     claims, closures = _claims(session, house.id, night)
     return Found(
         house=house,
         rules=rules,
+        yes_asked=yes_asked,
         tonight=night,
         left_line=line.words if line else None,
         beds=beds_of(session, house.id),
@@ -77,12 +79,14 @@ def find(session: Session, house: House, now: datetime) -> Found:
     )
 
 
-def _at_hand(session: Session, house_id: uuid.UUID, now: datetime) -> tuple[HouseRules, LeftLine | None, bool, int]:
+def _at_hand(
+    session: Session, house_id: uuid.UUID, now: datetime
+) -> tuple[HouseRules, LeftLine | None, bool, int, int]:
     """The rules in force, the newest line that somebody left, whether anything of the night is to be watched, and how
-    much of what guests asked is open."""
+    much of what guests asked is open, and waits for a coordinator's yes."""
     standing = sa.and_(LeftLine.house_id == HouseRules.house_id, LeftLine.taken_down_at.is_(None))
     row = session.execute(
-        sa.select(HouseRules, LeftLine, anything_to_watch(house_id, now), how_many_open(house_id))
+        sa.select(HouseRules, LeftLine, anything_to_watch(house_id, now), how_many_open(house_id), _yes_asked(house_id))
         .outerjoin(LeftLine, standing)
         .where(HouseRules.house_id == house_id)
         .order_by(HouseRules.number.desc(), LeftLine.at.desc())
@@ -90,7 +94,12 @@ def _at_hand(session: Session, house_id: uuid.UUID, now: datetime) -> tuple[Hous
     ).first()
     if row is None:
         raise LookupError(f"house {house_id} has no rules")
-    return row[0], row[1], row[2], row[3]
+    return row[0], row[1], row[2], row[3], row[4]
+
+
+def _yes_asked(house_id: uuid.UUID) -> sa.ScalarSelect[int]:
+    open_asks = sa.select(sa.func.count(YesAsk.id)).where(YesAsk.house_id == house_id, YesAsk.answer.is_(None))
+    return open_asks.scalar_subquery()
 
 
 def _claims(

@@ -128,6 +128,7 @@ def draw(found: Found, version: int, now: datetime) -> Board:
         night=found.night,
         promises=tuple(found.promises),
         asks=found.asks,
+        yes_asked=found.yes_asked,
     )
 
 

@@ -165,6 +165,8 @@ class Board:
     promises: tuple[PromiseRow, ...] = ()
     asks: int = 0
     """How much of what guests asked has no answer yet."""
+    yes_asked: int = 0
+    """How much waits for a coordinator's yes: for them alone, and no word of what it is."""
 
     def door(self, bed_id: uuid.UUID) -> Door | None:
         return next((door for door in self.doors if door.id == bed_id), None)

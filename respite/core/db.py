@@ -198,6 +198,7 @@ def _opened(session: Session) -> Iterator[None]:
     if sqlite and not _write_lock.acquire(timeout=patience or SQLITE_WAIT_SECONDS):
         raise Busy
     session.info["writing"] = True
+    given_up = False
     try:
         session.connection(execution_options={"respite_write": True})
         if patience is not None and not sqlite:
@@ -212,14 +213,28 @@ def _opened(session: Session) -> Iterator[None]:
         raise
     except BaseException:
         session.rollback()
+        given_up = True
         raise
     finally:
         session.info.pop("writing", None)
         session.info.pop("guards", None)
+        then = session.info.pop("when_rolled_back", ())
         if sqlite:
             _write_lock.release()
+        for act in then if given_up else ():
+            act()
     for heard in tuple(_after_commit):
         heard()
+
+
+def when_rolled_back(session: Session, act: Callable[[], None]) -> None:
+    """Have `act` run, in a transaction of its own, if the one that is open is given up.
+
+    So a refusal that asks somebody for something can keep what it asks.
+    """
+    if not session.info.get("writing"):
+        raise LookupError("no transaction is open here")
+    session.info.setdefault("when_rolled_back", []).append(act)
 
 
 Guard = Callable[[], AbstractContextManager[None]]

@@ -11,6 +11,7 @@ VISIT_NOTICE = "guest.visit.notice"
 #: Not of a stay or a visit: does anything still keep this guest on file?
 GUEST_ON_FILE = "guest.guest.on-file"
 ANSWER_CHANGES = "guest.answer.changes"
+APART_OVER = "guest.apart.over"
 CONVERSATION_OVER = "guest.conversation.over"
 
 ALL = (SAVE_RUNS_OUT, SAVE_ASKS_FOR_CALL, STAY_CENSUS, VISIT_NOTICE)

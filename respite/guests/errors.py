@@ -115,6 +115,16 @@ class NotYoursToGrant(Refusal):
     sentence = _l("In this house somebody else answers this. Please ask a coordinator.")
 
 
+class CoordinatorFirst(Refusal):
+    """The same words whatever the reason: what the house asks a yes for just now, or two who are not to meet."""
+
+    sentence = _l("A coordinator must say yes to this first. They are asked now. Please try again once they said so.")
+
+
+class YesAnswered(Refusal):
+    sentence = _l("Somebody has answered this already.")
+
+
 class ChairTaken(Refusal):
     sentence = _l("Somebody is in that chair. Please choose another.")
 

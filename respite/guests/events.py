@@ -32,6 +32,13 @@ BOARD_MOVED = declare("guest.board.moved")
 WISHES_KEPT = declare("guest.wishes.kept")
 PARTING_TALKED = declare("guest.parting.talked")
 
+APART_SAID = declare("guest.apart.said")
+APART_PROLONGED = declare("guest.apart.prolonged")
+APART_ENDED = declare("guest.apart.ended")
+YES_ASKED = declare("guest.yes.asked", what="word")
+YES_ANSWERED = declare("guest.yes.answered", answer="word")
+YES_RULES_CHANGED = declare("guest.yes.rules-changed", everything="flag", months="count")
+
 NOTE_MADE = declare("guest.note.made", stay_id="id")
 NOTE_PASSED_ON = declare("guest.note.passed-on", stay_id="id")
 LINE_LEFT = declare("guest.line.left")

@@ -6,10 +6,21 @@ from flask import Flask
 
 from respite.accounts.api import register
 from respite.core.jobs import HOUR, MINUTE, every
-from respite.guests import agreement_facts, ask_facts, earlier_facts, facts, jobs, models, promise_facts, together_facts
+from respite.guests import (
+    agreement_facts,
+    apart_facts,
+    ask_facts,
+    earlier_facts,
+    facts,
+    jobs,
+    models,
+    promise_facts,
+    together_facts,
+)
 from respite.guests.api import consents, stays, visits
 from respite.guests.service import (
     agreements,
+    apart,
     asks,
     bed_fit,
     conversation,
@@ -28,7 +39,9 @@ from respite.guests.service.forgotten_again import look_at_the_list, stays_forgo
 from respite.guests.service.furniture import somebody_in
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.service.undo import forget_old, goes_with_a_guest
+from respite.guests.service.yes_answers import forget_old as forget_old_asks
 from respite.guests.views import agreements as agreement_views
+from respite.guests.views import apart as apart_view
 from respite.guests.views import blueprint, left_behind, stay
 from respite.guests.views import together as stays_together
 from respite.houses.service import claims, furnishing
@@ -39,6 +52,7 @@ from respite.promises import subjects
 
 __all__ = [
     "agreement_facts",
+    "apart_facts",
     "ask_facts",
     "earlier_facts",
     "facts",
@@ -65,9 +79,13 @@ def wire(app: Flask) -> None:
         also_erase.append(texting.forget)
     if promised.forget not in also_erase:
         also_erase.append(promised.forget)
+    for taken_away in (also_erase, goes_with_a_guest):
+        if apart.forget not in taken_away:
+            taken_away.append(apart.forget)
+    every(HOUR, "forget what needed a yes for days that are over", forget_old_asks)
     if together.forget not in also_erase:
         also_erase.append(together.forget)
-    for section in (stays_together.section, left_behind.section):
+    for section in (stays_together.section, left_behind.section, apart_view.section):
         if section not in stay.sections:
             stay.sections.append(section)
     subjects.known[promised.GUEST] = promised.guests_named

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from respite.guest_page.views import (
     agreements,
+    apart,
     asks,
     door,
     forgetting,
@@ -20,6 +21,7 @@ from respite.guest_page.views.routes import blueprint, given
 
 __all__ = [
     "agreements",
+    "apart",
     "asks",
     "blueprint",
     "door",

@@ -1,6 +1,7 @@
 """Tables of guests, by what they are about."""
 
 from respite.guests.models.agreements import AgreementRead, AgreementText, ReadHow, ReadWay, Topic
+from respite.guests.models.apart import ApartWish, SomeoneElse, YesAsk, YesRules
 from respite.guests.models.asks import AskKind, GuestAsk, NamelessIdea
 from respite.guests.models.contacts import Contact, ContactKind, CouldNotOffer, LedTo, NoBed, Source
 from respite.guests.models.conversation import QUESTIONS, Conversation, Written
@@ -21,6 +22,7 @@ __all__ = [
     "QUESTIONS",
     "AgreementRead",
     "AgreementText",
+    "ApartWish",
     "ArrivalWish",
     "AskKind",
     "BedOffer",
@@ -45,6 +47,7 @@ __all__ = [
     "ReadHow",
     "ReadWay",
     "RuleAnswer",
+    "SomeoneElse",
     "Source",
     "Stay",
     "TellIf",
@@ -55,4 +58,6 @@ __all__ = [
     "Waiting",
     "WallChoice",
     "Written",
+    "YesAsk",
+    "YesRules",
 ]

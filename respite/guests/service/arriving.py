@@ -19,6 +19,7 @@ from respite.core.errors import Invalid
 from respite.guests import due_kinds, events
 from respite.guests.errors import AlreadyHere, NotHereNow, SomebodyBehindTheDoor
 from respite.guests.models import Stay
+from respite.guests.policy.apart import What
 from respite.guests.policy.stay_states import StayAct, StayState
 from respite.guests.service.bed_fit import NOTHING_SAID, Fit, must_suit_house
 from respite.guests.service.companions import checked_companions
@@ -29,6 +30,7 @@ from respite.guests.service.nights import any_here, must_have_nights, nights_ope
 from respite.guests.service.people import Who, guest_of
 from respite.guests.service.saving import bed_for
 from respite.guests.service.undo import undoing
+from respite.guests.service.yes_first import Comes, must_have_a_yes
 from respite.houses.models import Bed, ClaimKind, House, HouseRules
 from respite.houses.policy.house_time import census_instant, nights_between
 from respite.houses.service.claims import claim, keep_as, nights_of_claim, release
@@ -55,6 +57,7 @@ def welcome(
         if stay.guest_id is not None and any_here(session, stay.guest_id):
             raise AlreadyHere
         bed = _door_for(session, here, stay, bed_id)
+        must_have_a_yes(session, actor, here, Comes(What.BED, stay.guest, here.tonight, stay.until))
         parts = (*door(stay.bed_id, bed.id), "notices")
         with undoing(session, actor, stay.house_id, events.STAY_BEGAN, stay, bed) as undo:
             undo.parts = parts
@@ -92,6 +95,8 @@ def welcome_new(
         must_have_nights(session, guest, here.tonight, nights, here, is_new=is_new)
         must_have_talked(session, guest, here, talk)
         must_suit_house(session, actor, guest, here, fit, now)
+        leaves = here.tonight + timedelta(days=nights)
+        must_have_a_yes(session, actor, here, Comes(What.BED, guest, here.tonight, leaves))
         with undoing(session, actor, house_id, events.STAY_BEGAN, bed) as undo:
             undo.parts = door(bed.id)
             stay = Stay(

@@ -26,12 +26,14 @@ from respite.guests.errors import (
     TooManyNightsAtOnce,
 )
 from respite.guests.models import Stay
+from respite.guests.policy.apart import What
 from respite.guests.policy.extension import ExtensionAnswer, ExtensionAsk, ExtensionRule, ExtensionStop, may_extend
 from respite.guests.policy.return_rule import NightsUsed
 from respite.guests.policy.stay_states import StayAct, StayState
 from respite.guests.service.arriving import set_census
 from respite.guests.service.ground import Ground, door, ground, locked_bed, must_fit, nights_used, occupant_of
 from respite.guests.service.undo import undoing
+from respite.guests.service.yes_first import Comes, must_have_a_yes
 from respite.houses.errors import BedTaken
 from respite.houses.models import Bed, ClaimKind, HouseRules
 from respite.houses.policy.house_time import nights_between
@@ -164,6 +166,8 @@ def extend(actor: Actor, stay_id: uuid.UUID, nights: int, *, version_seen: int |
             raise TooManyNightsAtOnce
         here = ground(session, stay.house_id, at=None, now=now)
         _must_be_allowed(_answer(session, actor, stay, nights, here))
+        leaves = max(stay.until, here.tonight) + timedelta(days=nights)
+        must_have_a_yes(session, actor, here, Comes(What.BED, stay.guest, max(stay.until, here.tonight), leaves))
         with undoing(session, actor, stay.house_id, events.STAY_EXTENDED, stay) as undo:
             undo.parts = door(stay.bed_id)
             first = max(stay.until, here.tonight)

@@ -19,6 +19,7 @@ from respite.core.errors import Invalid
 from respite.guests import due_kinds, events
 from respite.guests.errors import BedOffered, NoBedFree, SomebodyBehindTheDoor
 from respite.guests.models import Guest, Stay, Waiting
+from respite.guests.policy.apart import What
 from respite.guests.policy.offers import Ended
 from respite.guests.policy.stay_states import StayAct, StayState
 from respite.guests.service.bed_fit import NOTHING_SAID, Fit, must_suit_house
@@ -40,6 +41,7 @@ from respite.guests.service.people import Who, guest_of
 from respite.guests.service.promised import WAITING
 from respite.guests.service.undo import undoing
 from respite.guests.service.waiting import WAITING_PARTS, close, must_be_waiting, tell_ended
+from respite.guests.service.yes_first import Comes, must_have_a_yes
 from respite.houses.errors import BedTaken
 from respite.houses.models import Bed, ClaimKind
 from respite.houses.policy.house_time import nights_between
@@ -93,6 +95,7 @@ def save_bed(
         must_have_nights(session, guest, first, nights, here, is_new=is_new)
         must_have_talked(session, guest, here, talk)
         must_suit_house(session, actor, guest, here, fit, now)
+        must_have_a_yes(session, actor, here, Comes(What.BED, guest, first, first + timedelta(days=nights)))
         callbacks = open_for(session, house_id, WAITING, waiting.id) if waiting else []
         with undoing(session, actor, house_id, events.BED_SAVED, waiting, *callbacks) as undo:
             stay = _saved(here, guest, bed, first, nights, minutes)

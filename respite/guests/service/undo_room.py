@@ -9,10 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from respite.core.clock import house_now
 from respite.guests.errors import CannotUndo
 from respite.guests.models import Stay, Visit, Waiting
+from respite.guests.policy.apart import What
 from respite.guests.policy.stay_states import StayState
-from respite.houses.models import Bed, Chair
+from respite.guests.service.ground import Ground
+from respite.guests.service.yes_first import Comes, needs_a_yes
+from respite.houses.models import Bed, Chair, House
+from respite.houses.policy.house_time import night_of
+from respite.houses.queries import rules_now
 
 _WITH_A_BED = (StayState.HELD, StayState.HERE)
 
@@ -29,6 +35,17 @@ def must_have_room(session: Session, row: Any, then: dict[str, Any]) -> None:
             raise CannotUndo
         if row.state not in _WITH_A_BED:
             _must_be_the_only_bed(session, row, then)
+            _must_meet_nobody(session, row, then)
+
+
+def _must_meet_nobody(session: Session, stay: Stay, then: dict[str, Any]) -> None:
+    """Somebody came since who is not to be here at one time with this guest, and no coordinator said yes."""
+    house = session.get_one(House, stay.house_id)
+    rules, now = rules_now(session, house.id), house_now()
+    here = Ground(house, rules, night_of(now, house.timezone, rules.night_turns_at), now)
+    comes = Comes(What.NOW, stay.guest, max(then["first_night"], here.tonight), max(then["until"], here.tonight))
+    if needs_a_yes(session, None, here, comes):
+        raise CannotUndo
 
 
 def _must_be_free(session: Session, visit: Visit, chair_id: uuid.UUID) -> None:

@@ -19,6 +19,7 @@ from respite.core.errors import Invalid, NotFound
 from respite.guests import due_kinds, events
 from respite.guests.errors import AlreadyHere, ChairTaken, NoChairFree, VisitOver
 from respite.guests.models import Stay, Visit
+from respite.guests.policy.apart import What
 from respite.guests.policy.stay_states import StayState
 from respite.guests.policy.visits import next_notice, visit_minutes
 from respite.guests.service.arriving import come_in, nights_of, tell_began
@@ -28,6 +29,7 @@ from respite.guests.service.nights import must_have_nights
 from respite.guests.service.people import Known, Nameless, Who, guest_of
 from respite.guests.service.saving import bed_for
 from respite.guests.service.undo import undoing
+from respite.guests.service.yes_first import Comes, must_have_a_yes
 from respite.houses.models import Chair, ClaimKind, HouseRules
 from respite.houses.queries import chairs_of
 from respite.houses.service.claims import claim
@@ -53,6 +55,7 @@ def begin_visit(
             guest, is_new = guest_of(session, who, here.rules, house_id, now)
         if guest is not None and not is_new and _in_a_chair(session, guest.id):
             raise AlreadyHere(_("This guest is in the living room already."))
+        must_have_a_yes(session, actor, here, Comes(What.CHAIR, guest, here.tonight, here.tonight))
         chair = _chair_for(session, house_id, chair_id)
         with undoing(session, actor, house_id, events.VISIT_BEGAN) as undo:
             visit = Visit(
@@ -132,6 +135,8 @@ def go_on_to_bed(
         guest, is_new = guest_of(session, named, here.rules, visit.house_id, now)
         must_have_nights(session, guest, here.tonight, nights, here)
         must_have_talked(session, guest, here, talk)
+        leaves = here.tonight + timedelta(days=nights)
+        must_have_a_yes(session, actor, here, Comes(What.BED, guest, here.tonight, leaves))
         bed = bed_for(session, here, bed_id, here.tonight, nights)
         parts = (*_PARTS, *door(bed.id))
         with undoing(session, actor, visit.house_id, events.VISIT_WENT_ON, visit, bed) as undo:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from respite.guests.views import (
     agreements,
+    apart,
     arriving,
     asks,
     calling_back,
@@ -31,11 +32,13 @@ from respite.guests.views import (
     transfers,
     visits,
     waiting,
+    yes_first,
 )
 from respite.guests.views.routes import blueprint
 
 __all__ = [
     "agreements",
+    "apart",
     "arriving",
     "asks",
     "blueprint",
@@ -64,4 +67,5 @@ __all__ = [
     "transfers",
     "visits",
     "waiting",
+    "yes_first",
 ]

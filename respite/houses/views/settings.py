@@ -42,6 +42,7 @@ def settings(house: House) -> ResponseReturnValue:
         rules=rules,
         gatherings=len(gatherings_between(session, house.id, now, now + COMING)),
         phone=phone_shown(house.phone) if house.phone else None,
+        decides_stays=actor.may(May.DECIDE_STAYS, house.id),
         sets_rules=actor.may(May.SET_RULES, house.id),
         keeps_credentials=actor.may(May.KEEP_CREDENTIALS, house.id),
         pairs_screens=actor.may(May.PAIR_SCREENS, house.id),

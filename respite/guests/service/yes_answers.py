@@ -1,0 +1,153 @@
+"""A coordinator's answer to what needs a yes first, who is meant by a name, and how the house goes about it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from respite.accounts.actor import Actor
+from respite.accounts.rights import lock_house, locked_row
+from respite.accounts.roles import May
+from respite.audit.service import record
+from respite.core.clock import house_now
+from respite.core.db import transaction
+from respite.core.errors import Invalid, StaleVersion
+from respite.guests import events
+from respite.guests.errors import YesAnswered
+from respite.guests.models import Guest, SomeoneElse, YesAsk, YesRules
+from respite.guests.policy.apart import LONGEST_NOTE, MONTHS, Answer, IsIt, What
+from respite.guests.service.ground import ground
+from respite.guests.service.people import known_by_name
+from respite.guests.service.yes_first import PARTS, Comes, InTheWay, in_the_way
+
+KEPT_AFTER = timedelta(days=1)
+
+
+def answer_ask(
+    actor: Actor,
+    ask_id: uuid.UUID,
+    answer: Answer,
+    *,
+    note: str | None = None,
+    is_it: Mapping[uuid.UUID, IsIt] | None = None,
+    version_seen: int | None = None,
+    now: datetime,
+) -> YesAsk:
+    """Yes, over the wishes that stand in the way now, or not now. `is_it` says by wish whether a name is who was meant.
+
+    Raises YesAnswered, StaleVersion, Invalid.
+    """
+    words = (note or "").strip() or None
+    if words is not None and len(words) > LONGEST_NOTE:
+        raise Invalid(fields={"note": _("Please keep this to %(most)s letters.", most=LONGEST_NOTE)})
+    with transaction() as session:
+        ask = locked_row(session, actor, YesAsk, ask_id, May.DECIDE_STAYS, version_seen)
+        if ask.answer is not None:
+            raise YesAnswered
+        standing = wishes_in_the_way(session, ask, now)
+        for each in standing:
+            _say_who_it_is(session, ask, each, (is_it or {}).get(each.wish.id))
+        ask.answer, ask.answered_by, ask.answered_at, ask.note = answer, actor.ref, now, words
+        ask.for_wishes = sorted({str(each.wish.id) for each in standing}) if answer == Answer.YES else []
+        session.flush()
+        record(
+            session,
+            ask.house_id,
+            events.YES_ANSWERED,
+            subject=ask.id,
+            actor=actor,
+            at=now,
+            parts=PARTS,
+            answer=answer,
+        )
+    return ask
+
+
+def wishes_in_the_way(session: Session, ask: YesAsk, now: datetime) -> list[InTheWay]:
+    """What stands between them now, each wish with the other of its two."""
+    here = ground(session, ask.house_id, at=None, now=now)
+    found: dict[tuple[uuid.UUID, uuid.UUID], InTheWay] = {}
+    for guest in who_it_is_about(session, ask):
+        for each in in_the_way(session, here, Comes(What(ask.what), guest, ask.first, ask.until)):
+            found[each.wish.id, each.other.id] = each
+    return list(found.values())
+
+
+def who_it_is_about(session: Session, ask: YesAsk) -> list[Guest]:
+    """The guest; of somebody new, who was not kept, a stand-in that bears the name and is no row."""
+    if ask.guest_id is not None:
+        return [session.get_one(Guest, ask.guest_id)]
+    if ask.name is None:
+        return []
+    stand_in = Guest(house_id=ask.house_id)
+    stand_in.name, stand_in.name_index = ask.name, ask.name_index or b""
+    return [stand_in, *known_by_name(session, ask.house_id, ask.name)]
+
+
+def change_yes_rules(
+    actor: Actor, house_id: uuid.UUID, *, everything: bool, months: int, version_seen: int | None = None, now: datetime
+) -> YesRules:
+    """Whether each bed and chair needs a yes just now, and how long a wish counts. Raises StaleVersion, Invalid."""
+    least, most = MONTHS
+    if not least <= months <= most:
+        sentence = _("This must be a whole number from %(least)s to %(most)s.", least=least, most=most)
+        raise Invalid(fields={"months": sentence})
+    with transaction() as session:
+        lock_house(session, actor, house_id, May.DECIDE_STAYS)
+        row = rules_row(session, house_id)
+        if version_seen is not None and version_seen != (row.version if row else 0):
+            raise StaleVersion
+        if row is None:
+            row = YesRules(house_id=house_id)
+            session.add(row)
+        row.everything, row.apart_months = everything, months
+        session.flush()
+        record(
+            session,
+            house_id,
+            events.YES_RULES_CHANGED,
+            subject=house_id,
+            actor=actor,
+            at=now,
+            everything=everything,
+            months=months,
+        )
+    return row
+
+
+def rules_row(session: Session, house_id: uuid.UUID) -> YesRules | None:
+    return session.scalar(sa.select(YesRules).where(YesRules.house_id == house_id))
+
+
+def asks_of(session: Session, house_id: uuid.UUID) -> list[YesAsk]:
+    """What was asked, the open ones first."""
+    rows = session.scalars(sa.select(YesAsk).where(YesAsk.house_id == house_id).order_by(YesAsk.asked_at.desc()))
+    return sorted(rows, key=lambda ask: ask.answer is not None)
+
+
+def forget_old() -> int:
+    """What was asked about days that are over is let go, with its names; returns how many."""
+    with transaction() as session:
+        last = house_now().date() - KEPT_AFTER
+        gone = list(session.scalars(sa.select(YesAsk).where(YesAsk.until < last)))
+        for row in gone:
+            session.delete(row)
+        return len(gone)
+
+
+def _say_who_it_is(session: Session, ask: YesAsk, each: InTheWay, said: IsIt | None) -> None:
+    """The guest whom the wish means is known from now on, or known not to be this one."""
+    wish = each.wish
+    meant = each.other.id if wish.guest_id == ask.guest_id else ask.guest_id
+    if said is None or meant is None or wish.other_guest_id is not None:
+        return
+    if said is IsIt.SAME:
+        wish.other_guest_id = meant
+    else:
+        session.add(SomeoneElse(wish_id=wish.id, guest_id=meant))
+    session.flush()
