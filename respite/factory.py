@@ -21,6 +21,7 @@ FEATURES = (
     "houses",
     "messaging",
     "promises",
+    "activities",
     "guests",
     "staffing",
     "concerns",
@@ -63,6 +64,9 @@ PUBLIC = frozenset(
         "guests.parting_question",
         "guests.parting_answered",
         "guests.parting_thanks",
+        # Groups and activities for neighbours, of houses that share their calendar; of others there is none.
+        "shared_calendar.show",
+        "shared_calendar.feed",
         # A guest's own page: the sheet before it, its one button, the language of both, and the way out.
         "guest_page.show",
         "guest_page.open_",

@@ -20,6 +20,8 @@ import sqlalchemy as sa
 from respite.accounts.actor import COMMAND, Actor, ActorKind
 from respite.accounts.models import ApiToken, Display, Draft, Invitation, Membership, Person, SignIn, Tablet
 from respite.accounts.roles import Role
+from respite.activities.service import Wanted as ActivityWanted
+from respite.activities.service import set_activity
 from respite.audit.service import lock_stream
 from respite.concerns.models import Concern
 from respite.concerns.service import Told, tell_inside
@@ -343,7 +345,14 @@ def _furniture(house_id: uuid.UUID, now: datetime) -> dict[str, str]:
         ends=time(19),
         now=now,
     )
+    garden = set_activity(
+        COMMAND,
+        house_id,
+        ActivityWanted(title="Garden", first_day=_day(now), begins=time(10), ends=time(11), weekly=True),
+        now=now,
+    )
     return {
+        "activity_id": str(garden.id),
         "gathering_id": str(supper[0].id),
         "retired_bed_id": str(old_bed.id),
         "retired_chair_id": str(old_chair.id),

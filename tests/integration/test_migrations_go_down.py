@@ -30,6 +30,7 @@ STEPS = [
     ("0025_page_word", "0060_concerns", {"concern", "concern_about", "outside_office"}),
     ("0060_concerns", "0061_transfers", {"transfer"}),
     ("0061_transfers", "0062_yes_first", {"apart_wish", "someone_else", "yes_ask", "yes_rules"}),
+    ("0062_yes_first", "0063_activities", {"activity", "activity_day", "shared_calendar"}),
 ]
 
 

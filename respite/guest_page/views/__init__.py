@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from respite.guest_page.views import (
+    activities,
     agreements,
     apart,
     asks,
@@ -20,6 +21,7 @@ from respite.guest_page.views import (
 from respite.guest_page.views.routes import blueprint, given
 
 __all__ = [
+    "activities",
     "agreements",
     "apart",
     "asks",

@@ -1,0 +1,186 @@
+"""Setting a group or an activity, calling a day off, and counting who came: a number, and no names."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from respite.accounts.actor import Actor
+from respite.accounts.rights import lock_house, locked_row
+from respite.accounts.roles import May
+from respite.activities import events
+from respite.activities.models import Activity, ActivityDay, SharedCalendar
+from respite.activities.policy import (
+    LONGEST,
+    LONGEST_NAME,
+    LONGEST_PLACE,
+    LONGEST_TITLE,
+    LONGEST_WORD,
+    MOST_CAME,
+    OpenTo,
+    is_on,
+)
+from respite.audit.service import record
+from respite.core.db import transaction
+from respite.core.errors import Invalid, NotFound, Refusal
+from respite.houses.models import House
+from respite.houses.policy.house_time import local, span_of
+
+
+class CalledOff(Refusal):
+    sentence = _l("This was called off that day.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    title: str
+    first_day: date
+    begins: time
+    ends: time
+    place: str = ""
+    led_by: str | None = None
+    open_to: str = OpenTo.BOTH
+    weekly: bool = False
+
+
+def set_activity(
+    actor: Actor,
+    house_id: uuid.UUID,
+    wanted: Wanted,
+    *,
+    activity_id: uuid.UUID | None = None,
+    version_seen: int | None = None,
+    now: datetime,
+) -> Activity:
+    """A new one, or a change of one that is there. Raises StaleVersion, Invalid by field."""
+    with transaction() as session:
+        if activity_id is None:
+            lock_house(session, actor, house_id, May.KEEP_BEDS)
+            activity = Activity(house_id=house_id, made_at=now)
+        else:
+            activity = locked_row(session, actor, Activity, activity_id, May.KEEP_BEDS, version_seen)
+        _write(activity, wanted, session.get_one(House, activity.house_id))
+        session.add(activity)
+        session.flush()
+        record(session, activity.house_id, events.SET, subject=activity.id, actor=actor, at=now)
+    return activity
+
+
+def end_activity(actor: Actor, activity_id: uuid.UUID, *, now: datetime) -> Activity | None:
+    """It is not from today on. What was before stays, with its counts; one that never was goes."""
+    with transaction() as session:
+        activity = locked_row(session, actor, Activity, activity_id, May.KEEP_BEDS)
+        house = session.get_one(House, activity.house_id)
+        last = local(now, house.timezone).date() - timedelta(days=1)
+        record(session, house.id, events.ENDED, subject=activity.id, actor=actor, at=now, last_day=last)
+        session.execute(sa.delete(ActivityDay).where(ActivityDay.activity_id == activity.id, ActivityDay.day > last))
+        if activity.first_day > last:
+            session.delete(activity)
+            return None
+        activity.last_day = last
+    return activity
+
+
+def call_off(actor: Actor, activity_id: uuid.UUID, day: date, word: str = "", *, now: datetime) -> ActivityDay:
+    """Not on that day, with a word why not if there is one to say. Raises NotFound, Invalid."""
+    text = word.strip()
+    if len(text) > LONGEST_WORD:
+        raise Invalid(fields={"word": _("Please keep this to %(most)s letters.", most=LONGEST_WORD)})
+    with transaction() as session:
+        row = _day(session, actor, activity_id, day)
+        row.off, row.word, row.came = True, text, None
+        session.flush()
+        record(session, row.house_id, events.DAY_OFF, subject=activity_id, actor=actor, at=now, day=day)
+    return row
+
+
+def put_on_again(actor: Actor, activity_id: uuid.UUID, day: date, *, now: datetime) -> ActivityDay:
+    with transaction() as session:
+        row = _day(session, actor, activity_id, day)
+        row.off, row.word = False, ""
+        session.flush()
+        record(session, row.house_id, events.DAY_ON, subject=activity_id, actor=actor, at=now, day=day)
+    return row
+
+
+def count(
+    actor: Actor,
+    activity_id: uuid.UUID,
+    day: date,
+    *,
+    one_more: bool = False,
+    came: int | None = None,
+    now: datetime,
+) -> tuple[int | None, int | None]:
+    """How many came: one more, or that many; none where it is not known after all. Returns the number before and now.
+
+    Raises NotFound, CalledOff, Invalid.
+    """
+    with transaction() as session:
+        row = _day(session, actor, activity_id, day)
+        if row.off:
+            raise CalledOff
+        before = row.came
+        wanted = (before or 0) + 1 if one_more else came
+        if wanted is not None and not 0 <= wanted <= MOST_CAME:
+            sentence = _("This must be a whole number from %(least)s to %(most)s.", least=0, most=MOST_CAME)
+            raise Invalid(fields={"came": sentence})
+        row.came = wanted
+        session.flush()
+        record(session, row.house_id, events.COUNTED, subject=activity_id, actor=actor, at=now, day=day, came=wanted)
+    return before, wanted
+
+
+def share_calendar(actor: Actor, house_id: uuid.UUID, on: bool, *, now: datetime) -> None:
+    """Anybody may read what is on for neighbours, without signing in; or nobody any more."""
+    with transaction() as session:
+        lock_house(session, actor, house_id, May.SET_RULES)
+        row = session.get(SharedCalendar, house_id)
+        if on == (row is not None):
+            return
+        if row is None:
+            session.add(SharedCalendar(house_id=house_id, since=now))
+        else:
+            session.delete(row)
+        session.flush()
+        record(session, house_id, events.CALENDAR_SHARED, subject=house_id, actor=actor, at=now, on=on)
+
+
+def _day(session: Session, actor: Actor, activity_id: uuid.UUID, day: date) -> ActivityDay:
+    activity = locked_row(session, actor, Activity, activity_id, May.KEEP_BEDS)
+    if not is_on(activity.weekly, activity.first_day, activity.last_day, day):
+        raise NotFound
+    row = session.scalar(sa.select(ActivityDay).where(ActivityDay.activity_id == activity_id, ActivityDay.day == day))
+    if row is None:
+        row = ActivityDay(house_id=activity.house_id, activity_id=activity_id, day=day, off=False, word="")
+        session.add(row)
+    return row
+
+
+def _write(activity: Activity, wanted: Wanted, house: House) -> None:
+    wrong: dict[str, str] = {}
+    too_long = _("Please keep this to %(most)s letters.", most=LONGEST_PLACE)
+    name = (wanted.led_by or "").strip() or None
+    if not 1 <= len(wanted.title.strip()) <= LONGEST_TITLE:
+        wrong["title"] = _("Please say what it is in up to %(most)s letters.", most=LONGEST_TITLE)
+    if len(wanted.place.strip()) > LONGEST_PLACE:
+        wrong["place"] = too_long
+    if name is not None and len(name) > LONGEST_NAME:
+        wrong["led_by"] = _("Please keep this to %(most)s letters.", most=LONGEST_NAME)
+    if wanted.open_to not in set(OpenTo):
+        wrong["open_to"] = _("Please choose one of the answers shown.")
+    starts_at, ends_at = span_of(wanted.first_day, wanted.begins, wanted.ends, house.timezone)
+    if not timedelta(0) < ends_at - starts_at <= LONGEST:
+        wrong["ends"] = _("It must end after it begins, and within 12 hours.")
+    if wrong:
+        raise Invalid(fields=wrong)
+    activity.title, activity.place, activity.led_by = wanted.title.strip(), wanted.place.strip(), name
+    activity.open_to, activity.weekly, activity.first_day = wanted.open_to, wanted.weekly, wanted.first_day
+    activity.begins, activity.ends = wanted.begins, wanted.ends
+    activity.last_day = None if wanted.weekly else wanted.first_day
