@@ -64,6 +64,9 @@ PUBLIC = frozenset(
         "guests.parting_question",
         "guests.parting_answered",
         "guests.parting_thanks",
+        # What a funder asks, apart from everything else: the link is the key, and names a house and nobody.
+        "guests.funder_questions",
+        "guests.funder_answered",
         # Groups and activities for neighbours, of houses that share their calendar; of others there is none.
         "shared_calendar.show",
         "shared_calendar.feed",

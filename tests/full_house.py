@@ -50,6 +50,7 @@ from respite.guests.policy.transfers import Goes
 from respite.guests.service import arriving, asks, contacts, leaving, notes, offering, saving, visits, waiting
 from respite.guests.service.agreements import write_version
 from respite.guests.service.apart import say_apart
+from respite.guests.service.funder import ask_question
 from respite.guests.service.leaving import Ending
 from respite.guests.service.nameless_ideas import keep_idea_inside
 from respite.guests.service.people import Named, Nameless
@@ -351,7 +352,17 @@ def _furniture(house_id: uuid.UUID, now: datetime) -> dict[str, str]:
         ActivityWanted(title="Garden", first_day=_day(now), begins=time(10), ends=time(11), weekly=True),
         now=now,
     )
+    question = ask_question(
+        COMMAND,
+        house_id,
+        words_en="How did you come?",
+        words_es="¿Cómo viniste?",
+        choices_en=["On foot", "By bus"],
+        choices_es=["A pie", "En bus"],
+        now=now,
+    )
     return {
+        "question_id": str(question.id),
         "activity_id": str(garden.id),
         "gathering_id": str(supper[0].id),
         "retired_bed_id": str(old_bed.id),

@@ -39,6 +39,9 @@ YES_ASKED = declare("guest.yes.asked", what="word")
 YES_ANSWERED = declare("guest.yes.answered", answer="word")
 YES_RULES_CHANGED = declare("guest.yes.rules-changed", everything="flag", months="count")
 
+FUNDER_ASKED = declare("guest.funder.question-asked")
+FUNDER_RESTED = declare("guest.funder.question-rested")
+
 NOTE_MADE = declare("guest.note.made", stay_id="id")
 NOTE_PASSED_ON = declare("guest.note.passed-on", stay_id="id")
 LINE_LEFT = declare("guest.line.left")

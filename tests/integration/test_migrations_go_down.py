@@ -31,6 +31,7 @@ STEPS = [
     ("0060_concerns", "0061_transfers", {"transfer"}),
     ("0061_transfers", "0062_yes_first", {"apart_wish", "someone_else", "yes_ask", "yes_rules"}),
     ("0062_yes_first", "0063_activities", {"activity", "activity_day", "shared_calendar"}),
+    ("0063_activities", "0064_funder_questions", {"funder_question", "funder_answer"}),
 ]
 
 

@@ -6,6 +6,7 @@ from respite.guests.models.asks import AskKind, GuestAsk, NamelessIdea
 from respite.guests.models.contacts import Contact, ContactKind, CouldNotOffer, LedTo, NoBed, Source
 from respite.guests.models.conversation import QUESTIONS, Conversation, Written
 from respite.guests.models.earlier import EarlierWord
+from respite.guests.models.funder import FunderAnswer, FunderQuestion
 from respite.guests.models.offers import BedOffer
 from respite.guests.models.parting import PartingAnswer
 from respite.guests.models.people import Guest, LeftLine, WallChoice
@@ -34,6 +35,8 @@ __all__ = [
     "Conversation",
     "CouldNotOffer",
     "EarlierWord",
+    "FunderAnswer",
+    "FunderQuestion",
     "Guest",
     "GuestAsk",
     "LedTo",

@@ -25,21 +25,22 @@ from respite.houses.policy.house_time import local
 
 ANSWERED_WITHIN = 7 * 24 * 3600  # seconds
 LONGEST_INSTEAD = 300
+SALT = "parting-answer"
 
 
-def hand_over(house_id: uuid.UUID) -> str:
+def hand_over(house_id: uuid.UUID, salt: str = SALT) -> str:
     """The token of a question that can be answered once, within a week. Nothing is stored until it is."""
-    return _signer().sign(base64_encode(house_id.bytes + uuid.uuid4().bytes)).decode()
+    return _signer(salt).sign(base64_encode(house_id.bytes + uuid.uuid4().bytes)).decode()
 
 
 def house_of(token: str) -> uuid.UUID:
     """Whose question it is. Raises NotFound for one that was not handed over by us, or a week ago."""
-    return _read(token)[0]
+    return read(token)[0]
 
 
 def answer(token: str, helpful: str | None, instead: str | None, *, now: datetime) -> None:
     """Keep an answer; the same question answered again changes nothing. Nothing said keeps nothing."""
-    house_id, answer_id = _read(token)
+    house_id, answer_id = read(token)
     instead = (instead or "").strip() or None
     if helpful is not None and helpful not in set(Helpful):
         raise Invalid
@@ -62,13 +63,14 @@ def answer(token: str, helpful: str | None, instead: str | None, *, now: datetim
         write_anew(session, PartingAnswer, house_id)
 
 
-def _read(token: str) -> tuple[uuid.UUID, uuid.UUID]:
+def read(token: str, salt: str = SALT) -> tuple[uuid.UUID, uuid.UUID]:
+    """The house, and the number drawn for this answer. Raises NotFound as `house_of` does."""
     try:
-        both = base64_decode(_signer().unsign(token, max_age=ANSWERED_WITHIN))
+        both = base64_decode(_signer(salt).unsign(token, max_age=ANSWERED_WITHIN))
     except BadSignature:
         raise NotFound from None
     return uuid.UUID(bytes=both[:16]), uuid.UUID(bytes=both[16:])
 
 
-def _signer() -> TimestampSigner:
-    return TimestampSigner(current_app.config["SECRET_KEY"], salt="parting-answer")
+def _signer(salt: str) -> TimestampSigner:
+    return TimestampSigner(current_app.config["SECRET_KEY"], salt=salt)
