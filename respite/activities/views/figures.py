@@ -35,7 +35,7 @@ def figures(house: House) -> ResponseReturnValue:
 def figures_file(house: House) -> ResponseReturnValue:
     slug, months = house.slug, months_of(db.session(), house, house_now())
     end_read()
-    head = (_("Month"), _("Held"), _("Called off"), _("Of those held, counted"), _("Came in all"))
+    head = (_("Month"), _("Took place"), _("Called off"), _("Of those, counted"), _("Came in all"))
     lines = [(f"{each.first:%Y-%m}", each.held, each.off, each.counted, each.came) for each in months]
     answer = Response(csv_file([head, *lines]), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-activities.csv"'
