@@ -90,5 +90,11 @@ def too_hard(found: Measured, language: str, bound: float) -> bool:
     return found.value > bound if language == "en" else found.value < bound
 
 
+def too_hard_alone(found: Measured, language: str, bound: float) -> list[str]:
+    """Sentences of six words or more that are past a bound of their own, however easy the rest is."""
+    long = [(value, part) for value, part in found.hardest if len(_WORD.findall(part)) >= 6]
+    return [part for value, part in long if (value > bound if language == "en" else value < bound)]
+
+
 def report(found: Measured, most: int = 3) -> Sequence[str]:
     return [f"{value:.1f}  {part}" for value, part in found.hardest[:most]]
