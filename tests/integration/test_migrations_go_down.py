@@ -18,20 +18,20 @@ from tests.places import settings_for
 
 #: The step before, the step, and the tables that it adds.
 STEPS = [
-    ("0022_conversation", "0053_read_together", {"guest_words", "arrival_wish", "parting_talk"}),
-    ("0053_read_together", "0054_bed_rules", {"bed_rule", "rule_answer", "elsewhere"}),
-    ("0054_bed_rules", "0055_asks", {"guest_ask"}),
-    ("0055_asks", "0023_earlier_words", {"earlier_word"}),
-    ("0023_earlier_words", "0056_nameless_ideas", {"nameless_idea"}),
-    ("0056_nameless_ideas", "0057_contact_sources", {"contact_source"}),
-    ("0058_waiting_own", "0024_plans", {"plan_part", "plan_word"}),
-    ("0024_plans", "0059_agreements", {"agreement_text", "agreement_read"}),
-    ("0059_agreements", "0025_page_word", set()),
-    ("0025_page_word", "0060_concerns", {"concern", "concern_about", "outside_office"}),
-    ("0060_concerns", "0061_transfers", {"transfer"}),
-    ("0061_transfers", "0062_yes_first", {"apart_wish", "someone_else", "yes_ask", "yes_rules"}),
-    ("0062_yes_first", "0063_activities", {"activity", "activity_day", "shared_calendar"}),
-    ("0063_activities", "0064_funder_questions", {"funder_question", "funder_answer"}),
+    ("0022_conversation", "0023_read_together", {"guest_words", "arrival_wish", "parting_talk"}),
+    ("0023_read_together", "0024_bed_rules", {"bed_rule", "rule_answer", "elsewhere"}),
+    ("0024_bed_rules", "0025_asks", {"guest_ask"}),
+    ("0025_asks", "0026_earlier_words", {"earlier_word"}),
+    ("0026_earlier_words", "0027_nameless_ideas", {"nameless_idea"}),
+    ("0027_nameless_ideas", "0028_contact_sources", {"contact_source"}),
+    ("0029_waiting_own", "0030_plans", {"plan_part", "plan_word"}),
+    ("0030_plans", "0031_agreements", {"agreement_text", "agreement_read"}),
+    ("0031_agreements", "0032_page_word", set()),
+    ("0032_page_word", "0033_concerns", {"concern", "concern_about", "outside_office"}),
+    ("0033_concerns", "0034_transfers", {"transfer"}),
+    ("0034_transfers", "0035_yes_first", {"apart_wish", "someone_else", "yes_ask", "yes_rules"}),
+    ("0035_yes_first", "0036_activities", {"activity", "activity_day", "shared_calendar"}),
+    ("0036_activities", "0037_funder_questions", {"funder_question", "funder_answer"}),
 ]
 
 

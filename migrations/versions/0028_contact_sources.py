@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0057_contact_sources"
-down_revision = "0056_nameless_ideas"
+revision = "0028_contact_sources"
+down_revision = "0027_nameless_ideas"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0063_activities"
-down_revision = "0062_yes_first"
+revision = "0036_activities"
+down_revision = "0035_yes_first"
 branch_labels = None
 depends_on = None
 

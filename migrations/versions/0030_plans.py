@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024_plans"
-down_revision = "0058_waiting_own"
+revision = "0030_plans"
+down_revision = "0029_waiting_own"
 branch_labels = None
 depends_on = None
 

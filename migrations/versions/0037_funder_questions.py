@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0064_funder_questions"
-down_revision = "0063_activities"
+revision = "0037_funder_questions"
+down_revision = "0036_activities"
 branch_labels = None
 depends_on = None
 

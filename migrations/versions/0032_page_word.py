@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025_page_word"
-down_revision = "0059_agreements"
+revision = "0032_page_word"
+down_revision = "0031_agreements"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0054_bed_rules"
-down_revision = "0053_read_together"
+revision = "0024_bed_rules"
+down_revision = "0023_read_together"
 branch_labels = None
 depends_on = None
 

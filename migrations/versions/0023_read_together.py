@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0053_read_together"
+revision = "0023_read_together"
 down_revision = "0022_conversation"
 branch_labels = None
 depends_on = None

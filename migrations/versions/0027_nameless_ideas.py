@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0056_nameless_ideas"
-down_revision = "0023_earlier_words"
+revision = "0027_nameless_ideas"
+down_revision = "0026_earlier_words"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0060_concerns"
-down_revision = "0025_page_word"
+revision = "0033_concerns"
+down_revision = "0032_page_word"
 branch_labels = None
 depends_on = None
 

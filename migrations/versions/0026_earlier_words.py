@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023_earlier_words"
-down_revision = "0055_asks"
+revision = "0026_earlier_words"
+down_revision = "0025_asks"
 branch_labels = None
 depends_on = None
 

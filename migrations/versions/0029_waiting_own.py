@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0058_waiting_own"
-down_revision = "0057_contact_sources"
+revision = "0029_waiting_own"
+down_revision = "0028_contact_sources"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0059_agreements"
-down_revision = "0024_plans"
+revision = "0031_agreements"
+down_revision = "0030_plans"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0055_asks"
-down_revision = "0054_bed_rules"
+revision = "0025_asks"
+down_revision = "0024_bed_rules"
 branch_labels = None
 depends_on = None
 

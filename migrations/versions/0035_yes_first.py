@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0062_yes_first"
-down_revision = "0061_transfers"
+revision = "0035_yes_first"
+down_revision = "0034_transfers"
 branch_labels = None
 depends_on = None
 

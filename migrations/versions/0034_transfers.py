@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0061_transfers"
-down_revision = "0060_concerns"
+revision = "0034_transfers"
+down_revision = "0033_concerns"
 branch_labels = None
 depends_on = None
 
