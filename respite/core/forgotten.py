@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -114,8 +115,11 @@ def _fsync_folder(folder: Path) -> None:
 
 
 def read(file: Path) -> Listed:
-    """What the list says. Raises OSError."""
-    ids: dict[str, set[uuid.UUID]] = {}
+    """What the list says. Raises OSError.
+
+    A line that takes one back answers one forgetting alone: that a second try failed does not undo the first.
+    """
+    times: dict[str, Counter[uuid.UUID]] = {}
     unreadable = 0
     for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
         if not line.strip() or line.startswith("#"):
@@ -126,13 +130,14 @@ def read(file: Path) -> Listed:
         except (IndexError, ValueError):
             unreadable += 1
             continue
+        forgotten = times.setdefault(table, Counter())
         if what == FORGOT:
-            ids.setdefault(table, set()).add(row_id)
+            forgotten[row_id] += 1
         elif what == KEPT:
-            ids.get(table, set()).discard(row_id)
+            forgotten[row_id] = max(forgotten[row_id] - 1, 0)
         else:
             unreadable += 1
-    return Listed(ids, unreadable)
+    return Listed({table: set(each.elements()) for table, each in times.items()}, unreadable)
 
 
 def together(lists: Iterable[Listed]) -> Listed:

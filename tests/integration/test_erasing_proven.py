@@ -266,6 +266,25 @@ def test_what_could_not_be_committed_is_taken_back_in_the_list(
     assert db.session.get_one(Guest, robin).name == "Robin"
 
 
+@pytest.mark.parametrize(
+    ("lines", "stays_forgotten"),
+    [
+        (["forgot"], True),
+        (["forgot", "kept"], False),
+        (["forgot", "forgot", "kept"], True),  # back out of a backup, and the second try failed
+        (["forgot", "kept", "forgot"], True),
+        (["kept", "forgot"], True),
+        (["forgot", "kept", "kept", "forgot"], True),
+    ],
+)
+def test_a_try_that_failed_undoes_no_forgetting_before_it(
+    tmp_path: Path, lines: list[str], stays_forgotten: bool
+) -> None:
+    file, one = tmp_path / "list.txt", uuid.uuid4()
+    forgotten.append(file, [f"2026-11-22T20:30:00Z {what} guest {one}\n" for what in lines])
+    assert forgotten.read(file).ids == {"guest": {one} if stays_forgotten else set()}
+
+
 def test_a_line_that_was_cut_short_spoils_no_other(tmp_path: Path) -> None:
     file, one, two = tmp_path / "list.txt", uuid.uuid4(), uuid.uuid4()
     forgotten.append(file, [f"2026-11-22T20:30:00Z forgot guest {one}\n"])
