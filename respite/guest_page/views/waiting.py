@@ -23,6 +23,7 @@ from respite.guest_page.access import for_page
 from respite.guest_page.service.opening import Page
 from respite.guest_page.views.changing import tapped
 from respite.guest_page.views.routes import blueprint
+from respite.guests.errors import CoordinatorFirst, NoNumber
 from respite.guests.models import BedOffer, TellIf, Waiting
 from respite.guests.policy.bed_fit import noes
 from respite.guests.service import waiting_own
@@ -97,8 +98,12 @@ def _tell_if() -> list[tuple[TellIf, str]]:
 @limiter.limit(TAPS)
 def wait_act(page: Page) -> ResponseReturnValue:
     """One tap of somebody who waits."""
-    what = request.form.get("what", "")
-    return tapped(page, lambda: _do(page, what, house_now()), url_for("guest_page.show", token=page.token))
+    what, home = request.form.get("what", ""), url_for("guest_page.show", token=page.token)
+    try:
+        return tapped(page, lambda: _do(page, what, house_now()), home)
+    except CoordinatorFirst:
+        # A coordinator is asked by now. Whoever said yes is not told of it: it could say that somebody is in the way.
+        return tapped(page, lambda: _yes_heard(page, house_now()), home)
 
 
 def _do(page: Page, what: str, now: datetime) -> str:
@@ -122,6 +127,14 @@ def _do(page: Page, what: str, now: datetime) -> str:
             waiting_own.put_me_back(page.actor, page.guest_id, now=now)
             return _("You are on the list again, with the place you had.")
     raise NoSuchTap
+
+
+def _yes_heard(page: Page, now: datetime) -> str:
+    try:
+        waiting_own.ask_for_talk(page.actor, page.guest_id, now=now)
+    except NoNumber:
+        return _("We have your yes. Please call us.")
+    return _("We have your yes. One of us will call you.")
 
 
 class NoSuchTap(Refusal):
