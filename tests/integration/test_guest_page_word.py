@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,19 +11,24 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from respite.accounts.actor import COMMAND
+from respite.accounts.actor import COMMAND, Actor
 from respite.accounts.models import SignInTry
 from respite.accounts.roles import Role
 from respite.audit.models import Event
+from respite.core.clock import house_now
 from respite.core.crypto import new_token
-from respite.core.db import Base, db
+from respite.core.db import Base, db, transaction
 from respite.guest_page.models import GuestLink, PageSession
 from respite.guest_page.service.links import give_link
+from respite.guest_page.service.lost_phone import phone_found
 from respite.guests.service import texting
 from respite.houses.models import House
 from respite.messaging.models import Message
+from respite.messaging.models.people import LOST
+from respite.messaging.policy.provider_errors import Act
+from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose, rules_of
-from respite.messaging.service import gate
+from respite.messaging.service import gate, settling, stopping
 from respite.messaging.service.correspondents import correspondent_of
 from tests.guest_pages import OwnPage, has_a_page, same_each_time, statements
 from tests.inboxes import ours
@@ -196,6 +202,42 @@ def test_nobody_here_answers_whoever_found_the_phone(app: Flask, juniper: House,
     for purpose, ends in ((Purpose.ANSWER, True), (Purpose.AUTOMATIC, False)):
         message = Message(purpose=purpose, number_index=person.number_index)
         assert (gate._person(message, rules_of(purpose), person) is not None) == ends, purpose
+
+
+def test_nothing_but_finding_it_again_wakes_a_lost_phone(
+    app: Flask, juniper: House, robin: OwnPage, dana: Browser, actor_in: Callable[..., Actor]
+) -> None:
+    """Neither a yes to texts, said in the house or on the page, nor what became of a text that was on its way."""
+    card = f"/stays/{robin.stay_id}"
+    texting.give_consent(COMMAND, robin.guest_id, Purpose.STAY, PHONE, "in-person", now=SUNDAY)
+    dana.fill(card, f"{card}/own-page/phone-lost")
+
+    def why() -> str | None:
+        db.session.rollback()
+        person = correspondent_of(db.session(), juniper.id, robin.guest_id)
+        assert person is not None
+        return person.number_bad
+
+    texting.give_consent(COMMAND, robin.guest_id, Purpose.CARING, PHONE, "in-person", now=house_now())
+    assert why() == LOST
+    again = new_token()
+    give_link(COMMAND, robin.guest_id, again, now=house_now())
+    page = OwnPage(robin.guest_id, robin.stay_id, again)
+    browser = page.opened(app)
+    yes = {"purpose": "follow-up", "answer": "yes", "key": "z" * 20}
+    assert browser.post(page.at("texts"), yes).status_code == 303
+    assert why() == LOST
+    on_its_way = ours(juniper.id, PHONE, "A kind word.", SUNDAY, "sending")
+    with transaction() as session:
+        message = session.get_one(Message, on_its_way)
+        settling._give_up(session, message, State.FAILED, Act.BAD_NUMBER, 21614, house_now())
+    assert why() == LOST
+    person = correspondent_of(db.session(), juniper.id, robin.guest_id)
+    assert person is not None
+    stopping.wrong_number(actor_in(juniper.id, Role.PEER), person.id, house_now())
+    assert why() == LOST
+    phone_found(COMMAND, robin.guest_id, now=house_now())
+    assert why() is None
 
 
 def test_said_twice_nothing_more_happens_and_a_stranger_to_the_house_says_nothing(

@@ -21,7 +21,7 @@ from respite.houses.models import House
 from respite.messaging import events
 from respite.messaging.errors import NoContactWanted, NumberOptedOut, NumberUnusable
 from respite.messaging.models import Consent, Correspondent, Message
-from respite.messaging.models.people import CorrespondentKind
+from respite.messaging.models.people import LOST, CorrespondentKind
 from respite.messaging.policy.consent_words import version_of
 from respite.messaging.policy.hours import Hours, next_open, zones_for
 from respite.messaging.purposes import GUEST_PURPOSES, PEER_PURPOSES, Purpose
@@ -106,8 +106,9 @@ def yes(
         for follow in number_given:
             follow(session, person)
     standing = next((each for each in live_consents(session, person) if each.purpose == wanted), None)
-    # The number was said anew and is theirs, whatever a text to it met before.
-    person.number_bad, person.confirmed_at = None, now
+    if person.number_bad != LOST:  # said anew, it is theirs, whatever a text to it met before
+        person.number_bad = None
+    person.confirmed_at = now
     if standing is not None:
         session.flush()
         return standing

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from respite.core.clock import machine_now
 from respite.messaging.gateway import Accepted, Answer, NotReached, Refused, Unclear
 from respite.messaging.models import Attempt, Correspondent, Message, Pause
+from respite.messaging.models.people import LOST
 from respite.messaging.policy.provider_errors import Act, act_after, act_for
 from respite.messaging.policy.states import FINAL, State, after_status
 from respite.messaging.purposes import MOST_TRIES
@@ -218,7 +219,8 @@ def _give_up(session: Session, message: Message, state: State, act: Act, code: i
         at_number = sa.select(Correspondent).where(Correspondent.number_index == message.number_index)
         # Whoever is changed or erased just now may be waiting for this text: the next one finds out as well.
         for person in session.scalars(at_number.order_by(Correspondent.id).with_for_update(skip_locked=True)).all():
-            person.number_bad = "no-mobile"
+            if person.number_bad != LOST:
+                person.number_bad = "no-mobile"
     end(message, state, reasons.get(act, "not-delivered" if state == State.UNDELIVERED else "refused"), now, tell=True)
 
 

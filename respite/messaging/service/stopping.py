@@ -25,6 +25,7 @@ from respite.core.errors import NotFound
 from respite.messaging import events
 from respite.messaging.errors import NoNumber, NumberOptedOut
 from respite.messaging.models import Consent, Correspondent, Inbound, Message, NumberStop, Thread
+from respite.messaging.models.people import LOST
 from respite.messaging.policy.states import State
 from respite.messaging.policy.stopping_words import Means
 from respite.messaging.service.ground import correspondents_at, stop_on
@@ -199,7 +200,8 @@ def _waiting_at(session: Session, mark: bytes) -> dict[uuid.UUID, int]:
 
 def _end_consents(session: Session, mark: bytes, by: Mapping[uuid.UUID, Actor], now: datetime) -> None:
     for person in correspondents_at(session, mark):
-        person.number_bad = WRONG_NUMBER
+        if person.number_bad != LOST:
+            person.number_bad = WRONG_NUMBER
     given = sa.select(Consent).where(Consent.number_index == mark, Consent.ended_at.is_(None)).order_by(Consent.id)
     for consent in session.scalars(given).all():
         actor = by.get(consent.house_id)
