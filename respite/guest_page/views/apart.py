@@ -11,7 +11,6 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from respite.accounts.acting import Answer, act_form, done
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.errors import Refusal
@@ -20,6 +19,7 @@ from respite.core.redraw import drawn, or_redraw, shown
 from respite.core.times import day_and_month
 from respite.guest_page.access import for_page
 from respite.guest_page.service.opening import Page
+from respite.guest_page.views.changing import tapped
 from respite.guest_page.views.routes import blueprint
 from respite.guests.service.apart import prolong_apart, say_apart, take_apart_back, wishes_of
 from respite.guests.service.people import LONGEST_NAME
@@ -40,16 +40,15 @@ def apart_changed(page: Page, apart_wish_id: uuid.UUID) -> ResponseReturnValue:
     form = Form(request.form)
     longer = form.flag("longer")
     form.done()
-    home = url_for("guest_page.apart", token=page.token)
 
-    def act() -> Answer:
+    def act() -> str:
         if longer:
             prolong_apart(page.actor, apart_wish_id, now=house_now())
-            return done(home, _("It counts for longer now."))
+            return _("It counts for longer now.")
         take_apart_back(page.actor, apart_wish_id, now=house_now())
-        return done(home, _("It is gone."))
+        return _("It is gone.")
 
-    return act_form(page.actor, act)
+    return tapped(page, act, url_for("guest_page.apart", token=page.token))
 
 
 def _say(page: Page) -> ResponseReturnValue:
@@ -57,11 +56,11 @@ def _say(page: Page) -> ResponseReturnValue:
     name = form.text("name", most=LONGEST_NAME)
     form.done()
 
-    def act() -> Answer:
+    def act() -> str:
         say_apart(page.actor, page.guest_id, name, now=house_now())
-        return done(url_for("guest_page.apart", token=page.token), _("Kept."))
+        return _("Kept.")
 
-    return act_form(page.actor, act)
+    return tapped(page, act, url_for("guest_page.apart", token=page.token))
 
 
 def _draw(page: Page, refusal: Refusal | None = None) -> str:

@@ -55,10 +55,10 @@ def my_plan(page: Page) -> ResponseReturnValue:
         return {"kind": request.form.get("kind", "")}, {"kinds": _told(page), "most": plan.LONGEST_PART}
 
     def do(form: Form) -> str:
-        kind = PlanKind(form.choice("kind", list(PlanKind)))
+        kind = form.choice("kind", list(PlanKind))
         words, shared = form.text("words", most=plan.LONGEST_PART, lines=True), form.flag("shared")
         form.done()
-        plan.add_part(page.actor, kind, words, shared=shared, now=house_now())
+        plan.add_part(page.actor, PlanKind(kind), words, shared=shared, now=house_now())
         return _("It is in your plan.")
 
     return changing(page, "guest_page/plan.html", stands, do, _here(page))
