@@ -15,7 +15,8 @@ from respite.core.db import Base, Kept, Versioned, kept, key, to
 class Concern(Versioned, Base):
     """With a name it is the guest's; without one, whoever has its code follows it. Days only, no hours.
 
-    When the guest is forgotten, or a year after the answer, its words and people go and its days stay.
+    When the guest is forgotten, or a year after the answer or the day by which it was owed, its words and people go and
+    its days stay.
     """
 
     __tablename__ = "concern"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from base64 import b32encode
 from collections.abc import Collection
@@ -27,7 +28,7 @@ from respite.houses.queries import rules_now
 LONGEST_WORDS, LONGEST_ANSWER = 2000, 2000
 REMIND, LATE = "concern.answer.remind", "concern.answer.late"
 MORNING = time(9)
-WORDS_KEPT = timedelta(days=365)  # after the answer
+WORDS_KEPT = timedelta(days=365)  # after the answer, or the day by which it was owed
 CODE_LETTERS = 12
 
 
@@ -36,7 +37,7 @@ class Told:
     words: str
     to_person_id: uuid.UUID
     about: Collection[uuid.UUID] = ()
-    form_key: str = ""  # the same form sent twice is told once
+    form_key: str = ""  # the same words sent twice from one form are told once
 
 
 def tell_inside(session: Session, house_id: uuid.UUID, guest_id: uuid.UUID | None, told: Told, now: datetime) -> str:
@@ -46,8 +47,8 @@ def tell_inside(session: Session, house_id: uuid.UUID, guest_id: uuid.UUID | Non
     """
     _check(session, house_id, told)
     house = session.get_one(House, house_id)
-    concern_id = uuid.UUID(bytes=ring().blind("concern", f"{house_id}:{told.form_key}")[:16])
-    code = _code_of(told.form_key)
+    mark = _mark(house_id, told, named=guest_id is not None)
+    concern_id, code = uuid.UUID(bytes=ring().blind("concern", mark)[:16]), _code_of(mark)
     if session.get(Concern, concern_id) is not None:
         return code
     today = local(now, house.timezone).date()
@@ -136,11 +137,10 @@ def forget_guest(session: Session, guest_id: uuid.UUID) -> None:
 
 
 def forget_old(now: datetime) -> int:
-    """A year after the answer the words go."""
+    """A year after the answer the words go; where none came, a year after the day by which one was owed."""
+    answered = sa.func.coalesce(Concern.answered_on, Concern.answer_by, type_=sa.Date())
     with transaction() as session:
-        over = sa.select(Concern).where(
-            Concern.answered_on < (now - WORDS_KEPT).date(), Concern.words_sealed.is_not(None)
-        )
+        over = sa.select(Concern).where(answered < (now - WORDS_KEPT).date(), Concern.words_sealed.is_not(None))
         rows = session.scalars(over).all()
         for row in rows:
             _silence(session, row)
@@ -186,9 +186,15 @@ def _morning(day: date, house: House) -> datetime:
     return instant_of(datetime.combine(day, MORNING), house.timezone)
 
 
-def _code_of(form_key: str) -> str:
-    """Sixty bits in plain letters and figures, made of the form's key: a second tap shows it again."""
-    return b32encode(ring().blind("concern-code-of", form_key)).decode()[:CODE_LETTERS]
+def _mark(house_id: uuid.UUID, told: Told, *, named: bool) -> str:
+    """The same for a second tap. Whoever goes back and sends the form with anything else tells something else."""
+    about = sorted(str(each) for each in set(told.about))
+    return json.dumps([str(house_id), told.form_key, told.words.strip(), str(told.to_person_id), about, named])
+
+
+def _code_of(mark: str) -> str:
+    """Sixty bits in plain letters and figures, made of what was sent: a second tap shows it again."""
+    return b32encode(ring().blind("concern-code-of", mark)).decode()[:CODE_LETTERS]
 
 
 def _digest(code: str) -> bytes:

@@ -188,6 +188,30 @@ def test_without_a_name_a_code_follows_it_and_nothing_joins_it(
     assert db.session.scalars(sa.select(Concern)).all() == []
 
 
+def test_another_word_from_the_same_form_is_another_concern(
+    app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]
+) -> None:
+    """Back in the browser, something else typed, sent again; and a double tap of each."""
+    mine = robin.opened(app)
+    form = mine.form(robin.at("wrong"))
+    codes = []
+    for words in ("The first.", "The first.", "The second.", "The second."):
+        answer = mine.send(form, words=words, to=ids["pat"], about=None, named="no")
+        codes += re.findall(r"[A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4}", answer.text)
+    for _tap in range(2):
+        assert mine.send(form, words="The second.", to=ids["pat"], about=None, named="yes").status_code == 303
+    db.session.expire_all()
+    told = db.session.scalars(sa.select(Concern)).all()
+    assert sorted((row.words, row.guest_id is None) for row in told) == [
+        ("The first.", True),
+        ("The second.", False),
+        ("The second.", True),
+    ]
+    assert codes[0] == codes[1] != codes[2] == codes[3]
+    for code, words in ((codes[0], "The first."), (codes[2], "The second.")):
+        assert words in Browser(app).fill("/g/answer", code=code).text
+
+
 def test_taken_back_by_the_guest_alone(app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]) -> None:
     tell(app, robin, ids["pat"])
     ana = has_a_page(juniper, "Ana")
@@ -221,6 +245,17 @@ def test_a_year_after_the_answer_the_words_go(
     assert forget_old(SUNDAY + 300 * DAY) == 0
     assert forget_old(SUNDAY + 400 * DAY) == 1
     assert the_concern().words is None
+
+
+def test_words_that_nobody_answers_go_a_year_after_the_day_of_the_answer(
+    app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]
+) -> None:
+    tell(app, robin, ids["pat"], about=ids["quinn"])
+    assert forget_old(SUNDAY + (7 + 365) * DAY) == 0
+    assert forget_old(SUNDAY + (7 + 366) * DAY) == 1
+    row = the_concern()
+    assert (row.words, row.guest_id, row.to_person_id) == (None, None, None)
+    assert forget_old(SUNDAY + 800 * DAY) == 0
 
 
 def test_the_office_outside_is_a_setting_that_guests_read(

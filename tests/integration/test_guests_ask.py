@@ -124,6 +124,14 @@ def test_the_same_form_twice_is_one_idea_and_read_takes_its_words(app: Flask, ro
     assert ids(NamelessIdea) == []
 
 
+def test_another_idea_from_the_same_form_is_another_idea(app: Flask, robin: OwnPage) -> None:
+    mine = robin.opened(app)
+    form = mine.form(robin.at("asks"))
+    for words in ("Quieter doors.", "A piano.", "A piano."):
+        assert mine.send(form, words=words, kind="nameless").status_code == 303
+    assert sorted(row.words for row in db.session.scalars(sa.select(NamelessIdea))) == ["A piano.", "Quieter doors."]
+
+
 def test_with_the_guest_goes_what_they_asked(app: Flask, robin: OwnPage, peer: Browser) -> None:
     mine = robin.opened(app)
     mine.fill(robin.at("asks"), words="Tea?", kind="request")

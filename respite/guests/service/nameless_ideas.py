@@ -26,13 +26,13 @@ from respite.houses.policy.house_time import local
 
 
 def keep_idea_inside(session: Session, house_id: uuid.UUID, words: str, form_key: str, now: datetime) -> None:
-    """Keep it, behind the house's lock. The same form sent twice is one idea. Raises Invalid."""
+    """Keep it, behind the house's lock. The same words sent twice from one form are one idea. Raises Invalid."""
     text = words.strip()
     if not text:
         raise Invalid(fields={"words": _("Please write a few words.")})
     if len(text) > LONGEST_ASK:
         raise Invalid(fields={"words": _("Please keep this to %(most)s letters.", most=LONGEST_ASK)})
-    idea_id = uuid.UUID(bytes=ring().blind("nameless-idea", f"{house_id}:{form_key}")[:16])
+    idea_id = uuid.UUID(bytes=ring().blind("nameless-idea", f"{house_id}:{form_key}:{text}")[:16])
     if session.get(NamelessIdea, idea_id) is not None:
         return
     house = session.get_one(House, house_id)
