@@ -10,7 +10,6 @@ from respite.core.clock import house_now
 from respite.core.facts import leave_out
 from respite.core.jobs import HOUR, every
 from respite.guests.service.erasing import also_erase
-from respite.guests.service.undo import goes_with_a_guest
 
 __all__ = ["events", "models", "wire"]
 
@@ -25,6 +24,5 @@ def forget_old() -> int:
 def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
     every(HOUR, "forget the words of what guests told a year ago", forget_old)
-    for taken_away in (also_erase, goes_with_a_guest):
-        if service.forget_guest not in taken_away:
-            taken_away.append(service.forget_guest)
+    if service.forget_guest not in also_erase:
+        also_erase.append(service.forget_guest)

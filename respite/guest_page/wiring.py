@@ -12,7 +12,7 @@ from respite.guest_page.views import blueprint, given
 from respite.guest_page.views.door import read_in_chosen_language
 from respite.guest_page.views.giving import on_welcome, section
 from respite.guests.service.erasing import also_erase
-from respite.guests.service.undo import goes_with_a_guest
+from respite.guests.service.undo import speaks_already
 from respite.guests.views import stay, together
 
 __all__ = ["facts", "models", "wire"]
@@ -28,8 +28,8 @@ def wire(app: Flask) -> None:
         stay.sections.append(section)
     if on_welcome not in together.on_the_welcome:
         together.on_the_welcome.append(on_welcome)
-    for taken_away in (also_erase, goes_with_a_guest):
-        if plan.forget not in taken_away:
-            taken_away.append(plan.forget)
-        if links.forget not in taken_away:
-            taken_away.append(links.forget)
+    for forget in (plan.forget, links.forget):
+        if forget not in also_erase:
+            also_erase.append(forget)
+    if links.was_given not in speaks_already:
+        speaks_already.append(links.was_given)

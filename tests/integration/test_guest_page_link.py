@@ -26,6 +26,7 @@ from respite.guest_page.errors import NoLink
 from respite.guest_page.models import GuestLink, PageSession
 from respite.guest_page.service.links import LASTS, end_link, give_link, prolong_link
 from respite.guest_page.service.opening import LONGEST, UNUSED, forget_old
+from respite.guests.errors import CannotUndo
 from respite.guests.models import Guest, Undoable
 from respite.guests.service.erasing import erase_guest
 from respite.guests.service.leaving import leave
@@ -328,13 +329,20 @@ def test_the_log_tells_of_the_link_and_not_of_its_being_opened(app: Flask, robin
 # -- an act that is taken back -------------------------------------------------------------------------------------
 
 
-def test_a_guest_whose_coming_is_taken_back_goes_with_their_link(juniper: House, actor_in: ActorIn) -> None:
+@pytest.mark.parametrize("ended", [False, True])
+def test_the_coming_of_a_guest_with_a_page_of_their_own_is_not_taken_back_with_one_tap(
+    juniper: House, actor_in: ActorIn, ended: bool
+) -> None:
+    """What they said there would go with it, a concern about whoever taps included; and refusing tells of nothing."""
     dana = actor_in(juniper.id, Role.PEER, "Dana")
     stay = save_bed(dana, juniper.id, who=Named("Robin"), nights=1, now=SUNDAY)
     saved = db.session.scalars(sa.select(Undoable.id)).one()
     assert stay.guest_id is not None
     give_link(dana, stay.guest_id, "first", now=SUNDAY)
-    undo(dana, saved, now=SUNDAY)
+    if ended:
+        end_link(dana, stay.guest_id, now=SUNDAY)
+    with pytest.raises(CannotUndo):
+        undo(dana, saved, now=SUNDAY)
     db.session.rollback()
-    assert db.session.scalars(sa.select(GuestLink)).all() == []
-    assert db.session.scalars(sa.select(Guest)).all() == []
+    assert len(db.session.scalars(sa.select(GuestLink)).all()) == 1
+    assert [guest.name for guest in db.session.scalars(sa.select(Guest))] == ["Robin"]

@@ -92,6 +92,11 @@ def live_link_and_shared(
     return (rows[0].GuestLink if rows else None), [row.PlanPart for row in rows if row.PlanPart is not None]
 
 
+def was_given(session: Session, guest_id: uuid.UUID) -> bool:
+    """Whether the guest ever had a link, one that has ended included."""
+    return session.scalar(sa.select(GuestLink.id).where(GuestLink.guest_id == guest_id).limit(1)) is not None
+
+
 def forget(session: Session, guest_id: uuid.UUID) -> None:
     """A guest is forgotten: their links open nothing, like any that never were."""
     session.execute(sa.delete(Answered).where(Answered.actor == f"{ActorKind.GUEST}:{guest_id}"))

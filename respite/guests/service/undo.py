@@ -115,6 +115,10 @@ def last_undoable(session: Session) -> uuid.UUID | None:
 #: a guest adds what takes them along, or their row would hold the guest back.
 goes_with_a_guest: list[Callable[[Session, uuid.UUID], None]] = []
 
+#: Called with (session, guest id); a feature in which a guest says things of their own adds whether they can by now.
+#: Then their coming is not taken back with one tap. Whether they did say anything must not be asked: the answer tells.
+speaks_already: list[Callable[[Session, uuid.UUID], bool]] = []
+
 
 def undo(actor: Actor, undoable_id: uuid.UUID, *, now: datetime) -> Undoable:
     """Put things back as they stood before the act. Raises CannotUndo when anything has moved since."""
@@ -192,6 +196,8 @@ def _must_take_no_words(session: Session, made: Iterable[str]) -> None:
         if isinstance(row, Stay) and _has_words(session, row.id):
             raise CannotUndo
         if isinstance(row, Guest) and consents_of(session, row.house_id, row.id):
+            raise CannotUndo
+        if isinstance(row, Guest) and any(speaks(session, row.id) for speaks in speaks_already):
             raise CannotUndo
         if isinstance(row, Guest | Waiting) and promised_any(session, row):
             raise CannotUndo
