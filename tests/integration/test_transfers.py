@@ -20,9 +20,11 @@ from respite.guests.errors import AlreadyWaiting, CannotUndo
 from respite.guests.models import Guest, Transfer, Waiting
 from respite.guests.policy.offers import How
 from respite.guests.policy.transfers import Goes
+from respite.guests.service.arriving import welcome_new
 from respite.guests.service.offering import offer_bed
-from respite.guests.service.people import Named
+from respite.guests.service.people import Known, Named
 from respite.guests.service.transfers import hear_for_outside, send_on, take_back_transfer
+from respite.guests.service.undo import last_undoable, undo
 from respite.guests.service.waiting import Asked, add_waiting
 from respite.houses.models import House
 from respite.houses.queries import beds_of
@@ -146,6 +148,32 @@ def test_no_way_back_once_they_did_something_there(
     with pytest.raises(CannotUndo):
         take_back_transfer(peer, transfer.id, now=SUNDAY + MINUTE)
     assert place_at(there) is not None
+
+
+def test_no_way_back_once_they_agreed_to_a_sheet_there(
+    peer: Actor, ana: Waiting, there: House, here: House, actor_in: Callable[..., Actor]
+) -> None:
+    transfer = sent(peer, ana, there, *ALL)
+    new = place_at(there)
+    assert new is not None
+    hear_for_outside(actor_in(there.id), new.id, [], said_yes=True, now=SUNDAY)
+    with pytest.raises(CannotUndo):
+        take_back_transfer(peer, transfer.id, now=SUNDAY + MINUTE)
+    assert place_at(there) is not None
+    assert place_at(here) is None
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_they_agreed_to_does_not_go_with_a_place_taken_back(peer: Actor, here: House, known: bool) -> None:
+    who = Known(welcome_new(peer, here.id, who=Named("Bo"), nights=2, now=SUNDAY).guest_id) if known else Named("Bo")
+    place = add_waiting(peer, here.id, who=who, now=SUNDAY)
+    added = last_undoable(db.session())
+    assert added is not None
+    hear_for_outside(peer, place.id, [], said_yes=True, now=SUNDAY)
+    with pytest.raises(CannotUndo):
+        undo(peer, added, now=SUNDAY)
+    assert place_at(here) is not None
+    assert len(rows(Transfer)) == 1
 
 
 def test_who_waits_there_already_does_not_wait_twice(peer: Actor, ana: Waiting, there: House, here: House) -> None:

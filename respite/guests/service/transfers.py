@@ -25,7 +25,7 @@ from respite.guests.service.offer_ends import end_offers_of
 from respite.guests.service.on_file import forget_later, is_on_file
 from respite.guests.service.people import Named, guest_of
 from respite.guests.service.promised import WAITING
-from respite.guests.service.undo import undo, undoing
+from respite.guests.service.undo import agreed_to_pass_on, undo, undoing
 from respite.guests.service.waiting import WAITING_PARTS, close, must_be_waiting, place_of, tell_ended
 from respite.houses.models import House
 from respite.houses.queries import rules_now
@@ -123,6 +123,8 @@ def take_back_transfer(actor: Actor, transfer_id: uuid.UUID, *, now: datetime) -
         if new is None or kept is None or new.ended_at is not None or new.version != 1:
             raise CannotUndo
         if session.scalar(offered) is not None or open_for(session, new.house_id, WAITING, new.id):
+            raise CannotUndo
+        if agreed_to_pass_on(session, new.id):
             raise CannotUndo
         undo(actor, kept, now=now)
         there, guest_id = new.house_id, new.guest_id

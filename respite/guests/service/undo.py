@@ -35,6 +35,7 @@ from respite.guests.models import (
     Note,
     PartingTalk,
     Stay,
+    Transfer,
     Undoable,
     Visit,
     Waiting,
@@ -201,6 +202,13 @@ def _must_take_no_words(session: Session, made: Iterable[str]) -> None:
             raise CannotUndo
         if isinstance(row, Guest | Waiting) and promised_any(session, row):
             raise CannotUndo
+        if isinstance(row, Waiting) and agreed_to_pass_on(session, row.id):
+            raise CannotUndo
+
+
+def agreed_to_pass_on(session: Session, waiting_id: uuid.UUID) -> bool:
+    """Whether they said yes to another house's hearing of them while they had this place on the list."""
+    return session.scalar(sa.select(Transfer.id).where(Transfer.waiting_id == waiting_id).limit(1)) is not None
 
 
 def _has_words(session: Session, stay_id: uuid.UUID) -> bool:
