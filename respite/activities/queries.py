@@ -57,6 +57,8 @@ def on_between(
         rows = activity[1]
         for day in days_of(activity[0].weekly, activity[0].first_day, activity[0].last_day, begin, end):
             starts_at, ends_at = span_of(day, activity[0].begins, activity[0].ends, house.timezone)
+            if starts_at == ends_at:
+                continue
             found.append(_on(activity[0], rows.get(day), day, starts_at, ends_at))
     return sorted(found, key=lambda each: (each.starts_at, each.title))
 

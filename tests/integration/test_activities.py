@@ -87,6 +87,19 @@ def test_the_hour_on_the_wall_stays_through_a_change_of_the_clocks(
     assert {each.ends_at - each.starts_at for each in found} == {timedelta(hours=1)}
 
 
+def test_in_hours_that_the_clocks_jump_over_nothing_is(juniper: House, peer: Actor) -> None:
+    first = date(2027, 3, 7)
+    made(juniper, peer, "Night tea", first_day=first, begins=time(2), ends=time(3))
+    made(juniper, peer, "Late tea", first_day=first, begins=time(2), ends=time(3, 30))
+    assert on(juniper, first, 15) == [
+        ("Late tea", 7),
+        ("Night tea", 7),
+        ("Late tea", 14),
+        ("Late tea", 21),
+        ("Night tea", 21),
+    ]
+
+
 def test_days_of_begins_where_it_is_asked() -> None:
     first = date(2026, 1, 5)
     assert list(days_of(True, first, None, date(2026, 2, 1), date(2026, 2, 10))) == [date(2026, 2, 2), date(2026, 2, 9)]
