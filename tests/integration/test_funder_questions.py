@@ -109,9 +109,25 @@ def test_what_is_not_asked_or_no_choice_is_refused(juniper: House, dana: Actor) 
     for wrong in ({question: 3}, {question: -1}, {uuid.uuid4(): 0}):
         with pytest.raises(Invalid):
             funder.answer(funder.hand_over(juniper.id), wrong, now=SUNDAY)
-    funder.rest_question(dana, question, True, now=SUNDAY)
-    with pytest.raises(Invalid):
-        funder.answer(funder.hand_over(juniper.id), {question: 0}, now=SUNDAY)
+    assert answers() == []
+
+
+def test_a_question_that_rests_meanwhile_costs_nobody_their_other_answers(
+    app: Flask, juniper: House, dana: Actor
+) -> None:
+    rests, stays = asked(dana, juniper).id, asked(dana, juniper).id
+    page = f"/funder/{funder.hand_over(juniper.id)}"
+    guest = Browser(app)
+    form = guest.form(page)
+    funder.rest_question(dana, rests, True, now=SUNDAY)
+    assert guest.send(form, **{f"q-{rests}": "0", f"q-{stays}": "1"}).status_code == 303
+    assert answers() == [(stays, 1)]
+    funder.rest_question(dana, rests, False, now=SUNDAY)
+    assert guest.send(form, **{f"q-{rests}": "0", f"q-{stays}": "1"}).status_code == 303
+    assert answers() == [(stays, 1)], "the same page answers once"
+    funder.rest_question(dana, stays, True, now=SUNDAY)
+    funder.answer(funder.hand_over(juniper.id), {stays: 0}, now=SUNDAY)
+    assert answers() == [(stays, 1)]
 
 
 def test_the_questions_on_leaving_and_a_funders_are_not_opened_by_one_anothers_link(

@@ -96,7 +96,8 @@ def house_of(token: str) -> uuid.UUID:
 def answer(token: str, choices: Mapping[uuid.UUID, int], *, now: datetime) -> None:
     """Keep what was chosen, by question; the same answered again changes nothing. Nothing chosen keeps nothing.
 
-    Raises NotFound, and Invalid for a choice that is none.
+    What the house asks no more since the page was opened is left out. Raises NotFound, and Invalid for a choice that
+    is none.
     """
     house_id, drawn = read(token, SALT)
     with transaction() as session:
@@ -104,16 +105,17 @@ def answer(token: str, choices: Mapping[uuid.UUID, int], *, now: datetime) -> No
         if house is None:
             raise NotFound
         session.execute(sa.select(House.id).where(House.id == house_id).with_for_update())  # two taps, one answer
-        asked = {row.id: row for row in questions_of(session, house_id) if row.asked}
-        if any(each not in asked or not 0 <= n < len(asked[each].choices) for each, n in choices.items()):
+        known = {row.id: row for row in questions_of(session, house_id)}
+        if any(each not in known or not 0 <= n < len(known[each].choices) for each, n in choices.items()):
             raise Invalid
-        ids = {question_id: uuid.uuid5(drawn, str(question_id)) for question_id in asked}
-        if not choices or session.scalar(sa.select(FunderAnswer.id).where(FunderAnswer.id.in_(ids.values())).limit(1)):
+        still = {each: n for each, n in choices.items() if known[each].asked}
+        ids = {question_id: uuid.uuid5(drawn, str(question_id)) for question_id in known}
+        if not still or session.scalar(sa.select(FunderAnswer.id).where(FunderAnswer.id.in_(ids.values())).limit(1)):
             return
         year = date(local(now, house.timezone).year, 1, 1)
         session.add_all(
             FunderAnswer(id=ids[each], house_id=house_id, question_id=each, year=year, choice=n)
-            for each, n in choices.items()
+            for each, n in still.items()
         )
         session.flush()
         write_anew(session, FunderAnswer, house_id)
