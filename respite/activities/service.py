@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor
+from respite.accounts.models import Membership, Person
 from respite.accounts.rights import lock_house, locked_row
 from respite.accounts.roles import May
 from respite.activities import events
@@ -27,6 +28,7 @@ from respite.activities.policy import (
     is_on,
 )
 from respite.audit.service import record
+from respite.core.crypto import folded
 from respite.core.db import transaction
 from respite.core.errors import Invalid, NotFound, Refusal
 from respite.houses.models import House
@@ -135,6 +137,20 @@ def count(
         session.flush()
         record(session, row.house_id, events.COUNTED, subject=activity_id, actor=actor, at=now, day=day, came=wanted)
     return before, wanted
+
+
+def forget_leader(session: Session, house_id: uuid.UUID, name: str) -> None:
+    """Nothing is led by that name any more, on days that are over either, unless somebody of the house bears it too."""
+    team = sa.select(Person).join(Membership, Membership.person_id == Person.id)
+    here = team.where(Membership.house_id == house_id, Membership.ended_at.is_(None))
+    names = [folded(person.name) for person in session.scalars(here)]
+    if folded(name) in {*names, *(each.partition(" ")[0] for each in names)}:
+        return
+    led = sa.select(Activity).where(Activity.house_id == house_id, Activity.led_by_sealed.is_not(None))
+    for activity in session.scalars(led):
+        if folded(activity.led_by or "") == folded(name):
+            activity.led_by = None
+    session.flush()
 
 
 def share_calendar(actor: Actor, house_id: uuid.UUID, on: bool, *, now: datetime) -> None:

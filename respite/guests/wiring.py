@@ -25,6 +25,7 @@ from respite.guests.service import (
     bed_fit,
     conversation,
     earlier,
+    leading,
     offer_ends,
     offer_replies,
     on_file,
@@ -96,7 +97,7 @@ def wire(app: Flask) -> None:
         offer_ends.BED_OFFER, offer_replies.offer_answered, offer_replies.open_questions, of=CorrespondentKind.GUEST
     )
     for taken_away in (also_erase, goes_with_a_guest):
-        for each in (agreements.forget, asks.forget, stays_forgotten):
+        for each in (agreements.forget, asks.forget, leading.forget, stays_forgotten):
             if each not in taken_away:
                 taken_away.append(each)
     if agreement_views.on_the_welcome not in stays_together.on_the_welcome:

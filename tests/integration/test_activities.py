@@ -21,6 +21,9 @@ from respite.audit.models import Event
 from respite.core.clock import StillClock
 from respite.core.db import db
 from respite.core.errors import Invalid, NotFound, StaleVersion
+from respite.guests.service.erasing import erase_guest
+from respite.guests.service.people import Named
+from respite.guests.service.waiting import Asked, add_waiting
 from respite.houses.models import House
 from tests.at_once import at_once
 from tests.guest_pages import has_a_page
@@ -28,7 +31,7 @@ from tests.pages import Browser, forms_of
 from tests.people import MakePerson
 from tests.places import SUNDAY
 
-DAY = timedelta(days=1)
+DAY, PHONE = timedelta(days=1), "+13035550188"
 TODAY = date(2026, 11, 22)
 
 
@@ -262,3 +265,16 @@ def test_a_guest_reads_what_is_on_for_them_on_their_page(
     shown = page.opened(app).get(page.at("activities"))
     assert "Garden" in shown.text
     assert "Street fair" not in shown.text
+
+
+@pytest.mark.parametrize(("forgotten", "stays"), [("zebulon", None), ("Luis", "Luis"), ("Ana", "Zebulon")])
+def test_with_a_guest_their_name_goes_from_what_they_led(
+    juniper: House, peer: Actor, actor_in: Callable[..., Actor], forgotten: str, stays: str | None
+) -> None:
+    """Unless it is the name of somebody who works here as well."""
+    made(juniper, peer, led_by=stays or "Zebulon")
+    guest = add_waiting(peer, juniper.id, who=Named(forgotten, PHONE), asked=Asked(nights=2), now=SUNDAY).guest_id
+    assert guest is not None
+    erase_guest(actor_in(juniper.id, Role.COORDINATOR, "Dana"), guest, now=SUNDAY)
+    db.session.rollback()
+    assert {each.led_by for each in on_between(db.session(), juniper, TODAY, TODAY + 8 * DAY)} == {stays}

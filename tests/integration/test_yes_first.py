@@ -416,6 +416,40 @@ def test_with_a_guest_all_they_said_goes_and_what_ties_others_to_them(
     assert (count(ApartWish), count(SomeoneElse)) == (0, 0)
 
 
+def test_forgetting_one_leaves_what_was_asked_about_another_of_that_name(
+    juniper: House, peer: Actor, dana: Actor, ana: Stay
+) -> None:
+    one = welcome_new(dana, juniper.id, who=Named("Cy", "+13035550101"), nights=2, now=SUNDAY)
+    assert one.guest_id is not None
+    say_apart(peer, one.guest_id, "Ana", now=SUNDAY)
+    assert [ask.guest_id for ask in asks()] == [one.guest_id]
+    two = add_waiting(peer, juniper.id, who=Named("Cy", "+13035550102"), asked=Asked(nights=2), now=SUNDAY).guest_id
+    assert two is not None
+    erase_guest(dana, two, now=SUNDAY)
+    assert [ask.guest_id for ask in asks()] == [one.guest_id]
+
+
+@pytest.mark.parametrize("who", ["ana", "bo"])
+def test_with_a_guest_the_notes_that_speak_of_them_go(
+    juniper: House, peer: Actor, dana: Actor, ana: Stay, who: str
+) -> None:
+    """Also where they are not named, beside a yes over what they said; and where another guest was asked about."""
+    bo = known(juniper, peer)
+    with pytest.raises(CoordinatorFirst):
+        save_bed(peer, juniper.id, who=Known(bo), nights=2, now=SUNDAY)
+    says_yes(dana, note="One eats at six, the other at seven.")
+    cy = known(juniper, peer, "Cy")
+    change_yes_rules(dana, juniper.id, everything=True, months=3, now=SUNDAY)
+    with pytest.raises(CoordinatorFirst):
+        save_bed(peer, juniper.id, who=Known(cy), nights=2, now=SUNDAY)
+    (open_ask,) = (ask for ask in asks() if ask.answer is None)
+    answer_ask(dana, open_ask.id, Answer.NOT_NOW, note=f"Not while {who.upper()} is here.", now=SUNDAY)
+    assert ana.guest_id is not None
+    leave(peer, ana.id, now=SUNDAY + HOUR)
+    erase_guest(dana, ana.guest_id if who == "ana" else bo, now=SUNDAY + HOUR)
+    assert [ask.note for ask in asks()] == ([None, None] if who == "ana" else [None])
+
+
 def test_undoing_the_coming_of_somebody_new_takes_what_they_said_along(juniper: House, peer: Actor) -> None:
     saved = save_bed(peer, juniper.id, who=Named("Ana"), nights=1, now=SUNDAY)
     undoable = last_undoable(db.session())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from respite.accounts.actor import CLOCK, Actor, ActorKind
 from respite.accounts.rights import lock_house
 from respite.accounts.roles import May
 from respite.audit.service import lock_stream, record
+from respite.core.crypto import folded
 from respite.core.db import transaction
 from respite.core.due import DueRow, clear_due, set_due, take
 from respite.core.errors import Invalid, NotFound
@@ -85,14 +87,29 @@ def wishes_of(session: Session, guest_id: uuid.UUID) -> list[ApartWish]:
 
 def forget(session: Session, guest_id: uuid.UUID) -> None:
     """A guest is forgotten: what they said goes. What another said stays that other's, and is about nobody known."""
+    guest = session.get(Guest, guest_id)
+    if guest is not None:
+        _blank_notes(session, guest)
     for wish in wishes_of(session, guest_id):
         _drop(session, wish)
     session.execute(sa.delete(SomeoneElse).where(SomeoneElse.guest_id == guest_id))
     session.execute(sa.update(ApartWish).where(ApartWish.other_guest_id == guest_id).values(other_guest_id=None))
-    guest = session.get(Guest, guest_id)
-    by_name = YesAsk.name_index == guest.name_index if guest is not None else sa.false()
-    session.execute(sa.delete(YesAsk).where(sa.or_(YesAsk.guest_id == guest_id, by_name)))
+    about = YesAsk.guest_id == guest_id
+    if guest is not None:  # asked before anybody of that name was known here; what another of that name is in stays
+        nobody_yet = sa.and_(YesAsk.house_id == guest.house_id, YesAsk.guest_id.is_(None))
+        about = sa.or_(about, sa.and_(nobody_yet, YesAsk.name_index == guest.name_index))
+    session.execute(sa.delete(YesAsk).where(about))
     session.flush()
+
+
+def _blank_notes(session: Session, guest: Guest) -> None:
+    """What coordinators wrote beside a yes over what this guest said, or with their name in it."""
+    theirs = {str(wish.id) for wish in wishes_of(session, guest.id)}
+    name = re.compile(rf"(?<!\w){re.escape(folded(guest.name or ''))}(?!\w)")
+    noted = sa.select(YesAsk).where(YesAsk.house_id == guest.house_id, YesAsk.note_sealed.is_not(None))
+    for ask in session.scalars(noted):
+        if theirs.intersection(ask.for_wishes) or name.search(folded(ask.note or "")):
+            ask.note = None
 
 
 def _locked_guest(session: Session, actor: Actor, guest_id: uuid.UUID) -> Guest:
