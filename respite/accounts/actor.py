@@ -41,6 +41,12 @@ class Actor:
         return role is not None and right in RIGHTS[role]
 
 
+def person_in(ref: str) -> uuid.UUID | None:
+    """The person of a kept `Actor.ref`; none where it was no person."""
+    kind, _colon, actor_id = ref.partition(":")
+    return uuid.UUID(actor_id) if kind == ActorKind.PERSON else None
+
+
 #: The house clock acts when a due row's time has come.
 CLOCK = Actor(ActorKind.CLOCK, uuid.UUID(int=0))
 #: Someone at the machine's own command line, who could change the database anyway.

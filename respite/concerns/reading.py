@@ -37,14 +37,17 @@ def _is_there(person: Any, right: May) -> sa.Exists:
     )
 
 
+def _is_about(person_id: uuid.UUID) -> sa.Exists:
+    return sa.exists().where(ConcernAbout.concern_id == Concern.id, ConcernAbout.person_id == person_id)
+
+
 def _may_read(person_id: uuid.UUID) -> sa.ColumnElement[bool]:
     me = sa.literal(person_id, sa.Uuid())
-    about_me = sa.exists().where(ConcernAbout.concern_id == Concern.id, ConcernAbout.person_id == person_id)
     chosen = sa.and_(Concern.to_person_id == person_id, _is_there(me, ANSWERS))
     left_alone = sa.or_(Concern.passed_on_at.is_not(None), sa.not_(_is_there(Concern.to_person_id, ANSWERS)))
     return sa.and_(
         Concern.words_sealed.is_not(None),
-        sa.not_(about_me),
+        sa.not_(_is_about(person_id)),
         sa.or_(chosen, sa.and_(_is_there(me, LEADS), left_alone)),
     )
 
@@ -91,8 +94,14 @@ def people_to_choose(session: Session, house_id: uuid.UUID) -> tuple[list[Person
     return told, everybody
 
 
-def own_concerns(session: Session, guest_id: uuid.UUID) -> Sequence[Concern]:
+def own_concerns(session: Session, guest_id: uuid.UUID, link_from: uuid.UUID | None) -> Sequence[Concern]:
+    """What a guest told, as a page shows it that was opened with a link from this person.
+
+    Whoever gave a link saw its address and may open it, so what is about them is not there.
+    """
     mine = sa.select(Concern).where(Concern.guest_id == guest_id)
+    if link_from is not None:
+        mine = mine.where(sa.not_(_is_about(link_from)))
     return session.scalars(mine.order_by(Concern.said_on.desc(), Concern.id)).all()
 
 

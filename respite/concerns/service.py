@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from respite.accounts.actor import Actor
 from respite.concerns.errors import AnsweredAlready
 from respite.concerns.models import Concern, ConcernAbout
-from respite.concerns.reading import concern_for, people_to_choose
+from respite.concerns.reading import concern_for, own_concerns, people_to_choose
 from respite.core.crypto import ring
 from respite.core.db import transaction
 from respite.core.due import DueRow, clear_due, handles, set_due, take
@@ -90,10 +90,10 @@ def answer_concern(
         clear_due(session, row.id, REMIND, LATE)
 
 
-def take_back_inside(session: Session, guest_id: uuid.UUID, concern_id: uuid.UUID) -> None:
-    """The guest takes it back, with its answer. Raises NotFound for another's."""
-    row = session.get(Concern, concern_id, populate_existing=True)
-    if row is None or row.guest_id != guest_id:
+def take_back_inside(session: Session, guest_id: uuid.UUID, concern_id: uuid.UUID, link_from: uuid.UUID | None) -> None:
+    """The guest takes it back, with its answer. Raises NotFound for what `own_concerns` does not show."""
+    row = next((each for each in own_concerns(session, guest_id, link_from) if each.id == concern_id), None)
+    if row is None:
         raise NotFound
     _take_away(session, row)
 

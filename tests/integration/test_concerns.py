@@ -124,6 +124,32 @@ def _without_keys(page: str) -> str:
     return re.sub(r'(data-now|data-next)="[^"]*"', "", page)
 
 
+def test_whoever_gives_the_link_reads_nothing_about_themselves_behind_it(
+    app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]
+) -> None:
+    """They saw its address, and may open it in a browser of their own."""
+    tell(app, robin, ids["pat"], about=ids["quinn"])
+    browser(app, "pat").fill(f"{MINE}/{the_concern().id}", words="I am sorry.")
+    concern_id, stay = the_concern().id, f"/stays/{robin.stay_id}"
+    own: dict[str, OwnPage] = {}
+    for giver in ("quinn", "dana"):
+        given = browser(app, giver).fill(stay, f"{stay}/own-page")
+        found = re.search(r"/g/([\w-]{43})", given.text)
+        assert found is not None
+        own[giver] = OwnPage(robin.guest_id, robin.stay_id, found[1])
+        page = own[giver].opened(app).get(own[giver].at("wrong")).text
+        assert (WORDS in page, "I am sorry." in page) == (giver == "dana", giver == "dana"), giver
+        if giver == "quinn":
+            back = own[giver].opened(app).post(own[giver].at("wrong", str(concern_id), "back"))
+            assert back.status_code == 404
+            mine = own[giver].opened(app)
+            form = mine.form(own[giver].at("wrong"))
+            said = mine.follow(mine.send(form, words="Again.", to=ids["pat"], about=ids["quinn"], named="yes")).text
+            assert "ask somebody else in the house for a new link" in said
+            assert "Again." not in said
+    assert "Again." in own["dana"].opened(app).get(own["dana"].at("wrong")).text
+
+
 def test_they_cannot_be_chosen_to_answer(app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]) -> None:
     mine = robin.opened(app)
     form = mine.form(robin.at("wrong"))

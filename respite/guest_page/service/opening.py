@@ -36,6 +36,7 @@ class Page:
     link_id: uuid.UUID
     guest_id: uuid.UUID
     house_id: uuid.UUID
+    given_by: str  # who made the link, and saw its address
     until: datetime  # the link opens it
     seen_at: datetime
 
@@ -82,6 +83,7 @@ def page_of(token: str, kept: str, *, now: datetime) -> Page | None:
             GuestLink.id.label("link_id"),
             GuestLink.guest_id,
             GuestLink.house_id,
+            GuestLink.made_by.label("given_by"),
             GuestLink.until,
             PageSession.seen_at,
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from respite.accounts.actor import Actor
+from respite.accounts.actor import Actor, person_in
 from respite.concerns.service import Told, take_back_inside, tell_inside
 from respite.core.db import transaction
+from respite.guest_page.service.opening import Page
 from respite.guest_page.service.own_act import acting_guest
 
 
@@ -18,7 +19,8 @@ def tell(actor: Actor, told: Told, *, named: bool, now: datetime) -> str:
         return tell_inside(session, guest.house_id, guest.id if named else None, told, now)
 
 
-def take_back(actor: Actor, concern_id: uuid.UUID, *, now: datetime) -> None:
-    """Raises NotFound for what is not theirs."""
+def take_back(page: Page, concern_id: uuid.UUID, *, now: datetime) -> None:
+    """Raises NotFound for what their page does not show."""
     with transaction() as session:
-        take_back_inside(session, acting_guest(session, actor, now).id, concern_id)
+        guest = acting_guest(session, page.actor, now)
+        take_back_inside(session, guest.id, concern_id, person_in(page.given_by))

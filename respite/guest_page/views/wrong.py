@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from respite.accounts.actor import person_in
 from respite.concerns.models import Concern
 from respite.concerns.reading import office_of, own_concerns, people_to_choose
 from respite.concerns.service import LONGEST_WORDS, Told, by_code, take_back_by_code
@@ -54,6 +55,9 @@ def _tell(page: Page) -> ResponseReturnValue:
     named = form.choice("named", ("yes", "no")) == "yes"
     form.done()
     code = telling.tell(page.actor, told, named=named, now=house_now())
+    if named and person_in(page.given_by) in told.about:
+        flash(_("We have it. To read the answer, ask somebody else in the house for a new link."))
+        return redirect(url_for("guest_page.wrong", token=page.token), 303)
     if named:
         flash(_("We have it. The answer comes here."))
         return redirect(url_for("guest_page.wrong", token=page.token), 303)
@@ -64,7 +68,7 @@ def _tell(page: Page) -> ResponseReturnValue:
 @blueprint.post("/g/<token>/wrong/<uuid:concern_id>/back")
 @for_page()
 def take_wrong_back(page: Page, concern_id: uuid.UUID) -> ResponseReturnValue:
-    telling.take_back(page.actor, concern_id, now=house_now())
+    telling.take_back(page, concern_id, now=house_now())
     flash(_("Taken back. It is gone."))
     return redirect(url_for("guest_page.wrong", token=page.token), 303)
 
@@ -100,7 +104,7 @@ def _draw(page: Page, refusal: Refusal | None = None) -> str:
     return drawn(
         "guest_page/wrong.html",
         token=page.token,
-        told=[_line(row) for row in own_concerns(session, page.guest_id)],
+        told=[_line(row) for row in own_concerns(session, page.guest_id, person_in(page.given_by))],
         office=office if office is not None and office.name else None,
         office_phone=phone_shown(office.phone) if office is not None and office.phone else None,
         can_be_told=[(str(person.id), person.name) for person in can_be_told],
