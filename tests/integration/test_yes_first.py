@@ -268,7 +268,7 @@ def test_somebody_else_of_that_name_is_not_stopped_again(juniper: House, peer: A
         begin_visit(peer, juniper.id, who=Known(bo), now=SUNDAY)
     (ask,) = asks()
     (between,) = wishes_in_the_way(db.session(), ask, SUNDAY)
-    answer_ask(dana, ask.id, Answer.NOT_NOW, is_it={between.wish.id: IsIt.OTHER}, now=SUNDAY)
+    answer_ask(dana, ask.id, Answer.NOT_NOW, is_it={(between.wish.id, between.other.id): IsIt.OTHER}, now=SUNDAY)
     begin_visit(peer, juniper.id, who=Known(bo), now=SUNDAY)
     with pytest.raises(CoordinatorFirst):
         save_bed(peer, juniper.id, who=Named("Bo", "+13035550199"), nights=1, now=SUNDAY)
@@ -282,7 +282,7 @@ def test_who_is_known_to_be_meant_is_meant_by_whatever_name(
         begin_visit(peer, juniper.id, who=Known(bo), now=SUNDAY)
     (ask,) = asks()
     (between,) = wishes_in_the_way(db.session(), ask, SUNDAY)
-    answer_ask(dana, ask.id, Answer.NOT_NOW, is_it={between.wish.id: IsIt.SAME}, now=SUNDAY)
+    answer_ask(dana, ask.id, Answer.NOT_NOW, is_it={(between.wish.id, between.other.id): IsIt.SAME}, now=SUNDAY)
     with transaction() as session:
         put_name(session.get_one(Guest, bo), "Robert")
     with pytest.raises(CoordinatorFirst):
@@ -406,7 +406,7 @@ def test_with_a_guest_all_they_said_goes_and_what_ties_others_to_them(
         begin_visit(peer, juniper.id, who=Known(bo), now=SUNDAY)
     (ask,) = asks()
     (between,) = wishes_in_the_way(db.session(), ask, SUNDAY)
-    answer_ask(dana, ask.id, Answer.NOT_NOW, is_it={between.wish.id: IsIt.SAME}, now=SUNDAY)
+    answer_ask(dana, ask.id, Answer.NOT_NOW, is_it={(between.wish.id, between.other.id): IsIt.SAME}, now=SUNDAY)
     erase_guest(dana, bo, now=SUNDAY)
     assert asks() == []
     assert db.session.scalars(sa.select(ApartWish)).one().other_guest_id is None

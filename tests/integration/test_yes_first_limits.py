@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -14,20 +15,24 @@ from respite.accounts.roles import Role
 from respite.core.crypto import new_token
 from respite.core.db import db
 from respite.guest_page.service.links import give_link
-from respite.guests.models import BedOffer, Stay, YesAsk
+from respite.guests.errors import CoordinatorFirst
+from respite.guests.models import ApartWish, BedOffer, Stay, YesAsk
 from respite.guests.policy.apart import Answer
 from respite.guests.policy.offers import How
 from respite.guests.service.apart import say_apart
 from respite.guests.service.arriving import welcome_new
 from respite.guests.service.offering import offer_bed
-from respite.guests.service.people import Named
+from respite.guests.service.people import Known, Named
+from respite.guests.service.saving import save_bed
 from respite.guests.service.waiting import Asked, add_waiting
 from respite.guests.service.yes_answers import answer_ask
+from respite.guests.service.yes_first import meant_by
 from respite.houses.models import House
 from respite.houses.queries import beds_of
 from respite.houses.service.opening import open_house
 from respite.promises.models import Promise
 from tests.pages import Browser, forms_of
+from tests.people import MakePerson
 from tests.places import SUNDAY
 
 PHONE = "+13035550188"
@@ -103,3 +108,86 @@ def test_a_yes_on_the_page_that_a_coordinator_must_look_at_first_says_nothing_of
     assert "The bed is saved for you." in browser.get(f"/g/{token}").text
     db.session.rollback()
     assert db.session.get_one(BedOffer, offer.id).ended_how == "accepted"
+
+
+# -- what a yes covers -------------------------------------------------------------------------------------------
+
+
+def stopped(house: House, peer: Actor, guest_id: uuid.UUID) -> YesAsk:
+    """A bed for them asks a coordinator."""
+    with pytest.raises(CoordinatorFirst):
+        save_bed(peer, house.id, who=Known(guest_id), nights=1, now=SUNDAY)
+    return next(each for each in asks() if each.what == "bed" and each.answer is None)
+
+
+def waits(house: House, peer: Actor, name: str) -> uuid.UUID:
+    row = add_waiting(peer, house.id, who=Named(name, PHONE), asked=Asked(nights=2), now=SUNDAY)
+    assert row.guest_id is not None
+    return row.guest_id
+
+
+def wants_apart(peer: Actor, stay: Stay, name: str) -> uuid.UUID:
+    assert stay.guest_id is not None
+    return say_apart(peer, stay.guest_id, name, now=SUNDAY).id
+
+
+@pytest.mark.parametrize("answer", ["yes", "not-now"])
+def test_an_answer_is_about_what_was_read_and_nothing_said_since(
+    app: Flask, juniper: House, peer: Actor, person: MakePerson, answer: str
+) -> None:
+    ana, cy = comes(juniper, peer, "Ana"), comes(juniper, peer, "Cy")
+    wants_apart(peer, ana, "Bo")
+    bo = waits(juniper, peer, "Bo")
+    ask_id = stopped(juniper, peer, bo).id
+    person("dana@example.org", {juniper.id: Role.COORDINATOR}, "Dana")
+    browser, path = Browser(app, "dana@example.org"), "/houses/juniper-house/yes-first"
+    form = browser.form(path, f"/yes-asks/{ask_id}")
+    wants_apart(peer, cy, "Bo")  # while the page is open
+    assert browser.send(form, answer=answer).status_code == 412
+    assert stopped(juniper, peer, bo).id == ask_id
+    assert browser.fill(path, f"/yes-asks/{ask_id}", answer=answer).status_code == 303
+    if answer == "yes":
+        save_bed(peer, juniper.id, who=Known(bo), nights=1, now=SUNDAY)
+
+
+# -- two of one name ---------------------------------------------------------------------------------------------
+
+
+def test_of_two_of_one_name_each_is_answered_for_alone_and_it_can_be_taken_back(
+    app: Flask, juniper: House, peer: Actor, person: MakePerson
+) -> None:
+    one, two = comes(juniper, peer, "Bo", "+13035550101"), comes(juniper, peer, "Bo", "+13035550102")
+    ana = add_waiting(peer, juniper.id, who=Named("Ana", PHONE), asked=Asked(nights=2), now=SUNDAY).guest_id
+    assert ana is not None
+    wish_id = say_apart(peer, ana, "Bo", now=SUNDAY).id
+    ask = stopped(juniper, peer, ana)
+    person("dana@example.org", {juniper.id: Role.COORDINATOR}, "Dana")
+    browser, path = Browser(app, "dana@example.org"), "/houses/juniper-house/yes-first"
+    page = browser.get(path).text
+    assert "(303) 555-0101" in page
+    assert "(303) 555-0102" in page
+    groups = {each.guest_id: f"is-it-{wish_id.hex}-{each.guest_id.hex}" for each in (one, two) if each.guest_id}
+    assert all(page.count(f'name="{name}"') == 3 for name in groups.values())
+
+    both = dict.fromkeys(groups.values(), "same")
+    assert browser.fill(path, f"/yes-asks/{ask.id}", answer="not-now", **both).status_code == 422
+    assert one.guest_id is not None
+    assert two.guest_id is not None
+    said = {groups[one.guest_id]: "other", groups[two.guest_id]: ""}
+    assert browser.fill(path, f"/yes-asks/{ask.id}", answer="not-now", **said).status_code == 303
+    assert still_meant(wish_id) == [two.guest_id]
+
+    assert browser.fill(path, f"/apart-wishes/{wish_id}/not-known").status_code == 303
+    assert set(still_meant(wish_id)) == set(groups)
+    ask = stopped(juniper, peer, ana)
+    said = {groups[one.guest_id]: "other", groups[two.guest_id]: "same"}
+    assert browser.fill(path, f"/yes-asks/{ask.id}", answer="not-now", **said).status_code == 303
+    assert still_meant(wish_id) == [two.guest_id]
+    assert browser.fill(path, f"/apart-wishes/{wish_id}/not-known").status_code == 303
+    assert set(still_meant(wish_id)) == set(groups)
+    assert "not-known" not in browser.get(path).text
+
+
+def still_meant(wish_id: uuid.UUID) -> list[uuid.UUID]:
+    db.session.rollback()
+    return [each.id for each in meant_by(db.session(), db.session.get_one(ApartWish, wish_id))]

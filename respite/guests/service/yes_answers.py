@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -19,13 +19,16 @@ from respite.core.db import transaction
 from respite.core.errors import Invalid, StaleVersion
 from respite.guests import events
 from respite.guests.errors import YesAnswered
-from respite.guests.models import Guest, SomeoneElse, YesAsk, YesRules
+from respite.guests.models import ApartWish, Guest, SomeoneElse, YesAsk, YesRules
 from respite.guests.policy.apart import LONGEST_NOTE, MONTHS, Answer, IsIt, What
 from respite.guests.service.ground import ground
 from respite.guests.service.people import known_by_name
 from respite.guests.service.yes_first import PARTS, Comes, InTheWay, in_the_way
 
 KEPT_AFTER = timedelta(days=1)
+
+#: A wish, and the other of its two.
+Pair = tuple[uuid.UUID, uuid.UUID]
 
 
 def answer_ask(
@@ -34,13 +37,15 @@ def answer_ask(
     answer: Answer,
     *,
     note: str | None = None,
-    is_it: Mapping[uuid.UUID, IsIt] | None = None,
+    is_it: Mapping[Pair, IsIt] | None = None,
+    seen: Collection[uuid.UUID] | None = None,
     version_seen: int | None = None,
     now: datetime,
 ) -> YesAsk:
-    """Yes, over the wishes that stand in the way now, or not now. `is_it` says by wish whether a name is who was meant.
+    """Yes, over the wishes that stand in the way now, or not now.
 
-    Raises YesAnswered, StaleVersion, Invalid.
+    `is_it` says of a wish and the other of its two whether the name is who was meant. `seen` are the wishes that were
+    read: where one stands that was not, nothing is answered. Raises YesAnswered, StaleVersion, Invalid.
     """
     words = (note or "").strip() or None
     if words is not None and len(words) > LONGEST_NOTE:
@@ -50,8 +55,9 @@ def answer_ask(
         if ask.answer is not None:
             raise YesAnswered
         standing = wishes_in_the_way(session, ask, now)
-        for each in standing:
-            _say_who_it_is(session, ask, each, (is_it or {}).get(each.wish.id))
+        if seen is not None and any(each.wish.id not in seen for each in standing):
+            raise StaleVersion
+        _say_who_it_is(session, ask, standing, is_it or {})
         ask.answer, ask.answered_by, ask.answered_at, ask.note = answer, actor.ref, now, words
         ask.for_wishes = sorted({str(each.wish.id) for each in standing}) if answer == Answer.YES else []
         session.flush()
@@ -71,7 +77,7 @@ def answer_ask(
 def wishes_in_the_way(session: Session, ask: YesAsk, now: datetime) -> list[InTheWay]:
     """What stands between them now, each wish with the other of its two."""
     here = ground(session, ask.house_id, at=None, now=now)
-    found: dict[tuple[uuid.UUID, uuid.UUID], InTheWay] = {}
+    found: dict[Pair, InTheWay] = {}
     for guest in who_it_is_about(session, ask):
         for each in in_the_way(session, here, Comes(What(ask.what), guest, ask.first, ask.until)):
             found[each.wish.id, each.other.id] = each
@@ -140,14 +146,38 @@ def forget_old() -> int:
         return len(gone)
 
 
-def _say_who_it_is(session: Session, ask: YesAsk, each: InTheWay, said: IsIt | None) -> None:
-    """The guest whom the wish means is known from now on, or known not to be this one."""
-    wish = each.wish
-    meant = each.other.id if wish.guest_id == ask.guest_id else ask.guest_id
-    if said is None or meant is None or wish.other_guest_id is not None:
-        return
-    if said is IsIt.SAME:
-        wish.other_guest_id = meant
-    else:
-        session.add(SomeoneElse(wish_id=wish.id, guest_id=meant))
+def who_is_known(session: Session, house_id: uuid.UUID) -> list[ApartWish]:
+    """The wishes of which somebody said whom they mean, or whom not."""
+    said = sa.or_(ApartWish.other_guest_id.is_not(None), ApartWish.id.in_(sa.select(SomeoneElse.wish_id)))
+    rows = sa.select(ApartWish).where(ApartWish.house_id == house_id, said).order_by(ApartWish.at, ApartWish.id)
+    return list(session.scalars(rows))
+
+
+def not_known_after_all(actor: Actor, wish_id: uuid.UUID, *, now: datetime) -> ApartWish:
+    """Who was said to be meant, or not to be, was somebody else: it counts again for everybody of that name."""
+    with transaction() as session:
+        wish = locked_row(session, actor, ApartWish, wish_id, May.DECIDE_STAYS)
+        wish.other_guest_id = None
+        session.execute(sa.delete(SomeoneElse).where(SomeoneElse.wish_id == wish.id))
+        session.flush()
+        record(session, wish.house_id, events.APART_ASKED_AGAIN, subject=wish.id, actor=actor, at=now)
+    return wish
+
+
+def _say_who_it_is(session: Session, ask: YesAsk, standing: list[InTheWay], is_it: Mapping[Pair, IsIt]) -> None:
+    """The guest whom a wish means is known from now on, or known not to be this one."""
+    said = [
+        (each.wish, each.meant.id if each.meant is not None else ask.guest_id, is_it.get((each.wish.id, each.other.id)))
+        for each in standing
+        if each.wish.other_guest_id is None
+    ]
+    for wish, meant, answer in said:
+        if answer is None or meant is None:
+            continue
+        if answer is IsIt.OTHER:
+            session.add(SomeoneElse(wish_id=wish.id, guest_id=meant))
+        elif wish.other_guest_id is None:
+            wish.other_guest_id = meant
+        else:
+            raise Invalid(_("One name can mean one person only."))
     session.flush()

@@ -46,6 +46,12 @@ class InTheWay:
 
     wish: ApartWish
     other: Guest
+    days: tuple[date, date]  # when the other is here, or will be
+
+    @property
+    def meant(self) -> Guest | None:
+        """The other, where they may be the one who was named; none where they named whom this is asked about."""
+        return self.other if self.wish.guest_id != self.other.id else None
 
 
 def must_have_a_yes(session: Session, actor: Actor | None, here: Ground, comes: Comes) -> None:
@@ -72,8 +78,9 @@ def in_the_way(session: Session, here: Ground, comes: Comes) -> list[InTheWay]:
     found = []
     for wish in _live_wishes(session, here):
         for other in _the_other_of(session, wish, comes.guest):
-            if _will_be_here(session, other, here, comes):
-                found.append(InTheWay(wish, other))
+            days = _days_here(session, other, here, comes)
+            if days is not None:
+                found.append(InTheWay(wish, other, days))
     return found
 
 
@@ -143,13 +150,15 @@ def _may_be_meant(session: Session, wish: ApartWish, guest: Guest) -> bool:
     return session.scalar(said) is None
 
 
-def _will_be_here(session: Session, other: Guest, here: Ground, comes: Comes) -> bool:
+def _days_here(session: Session, other: Guest, here: Ground, comes: Comes) -> tuple[date, date] | None:
     for stay in _live_stays(session, other.id, here.at):
         until = max(stay.until, here.tonight) if stay.state == StayState.HERE else stay.until
         if meet(comes.first, comes.until, stay.first_night, until):
-            return True
+            return stay.first_night, until
     today = here.tonight
-    return _in_a_chair(session, other.id) and meet(comes.first, comes.until, today, today)
+    if meet(comes.first, comes.until, today, today) and _in_a_chair(session, other.id):
+        return today, today
+    return None
 
 
 def _live_stays(session: Session, guest_id: uuid.UUID, at: datetime) -> list[Stay]:

@@ -17,16 +17,20 @@ from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.forms import Form
+from respite.core.phones import shown as phone_shown
 from respite.core.redraw import drawn
 from respite.core.times import day_and_month
 from respite.guests.models import ApartWish, Guest, YesAsk
 from respite.guests.policy.apart import LONGEST_NOTE, MONTHS, USUAL_MONTHS, Answer, IsIt, What
 from respite.guests.service.apart import take_apart_back
 from respite.guests.service.yes_answers import (
+    Pair,
     answer_ask,
     asks_of,
     change_yes_rules,
+    not_known_after_all,
     rules_row,
+    who_is_known,
     wishes_in_the_way,
 )
 from respite.guests.service.yes_first import InTheWay
@@ -57,6 +61,7 @@ def yes_first(house: House) -> ResponseReturnValue:
         house=house,
         open_asks=[_open(ask, names, house, now) for ask in asks if ask.answer is None],
         answered=[_answered(ask, names, house, now) for ask in asks if ask.answer is not None],
+        known=[_known(wish) for wish in who_is_known(session, house.id)],
         version=rules.version if rules else 0,
         everything=rules.everything if rules else False,
         months=rules.apart_months if rules else USUAL_MONTHS,
@@ -74,10 +79,19 @@ def yes_answer(yes_ask: YesAsk) -> ResponseReturnValue:
         form = Form(request.form)
         answer = form.choice("answer", Answer)
         note = form.text("note", most=LONGEST_NOTE, needed=False, lines=True)
-        is_it = _said_who(form)
-        seen = form.version()
+        is_it, version = _said_who(form), form.version()
+        seen = {wish_id for each in form.sent.getlist("seen") if (wish_id := _id_in(each))}
         form.done()
-        answer_ask(acting(), ask_id, Answer(answer), note=note, is_it=is_it, version_seen=seen, now=house_now())
+        answer_ask(
+            acting(),
+            ask_id,
+            Answer(answer),
+            note=note,
+            is_it=is_it,
+            seen=seen,
+            version_seen=version,
+            now=house_now(),
+        )
         return done(home, _("Yes is said.") if answer == Answer.YES else _("Not now is said."))
 
     return tapped(act, home)
@@ -91,6 +105,18 @@ def apart_end(apart_wish: ApartWish) -> ResponseReturnValue:
     def act() -> Answered:
         take_apart_back(acting(), wish_id, now=house_now())
         return done(home, _("It counts no more."))
+
+    return tapped(act, home)
+
+
+@blueprint.post("/apart-wishes/<uuid:apart_wish_id>/not-known")
+@for_row(ApartWish, "apart_wish", May.DECIDE_STAYS)
+def apart_not_known(apart_wish: ApartWish) -> ResponseReturnValue:
+    wish_id, home = apart_wish.id, _home(apart_wish.house_id)
+
+    def act() -> Answered:
+        not_known_after_all(acting(), wish_id, now=house_now())
+        return done(home, _("It counts for everybody of that name again."))
 
     return tapped(act, home)
 
@@ -112,18 +138,24 @@ def yes_rules(house: House) -> ResponseReturnValue:
     return tapped(act, home)
 
 
-def _said_who(form: Form) -> dict[uuid.UUID, IsIt]:
+def _said_who(form: Form) -> dict[Pair, IsIt]:
+    """Each group of choices names its wish and the other of its two: is-it-<32 digits>-<32 digits>."""
     found = {}
     for name in form.sent:
         if name.startswith("is-it-"):
             said = form.choice(name, IsIt, needed=False)
-            try:
-                wish_id = uuid.UUID(name.removeprefix("is-it-"))
-            except ValueError:
-                continue
-            if said:
-                found[wish_id] = IsIt(said)
+            wish, _dash, other = name.removeprefix("is-it-").partition("-")
+            wish_id, other_id = _id_in(wish), _id_in(other)
+            if said and wish_id and other_id:
+                found[wish_id, other_id] = IsIt(said)
     return found
+
+
+def _id_in(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _home(house_id: uuid.UUID) -> str:
@@ -161,11 +193,28 @@ def _told(ask: YesAsk, names: dict[str, str], house: House, now: datetime) -> di
 def _between(ask: YesAsk, each: InTheWay) -> dict[str, Any]:
     wish = each.wish
     said_it = db.session.get_one(Guest, wish.guest_id)
+    meant, (first, until) = each.meant, each.days
     return {
         "id": wish.id,
+        "pair": f"{wish.id.hex}-{each.other.id.hex}",
+        "days": _("Here %(first)s to %(until)s.", first=day_and_month(first), until=day_and_month(until))
+        if meant is not None
+        else None,
+        "phone": phone_shown(meant.heard_phone) if meant is not None and meant.heard_phone else None,
         "said_it": said_it.name,
         "other": each.other.name,
         "named": wish.other_name,
         "until": day_and_month(wish.until, year=True),
-        "asks_who": wish.other_guest_id is None and (ask.guest_id is not None or wish.guest_id != each.other.id),
+        "asks_who": wish.other_guest_id is None and (ask.guest_id is not None or meant is not None),
+    }
+
+
+def _known(wish: ApartWish) -> dict[str, Any]:
+    meant = db.session.get(Guest, wish.other_guest_id) if wish.other_guest_id is not None else None
+    return {
+        "id": wish.id,
+        "said_it": db.session.get_one(Guest, wish.guest_id).name,
+        "named": wish.other_name,
+        "meant": meant.name if meant is not None else None,
+        "phone": phone_shown(meant.heard_phone) if meant is not None and meant.heard_phone else None,
     }
