@@ -72,7 +72,7 @@ def months_of(session: Session, house: House, now: datetime) -> list[Month]:
     begin = today.replace(day=1)
     for _n in range(MONTHS):
         mine = [each for each in on if each.day.replace(day=1) == begin]
-        counted = [each.came for each in mine if each.came is not None and not each.off]
+        counted = [each.came for each in mine if each.came is not None]
         off = sum(each.off for each in mine)
         months.append(Month(begin, len(mine) - off, len(counted), off, sum(counted)))
         begin = _month_before(begin, 1)
@@ -120,7 +120,7 @@ def _on(activity: Activity, row: ActivityDay | None, day: date, starts_at: datet
         weekly=activity.weekly,
         off=row.off if row is not None else False,
         word=row.word if row is not None else "",
-        came=row.came if row is not None else None,
+        came=row.came if row is not None and not row.off else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from respite.activities.policy import (
     LONGEST_WORD,
     MOST_CAME,
     OpenTo,
+    days_of,
     is_on,
 )
 from respite.audit.service import record
@@ -60,14 +61,28 @@ def set_activity(
     version_seen: int | None = None,
     now: datetime,
 ) -> Activity:
-    """A new one, or a change of one that is there. Raises StaleVersion, Invalid by field."""
+    """A new one, or a change of one that is there. Raises StaleVersion, Invalid by field.
+
+    What was before today stays as it was: a change of its days ends it and makes another that begins today or later.
+    """
     with transaction() as session:
         if activity_id is None:
             lock_house(session, actor, house_id, May.KEEP_BEDS)
             activity = Activity(house_id=house_id, made_at=now)
         else:
             activity = locked_row(session, actor, Activity, activity_id, May.KEEP_BEDS, version_seen)
-        _write(activity, wanted, session.get_one(House, activity.house_id))
+        house = session.get_one(House, activity.house_id)
+        _must_be_right(wanted, house)
+        today = local(now, house.timezone).date()
+        single = activity_id is not None and not activity.weekly and not wanted.weekly
+        if single and max(activity.first_day, wanted.first_day) < today:
+            if activity.first_day != wanted.first_day:
+                _put_right(session, activity, wanted.first_day)
+            _write(activity, wanted)
+        elif activity_id is not None and _changes_what_was(activity, wanted, today):
+            activity = _from_now_on(session, actor, activity, wanted, today, now)
+        else:
+            _write(activity, wanted)
         session.add(activity)
         session.flush()
         record(session, activity.house_id, events.SET, subject=activity.id, actor=actor, at=now)
@@ -96,7 +111,7 @@ def call_off(actor: Actor, activity_id: uuid.UUID, day: date, word: str = "", *,
         raise Invalid(fields={"word": _("Please keep this to %(most)s letters.", most=LONGEST_WORD)})
     with transaction() as session:
         row = _day(session, actor, activity_id, day)
-        row.off, row.word, row.came = True, text, None
+        row.off, row.word = True, text  # how many came, if somebody counted, stands again once it is on again
         session.flush()
         record(session, row.house_id, events.DAY_OFF, subject=activity_id, actor=actor, at=now, day=day)
     return row
@@ -179,7 +194,46 @@ def _day(session: Session, actor: Actor, activity_id: uuid.UUID, day: date) -> A
     return row
 
 
-def _write(activity: Activity, wanted: Wanted, house: House) -> None:
+def _changes_what_was(activity: Activity, wanted: Wanted, today: date) -> bool:
+    """Whether it would have been on other days before today than it was."""
+    begin = min(activity.first_day, wanted.first_day)
+    was = list(days_of(activity.weekly, activity.first_day, activity.last_day, begin, today))
+    ends = _last_day(activity, wanted)
+    return bool(was) and was != list(days_of(wanted.weekly, wanted.first_day, ends, begin, today))
+
+
+def _put_right(session: Session, activity: Activity, day: date) -> None:
+    """Something single was on another day than was said: what is kept of its day is of that one."""
+    mine = ActivityDay.activity_id == activity.id
+    session.execute(sa.delete(ActivityDay).where(mine, ActivityDay.day == day))
+    for row in session.scalars(sa.select(ActivityDay).where(mine, ActivityDay.day == activity.first_day)):
+        row.day = day
+
+
+def _from_now_on(
+    session: Session, actor: Actor, before: Activity, wanted: Wanted, today: date, now: datetime
+) -> Activity:
+    """The one before ends, and another is as wanted; itself, where nothing of what is wanted is still to come."""
+    yesterday = today - timedelta(days=1)
+    ended = before.last_day is not None and before.last_day < today
+    if not ended:
+        before.last_day = yesterday
+        record(session, before.house_id, events.ENDED, subject=before.id, actor=actor, at=now, last_day=yesterday)
+    if wanted.first_day < today and (not wanted.weekly or (before.weekly and ended)):
+        _write(before, replace(wanted, weekly=before.weekly, first_day=before.first_day))
+        return before
+    another = Activity(house_id=before.house_id, made_at=now)
+    first = next(days_of(wanted.weekly, wanted.first_day, None, today, date.max), wanted.first_day)
+    _write(another, replace(wanted, first_day=first))
+    session.add(another)
+    session.flush()
+    to_come = sa.select(ActivityDay).where(ActivityDay.activity_id == before.id, ActivityDay.day >= today)
+    for row in session.scalars(to_come):
+        row.activity_id = another.id
+    return another
+
+
+def _must_be_right(wanted: Wanted, house: House) -> None:
     wrong: dict[str, str] = {}
     too_long = _("Please keep this to %(most)s letters.", most=LONGEST_PLACE)
     name = (wanted.led_by or "").strip() or None
@@ -196,7 +250,18 @@ def _write(activity: Activity, wanted: Wanted, house: House) -> None:
         wrong["ends"] = _("It must end after it begins, and within 12 hours.")
     if wrong:
         raise Invalid(fields=wrong)
-    activity.title, activity.place, activity.led_by = wanted.title.strip(), wanted.place.strip(), name
+
+
+def _write(activity: Activity, wanted: Wanted) -> None:
+    activity.last_day = _last_day(activity, wanted)
+    activity.title, activity.place = wanted.title.strip(), wanted.place.strip()
+    activity.led_by = (wanted.led_by or "").strip() or None
     activity.open_to, activity.weekly, activity.first_day = wanted.open_to, wanted.weekly, wanted.first_day
     activity.begins, activity.ends = wanted.begins, wanted.ends
-    activity.last_day = None if wanted.weekly else wanted.first_day
+
+
+def _last_day(activity: Activity, wanted: Wanted) -> date | None:
+    """A group that has ended stays so, whatever else of it changes."""
+    if not wanted.weekly:
+        return wanted.first_day
+    return activity.last_day if activity.weekly else None

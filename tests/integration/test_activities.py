@@ -144,7 +144,7 @@ def test_a_day_is_called_off_with_a_word_and_is_not_counted(juniper: House, peer
     (row,) = on_between(db.session(), juniper, TODAY, TODAY + DAY)
     assert (row.off, row.word, row.came) == (True, "Rain. Next week again.", None)
     service.put_on_again(peer, garden.id, TODAY, now=SUNDAY)
-    assert service.count(peer, garden.id, TODAY, one_more=True, now=SUNDAY) == (None, 1)
+    assert service.count(peer, garden.id, TODAY, one_more=True, now=SUNDAY) == (1, 2)
     with pytest.raises(NotFound):
         service.count(peer, garden.id, TODAY + DAY, one_more=True, now=SUNDAY)
 
@@ -179,6 +179,63 @@ def test_months_have_what_was_held_called_off_and_counted(juniper: House, peer: 
     assert (october.held, october.came) == (1, 4)
     assert len(rest) == 10
     assert {each.held for each in rest} == {0}
+
+
+def changed(house: House, peer: Actor, activity: Activity, title: str = "Garden", **more: object) -> Activity:
+    values: dict[str, object] = {"begins": time(17), "ends": time(18), "weekly": True, **more}
+    wanted = Wanted(title=title, **values)  # type: ignore[arg-type]
+    return service.set_activity(peer, house.id, wanted, activity_id=activity.id, now=SUNDAY)
+
+
+@pytest.mark.parametrize(
+    ("then", "to_come"),
+    [
+        ({"first_day": TODAY + 2 * DAY}, [24, 1, 8]),  # another day of the week
+        ({"first_day": date(2026, 11, 3)}, [24, 1, 8]),  # the same, said with a day that is over
+        ({"first_day": TODAY + 7 * DAY}, [29, 6]),
+        ({"first_day": TODAY + 2 * DAY, "weekly": False}, [24]),
+        ({"first_day": date(2026, 11, 8), "weekly": False}, []),
+    ],
+)
+def test_another_day_from_now_on_leaves_what_was(
+    juniper: House, peer: Actor, then: dict[str, object], to_come: list[int]
+) -> None:
+    group = made(juniper, peer, first_day=date(2026, 11, 8))
+    service.count(peer, group.id, date(2026, 11, 8), came=7, now=SUNDAY)
+    service.count(peer, group.id, date(2026, 11, 15), came=5, now=SUNDAY)
+    before = months_of(db.session(), juniper, SUNDAY - DAY)
+    changed(juniper, peer, group, **then)
+    assert on(juniper, date(2026, 11, 1), 21) == [("Garden", 8), ("Garden", 15)]
+    assert [day for _title, day in on(juniper)] == to_come
+    assert months_of(db.session(), juniper, SUNDAY - DAY) == before
+
+
+def test_a_day_to_come_that_is_off_stays_off_when_a_group_goes_on_otherwise(juniper: House, peer: Actor) -> None:
+    group = made(juniper, peer, first_day=date(2026, 11, 8))
+    service.call_off(peer, group.id, TODAY + 14 * DAY, "Rain", now=SUNDAY)
+    changed(juniper, peer, group, first_day=TODAY + 7 * DAY)
+    db.session.rollback()
+    found = on_between(db.session(), juniper, TODAY, TODAY + 21 * DAY)
+    assert [(each.day.day, each.word) for each in found] == [(29, ""), (6, "Rain")]
+
+
+def test_something_single_that_was_is_put_right_with_its_count(juniper: House, peer: Actor) -> None:
+    concert = made(juniper, peer, weekly=False, first_day=TODAY - 2 * DAY)
+    service.count(peer, concert.id, TODAY - 2 * DAY, came=12, now=SUNDAY)
+    changed(juniper, peer, concert, weekly=False, first_day=TODAY - 3 * DAY)
+    db.session.rollback()
+    found = on_between(db.session(), juniper, TODAY - 5 * DAY, TODAY)
+    assert [(each.day, each.came) for each in found] == [(TODAY - 3 * DAY, 12)]
+    again = changed(juniper, peer, concert, weekly=False, first_day=TODAY + DAY)
+    assert again.id != concert.id
+    assert [day for _title, day in on(juniper, TODAY - 5 * DAY)] == [19, 23]
+
+
+def test_a_group_that_ended_stays_so_with_another_name(juniper: House, peer: Actor) -> None:
+    group = made(juniper, peer, "Walk", first_day=date(2026, 11, 8))
+    service.end_activity(peer, group.id, now=SUNDAY)
+    changed(juniper, peer, group, "Walks", first_day=date(2026, 11, 8))
+    assert on(juniper, date(2026, 11, 1), 60) == [("Walks", 8), ("Walks", 15)]
 
 
 def test_events_hold_no_word_and_no_name(juniper: House, peer: Actor) -> None:
