@@ -63,6 +63,15 @@ def on_between(
     return sorted(found, key=lambda each: (each.starts_at, each.title))
 
 
+def anything_on(house_id: uuid.UUID, begin: date, end: date) -> sa.ColumnElement[bool]:
+    """Whether there may be anything from a day to before another, within a read of something else."""
+    return sa.exists().where(
+        Activity.house_id == house_id,
+        Activity.first_day < end,
+        sa.or_(Activity.last_day.is_(None), Activity.last_day >= begin),
+    )
+
+
 def months_of(session: Session, house: House, now: datetime) -> list[Month]:
     """The last twelve months by the house's clock, the newest first."""
     today = local(now, house.timezone).date()

@@ -40,6 +40,9 @@ class CalledOff(Refusal):
     sentence = _l("This was called off that day.")
 
 
+PARTS = ("house-face",)  # of the board: where it shows what is on today
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     title: str
@@ -85,7 +88,7 @@ def set_activity(
             _write(activity, wanted)
         session.add(activity)
         session.flush()
-        record(session, activity.house_id, events.SET, subject=activity.id, actor=actor, at=now)
+        record(session, activity.house_id, events.SET, subject=activity.id, actor=actor, at=now, parts=PARTS)
     return activity
 
 
@@ -95,7 +98,7 @@ def end_activity(actor: Actor, activity_id: uuid.UUID, *, now: datetime) -> Acti
         activity = locked_row(session, actor, Activity, activity_id, May.KEEP_BEDS)
         house = session.get_one(House, activity.house_id)
         last = local(now, house.timezone).date() - timedelta(days=1)
-        record(session, house.id, events.ENDED, subject=activity.id, actor=actor, at=now, last_day=last)
+        record(session, house.id, events.ENDED, subject=activity.id, actor=actor, at=now, last_day=last, parts=PARTS)
         session.execute(sa.delete(ActivityDay).where(ActivityDay.activity_id == activity.id, ActivityDay.day > last))
         if activity.first_day > last:
             session.delete(activity)
@@ -113,7 +116,7 @@ def call_off(actor: Actor, activity_id: uuid.UUID, day: date, word: str = "", *,
         row = _day(session, actor, activity_id, day)
         row.off, row.word = True, text  # how many came, if somebody counted, stands again once it is on again
         session.flush()
-        record(session, row.house_id, events.DAY_OFF, subject=activity_id, actor=actor, at=now, day=day)
+        record(session, row.house_id, events.DAY_OFF, subject=activity_id, actor=actor, at=now, day=day, parts=PARTS)
     return row
 
 
@@ -122,7 +125,7 @@ def put_on_again(actor: Actor, activity_id: uuid.UUID, day: date, *, now: dateti
         row = _day(session, actor, activity_id, day)
         row.off, row.word = False, ""
         session.flush()
-        record(session, row.house_id, events.DAY_ON, subject=activity_id, actor=actor, at=now, day=day)
+        record(session, row.house_id, events.DAY_ON, subject=activity_id, actor=actor, at=now, day=day, parts=PARTS)
     return row
 
 

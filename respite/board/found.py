@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from respite.accounts.models import Person
+from respite.activities.policy import FOR_GUESTS
+from respite.activities.queries import On, anything_on, on_between
 from respite.guests.ask_queries import how_many_open
 from respite.guests.models import BedOffer, Guest, LeftLine, Stay, Visit, Waiting, YesAsk
 from respite.guests.policy.stay_states import SAVED, StayState
 from respite.houses.models import Bed, BedNight, Chair, ClaimKind, Closure, Gathering, House, HouseRules
-from respite.houses.policy.house_time import night_of
+from respite.houses.policy.house_time import local, night_of
 from respite.houses.queries import beds_of
 from respite.messaging.counts import Unread, unread_in
 from respite.promises.models import Promise
@@ -45,6 +47,8 @@ class Found:
     offers: Sequence[BedOffer]
     """Those who are being asked about a bed."""
     gatherings: Sequence[Gathering]
+    activities: Sequence[On]
+    """What is on for guests within a day and is not over."""
     texts: Unread
     night: Night
     promises: Sequence[PromiseRow]
@@ -53,7 +57,10 @@ class Found:
 
 
 def find(session: Session, house: House, now: datetime) -> Found:
-    rules, line, watched, asks, yes_asked = _at_hand(session, house.id, now)
+    begin, end = _days_around(house, now)
+    rules, line, watched, asks, yes_asked, anything = _at_hand(
+        session, house.id, now, anything_on(house.id, begin, end)
+    )
     night = night_of(now, house.timezone, rules.night_turns_at)
     waits = _waiting(session, house.id, now)
     claims, closures = _claims(session, house.id, night)
@@ -72,6 +79,7 @@ def find(session: Session, house: House, now: datetime) -> Found:
         waiting=list(dict.fromkeys(row for row, _offer in waits)),
         offers=[offer for _row, offer in waits if offer is not None],
         gatherings=_gatherings(session, house.id, now),
+        activities=_activities(session, house, now) if anything else [],
         texts=unread_in(session, house.id, now),
         night=watched_now(session, house, now) if watched else ALL_IS_WELL,
         promises=_promises(session, house.id),
@@ -80,13 +88,14 @@ def find(session: Session, house: House, now: datetime) -> Found:
 
 
 def _at_hand(
-    session: Session, house_id: uuid.UUID, now: datetime
-) -> tuple[HouseRules, LeftLine | None, bool, int, int]:
-    """The rules in force, the newest line that somebody left, whether anything of the night is to be watched, and how
-    much of what guests asked is open, and waits for a coordinator's yes."""
+    session: Session, house_id: uuid.UUID, now: datetime, anything: sa.ColumnElement[bool]
+) -> tuple[HouseRules, LeftLine | None, bool, int, int, bool]:
+    """The rules in force, the newest line that somebody left, whether anything of the night is to be watched, how
+    much of what guests asked is open, and waits for a coordinator's yes, and whether anything may be on."""
+    watched, asks = anything_to_watch(house_id, now), how_many_open(house_id)
     standing = sa.and_(LeftLine.house_id == HouseRules.house_id, LeftLine.taken_down_at.is_(None))
     row = session.execute(
-        sa.select(HouseRules, LeftLine, anything_to_watch(house_id, now), how_many_open(house_id), _yes_asked(house_id))
+        sa.select(HouseRules, LeftLine, watched, asks, _yes_asked(house_id), anything)
         .outerjoin(LeftLine, standing)
         .where(HouseRules.house_id == house_id)
         .order_by(HouseRules.number.desc(), LeftLine.at.desc())
@@ -94,7 +103,7 @@ def _at_hand(
     ).first()
     if row is None:
         raise LookupError(f"house {house_id} has no rules")
-    return row[0], row[1], row[2], row[3], row[4]
+    return row[0], row[1], row[2], row[3], row[4], row[5]
 
 
 def _yes_asked(house_id: uuid.UUID) -> sa.ScalarSelect[int]:
@@ -160,6 +169,17 @@ def _gatherings(session: Session, house_id: uuid.UUID, now: datetime) -> list[Ga
         .limit(6)
     )
     return list(rows)
+
+
+def _activities(session: Session, house: House, now: datetime) -> list[On]:
+    on = on_between(session, house, *_days_around(house, now), FOR_GUESTS)
+    return [each for each in on if not each.off and each.ends_at > now and each.starts_at < now + timedelta(days=1)]
+
+
+def _days_around(house: House, now: datetime) -> tuple[date, date]:
+    """From yesterday, whose evening may not be over, to the end of tomorrow."""
+    today = local(now, house.timezone).date()
+    return today - timedelta(days=1), today + timedelta(days=2)
 
 
 def _promises(session: Session, house_id: uuid.UUID) -> list[PromiseRow]:

@@ -120,7 +120,7 @@ def draw(found: Found, version: int, now: datetime) -> Board:
             waiting=len(found.waiting),
             chairs_free=sum(seat.visit_id is None for seat in seats),
         ),
-        gatherings=tuple(GatheringRow(g.title, g.detail, g.kind == "meal", g.starts_at) for g in found.gatherings),
+        gatherings=tuple(_gatherings(found)),
         left_line=found.left_line,
         waiting=tuple(_waiting(found)),
         notices=tuple(_notices(found, now)),
@@ -180,6 +180,13 @@ def _leaving(found: Found, now: datetime) -> int:
     return sum(stay.state == StayState.HERE and stay.until <= today for stay in found.stays.values())
 
 
+def _gatherings(found: Found) -> list[GatheringRow]:
+    """Meals and what is on for guests today, the soonest first."""
+    rows = [GatheringRow(g.title, g.detail, g.kind == "meal", g.starts_at) for g in found.gatherings]
+    rows += [GatheringRow(each.title, each.place, False, each.starts_at) for each in found.activities]
+    return sorted(rows, key=lambda row: row.starts_at)
+
+
 def _notices(found: Found, now: datetime) -> Iterator[Notice]:
     names = {bed.id: bed.name for bed in found.beds}
     for stay in found.stays.values():
@@ -235,8 +242,8 @@ def _changes(found: Found, now: datetime) -> Iterator[datetime]:
         yield row.waits_until or row.ends_at
         yield row.ends_at
     yield from (call.until for call in found.night.calls)
-    for gathering in found.gatherings:
-        yield gathering.ends_at
+    yield from (gathering.ends_at for gathering in found.gatherings)
+    yield from (activity.ends_at for activity in found.activities)
     for _chair, visit in found.seats:
         if visit is not None:
             yield from (notice.due_at for notice in quiet_notices(visit.arrived_at, rules.visit_notices, now))

@@ -18,6 +18,7 @@ from respite.activities.policy import FOR_GUESTS, FOR_NEIGHBOURS, OpenTo, days_o
 from respite.activities.queries import months_of, on_between
 from respite.activities.service import CalledOff, Wanted
 from respite.audit.models import Event
+from respite.board.queries import board_of
 from respite.core.clock import StillClock
 from respite.core.db import db
 from respite.core.errors import Invalid, NotFound, StaleVersion
@@ -335,3 +336,20 @@ def test_with_a_guest_their_name_goes_from_what_they_led(
     erase_guest(actor_in(juniper.id, Role.COORDINATOR, "Dana"), guest, now=SUNDAY)
     db.session.rollback()
     assert {each.led_by for each in on_between(db.session(), juniper, TODAY, TODAY + 8 * DAY)} == {stays}
+
+
+def test_the_walls_house_face_shows_what_is_on_for_guests_today(juniper: House, peer: Actor, garden: Activity) -> None:
+    made(juniper, peer, "Talk", begins=time(19), ends=time(20), open_to=OpenTo.NEIGHBOURS)
+    made(juniper, peer, "Walk", first_day=TODAY + 3 * DAY)
+
+    def shown(now: datetime = SUNDAY) -> list[tuple[str, bool]]:
+        return [(row.title, row.meal) for row in board_of(juniper, now).gatherings]
+
+    assert shown() == [("Garden", False)]
+    ends = SUNDAY.replace(hour=1) + DAY  # 6 pm in Denver
+    assert board_of(juniper, SUNDAY).next_change_at <= ends
+    assert shown(ends) == []
+    service.call_off(peer, garden.id, TODAY, "rain", now=SUNDAY)
+    assert shown() == []
+    told = db.session.scalars(sa.select(Event.parts).where(Event.kind.like("activity.%"))).all()
+    assert set(told) == {'["house-face"]'}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from respite.activities.policy import OpenTo
+from respite.cli.demo.house_life import Group, has_on, offers_to
 from respite.cli.demo.peers import Says, introduce
 from respite.cli.demo.story import HALF_HOUR, HOUR, Story
 from respite.cli.demo.telling import Teller, Turn
@@ -12,6 +14,7 @@ from respite.guests.models import Reach, WallChoice
 from respite.guests.service import staying
 from respite.guests.service.people import Named
 from respite.guests.service.waiting import Asked as Waits
+from respite.houses.policy.bed_rules import RuleWords
 from respite.messaging.purposes import Purpose
 from respite.staffing.policy.patterns import Starter, starters
 from respite.staffing.policy.shifts import ShiftKind
@@ -58,6 +61,9 @@ def _the_house(teller: Teller) -> None:
     teller.gathering(
         at, "activity", "Tarde de dibujo", "en el patio, con Inés", from_day=0, days=7, clock=("16:00", "17:30")
     )
+    breakfast = Group("Desayuno con vecinos", "en la cocina", None, 2, ("09:00", "10:30"), OpenTo.BOTH, came_last=6)
+    has_on(teller, at, (breakfast,))
+    offers_to(teller, on(-OPENED_DAYS_AGO, "09:24"), (RuleWords("age", least_age=18),))
     teller.few_people_until(on(-OPENED_DAYS_AGO, "09:30"), 8)
     for day in range(-1, 8):
         teller.shifts(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from respite.activities.policy import OpenTo
 from respite.cli.demo.credentials import tell_credentials
+from respite.cli.demo.house_life import Group, has_on, offers_to
 from respite.cli.demo.peers import Says, introduce
 from respite.cli.demo.story import HALF_HOUR, HOUR, Moment, Story
 from respite.cli.demo.telling import Teller, Turn
@@ -13,6 +15,7 @@ from respite.guests.models import Reach, WallChoice
 from respite.guests.service import moving, staying
 from respite.guests.service.people import Named
 from respite.guests.service.waiting import Asked as Waits
+from respite.houses.policy.bed_rules import RuleWords
 from respite.messaging.purposes import Purpose
 from respite.promises.policy import Way
 from respite.staffing.policy.company import How
@@ -55,6 +58,20 @@ PEERS = {
 }
 
 
+GROUPS = (
+    Group("Writing together", "kitchen table", "Mei", 1, ("16:00", "17:00"), came_last=4),
+    Group("Coffee with neighbours", "kitchen", "Priya", 2, ("10:00", "12:00"), OpenTo.BOTH, came_last=9),
+)
+RULES = (
+    RuleWords("age", least_age=18),
+    RuleWords(
+        "area",
+        words_en="Do you live in Juniper County, or stay there these days?",
+        words_es="¿Vives en el condado de Juniper, o te quedas ahí estos días?",
+    ),
+)
+
+
 def tell(story: Story) -> None:
     teller = Teller(story, lead="Dana")
     _the_house(teller)
@@ -83,6 +100,8 @@ def _the_house(teller: Teller) -> None:
     )
     teller.gathering(at, "activity", "Guitar circle", "porch, with Tom", from_day=0, days=2, clock=("19:00", "20:30"))
     teller.gathering(at, "activity", "Quiet walk", "from the gate", from_day=0, days=7, clock=("08:30", "09:15"))
+    has_on(teller, at, GROUPS)
+    offers_to(teller, on(-OPENED_DAYS_AGO, "09:24"), RULES)
     teller.close(on(-1, "11:10"), "Fern", days=(-1, 3), reason="Window being mended.")
 
 
