@@ -15,7 +15,7 @@ from respite.accounts.roles import Role
 from respite.core.crypto import new_token
 from respite.core.db import db
 from respite.guest_page.service.links import give_link
-from respite.guests.errors import CoordinatorFirst
+from respite.guests.errors import CannotUndo, CoordinatorFirst
 from respite.guests.models import ApartWish, BedOffer, Stay, YesAsk
 from respite.guests.policy.apart import Answer
 from respite.guests.policy.offers import How
@@ -24,11 +24,13 @@ from respite.guests.service.arriving import welcome_new
 from respite.guests.service.offering import offer_bed
 from respite.guests.service.people import Known, Named
 from respite.guests.service.saving import save_bed
+from respite.guests.service.undo import last_undoable, undo
+from respite.guests.service.visits import begin_visit, end_visit
 from respite.guests.service.waiting import Asked, add_waiting
 from respite.guests.service.yes_answers import answer_ask
 from respite.guests.service.yes_first import meant_by
 from respite.houses.models import House
-from respite.houses.queries import beds_of
+from respite.houses.queries import beds_of, chairs_of
 from respite.houses.service.opening import open_house
 from respite.promises.models import Promise
 from tests.pages import Browser, forms_of
@@ -191,3 +193,21 @@ def test_of_two_of_one_name_each_is_answered_for_alone_and_it_can_be_taken_back(
 def still_meant(wish_id: uuid.UUID) -> list[uuid.UUID]:
     db.session.rollback()
     return [each.id for each in meant_by(db.session(), db.session.get_one(ApartWish, wish_id))]
+
+
+# -- undo --------------------------------------------------------------------------------------------------------
+
+
+def test_taking_the_end_of_a_visit_back_does_not_bring_them_together(juniper: House, peer: Actor) -> None:
+    one, other = (each.id for each in chairs_of(db.session(), juniper.id)[:2])
+    ana = begin_visit(peer, juniper.id, who=Named("Ana"), chair_id=one, now=SUNDAY)
+    assert ana.guest_id is not None
+    say_apart(peer, ana.guest_id, "Bo", now=SUNDAY)
+    end_visit(peer, ana.id, now=SUNDAY)
+    undoable = last_undoable(db.session())
+    assert undoable is not None
+    bo = begin_visit(peer, juniper.id, who=Named("Bo"), chair_id=other, now=SUNDAY)
+    with pytest.raises(CannotUndo):
+        undo(peer, undoable, now=SUNDAY)
+    end_visit(peer, bo.id, now=SUNDAY)
+    undo(peer, undoable, now=SUNDAY)

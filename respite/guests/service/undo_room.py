@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from respite.core.clock import house_now
 from respite.guests.errors import CannotUndo
-from respite.guests.models import Stay, Visit, Waiting
+from respite.guests.models import Guest, Stay, Visit, Waiting
 from respite.guests.policy.apart import What
 from respite.guests.policy.stay_states import StayState
 from respite.guests.service.ground import Ground
@@ -27,6 +27,8 @@ def must_have_room(session: Session, row: Any, then: dict[str, Any]) -> None:
     """Raises CannotUndo where the row, as it stood `then`, would meet somebody else or a door that is gone."""
     if isinstance(row, Visit) and then["in_chair_id"] is not None:
         _must_be_free(session, row, then["in_chair_id"])
+        if row.in_chair_id is None:
+            _must_meet_nobody(session, row)
     if isinstance(row, Waiting) and then["ended_at"] is None:
         _must_wait_once(session, row, then["guest_id"])
     if isinstance(row, Stay) and then["state"] in _WITH_A_BED:
@@ -35,15 +37,21 @@ def must_have_room(session: Session, row: Any, then: dict[str, Any]) -> None:
             raise CannotUndo
         if row.state not in _WITH_A_BED:
             _must_be_the_only_bed(session, row, then)
-            _must_meet_nobody(session, row, then)
+            _must_meet_nobody(session, row, then["first_night"], then["until"])
 
 
-def _must_meet_nobody(session: Session, stay: Stay, then: dict[str, Any]) -> None:
-    """Somebody came since who is not to be here at one time with this guest, and no coordinator said yes."""
-    house = session.get_one(House, stay.house_id)
+def _must_meet_nobody(
+    session: Session, row: Stay | Visit, first: date | None = None, until: date | None = None
+) -> None:
+    """Somebody came since who is not to be here at one time with this guest, and no coordinator said yes.
+
+    A chair is tonight's alone.
+    """
+    house = session.get_one(House, row.house_id)
     rules, now = rules_now(session, house.id), house_now()
     here = Ground(house, rules, night_of(now, house.timezone, rules.night_turns_at), now)
-    comes = Comes(What.NOW, stay.guest, max(then["first_night"], here.tonight), max(then["until"], here.tonight))
+    guest = session.get(Guest, row.guest_id) if row.guest_id is not None else None
+    comes = Comes(What.NOW, guest, max(first or here.tonight, here.tonight), max(until or here.tonight, here.tonight))
     if needs_a_yes(session, None, here, comes):
         raise CannotUndo
 
