@@ -32,6 +32,7 @@ STEPS = [
     ("0034_transfers", "0035_yes_first", {"apart_wish", "someone_else", "yes_ask", "yes_rules"}),
     ("0035_yes_first", "0036_activities", {"activity", "activity_day", "shared_calendar"}),
     ("0036_activities", "0037_funder_questions", {"funder_question", "funder_answer"}),
+    ("0037_funder_questions", "0038_once_named", {"once_named"}),
 ]
 
 

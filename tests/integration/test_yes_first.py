@@ -19,7 +19,7 @@ from respite.core.due import sweep
 from respite.core.errors import NotFound
 from respite.guest_page.service.links import give_link
 from respite.guests.errors import CannotUndo, CoordinatorFirst, YesAnswered
-from respite.guests.models import ApartWish, BedOffer, Guest, SomeoneElse, Stay, Visit, YesAsk
+from respite.guests.models import ApartWish, BedOffer, Guest, OnceNamed, SomeoneElse, Stay, Visit, YesAsk
 from respite.guests.policy.apart import Answer, IsIt, meet
 from respite.guests.policy.offers import How
 from respite.guests.service.apart import say_apart, take_apart_back
@@ -30,6 +30,7 @@ from respite.guests.service.moving import extend
 from respite.guests.service.offering import offer_bed, say_yes
 from respite.guests.service.people import Known, Named, put_name
 from respite.guests.service.saving import save_bed
+from respite.guests.service.staying import change_guest
 from respite.guests.service.undo import last_undoable, undo
 from respite.guests.service.visits import begin_visit, end_visit, go_on_to_bed
 from respite.guests.service.waiting import Asked, add_waiting
@@ -448,6 +449,55 @@ def test_with_a_guest_the_notes_that_speak_of_them_go(
     leave(peer, ana.id, now=SUNDAY + HOUR)
     erase_guest(dana, ana.guest_id if who == "ana" else bo, now=SUNDAY + HOUR)
     assert [ask.note for ask in asks()] == ([None, None] if who == "ana" else [None])
+
+
+def renamed_on_their_page(app: Flask, bo: uuid.UUID, stay: Stay, peer: Actor) -> None:
+    page = OwnPage(bo, stay.id, "t" * 43)
+    give_link(COMMAND, bo, page.token, now=SUNDAY)
+    assert page.opened(app).fill(page.at("name"), name="Bodhi").status_code == 303
+
+
+def renamed_by_a_peer(app: Flask, bo: uuid.UUID, stay: Stay, peer: Actor) -> None:
+    change_guest(peer, bo, name="Bodhi", pronouns=None, phone="+13035550188", now=SUNDAY)
+
+
+@pytest.mark.parametrize("renames", [renamed_on_their_page, renamed_by_a_peer])
+def test_another_name_leads_past_no_wish(
+    app: Flask,
+    juniper: House,
+    peer: Actor,
+    dana: Actor,
+    ana: Stay,
+    renames: Callable[[Flask, uuid.UUID, Stay, Actor], None],
+) -> None:
+    bo = known(juniper, peer)
+    renames(app, bo, ana, peer)
+    for _again in range(2):  # and a name after that
+        with pytest.raises(CoordinatorFirst):
+            save_bed(peer, juniper.id, who=Known(bo), nights=1, now=SUNDAY)
+        change_guest(peer, bo, name="Bela", pronouns=None, phone=None, now=SUNDAY)
+    # Whoever comes by the name that was said may be meant as well.
+    with pytest.raises(CoordinatorFirst):
+        welcome_new(peer, juniper.id, who=Named("Bo"), nights=1, now=SUNDAY)
+    ask = next(each for each in asks() if each.guest_id == bo)
+    (between,) = wishes_in_the_way(db.session(), ask, SUNDAY)
+    answer_ask(dana, ask.id, Answer.NOT_NOW, is_it={(between.wish.id, between.other.id): IsIt.OTHER}, now=SUNDAY)
+    save_bed(peer, juniper.id, who=Known(bo), nights=1, now=SUNDAY)
+    assert ana.guest_id is not None
+    leave(peer, ana.id, now=SUNDAY + HOUR)
+    assert count(OnceNamed) == 1
+    erase_guest(dana, ana.guest_id, now=SUNDAY + HOUR)
+    assert count(OnceNamed) == 0
+
+
+def test_who_said_it_stops_too_where_the_other_took_another_name(juniper: House, peer: Actor) -> None:
+    bo = welcome_new(peer, juniper.id, who=Named("Bo"), nights=2, now=SUNDAY)
+    cy = known(juniper, peer, "Cy")
+    say_apart(peer, cy, "Bo", now=SUNDAY)
+    assert bo.guest_id is not None
+    change_guest(peer, bo.guest_id, name="Bodhi", pronouns=None, phone=None, now=SUNDAY)
+    with pytest.raises(CoordinatorFirst):
+        save_bed(peer, juniper.id, who=Known(cy), nights=1, now=SUNDAY)
 
 
 def test_undoing_the_coming_of_somebody_new_takes_what_they_said_along(juniper: House, peer: Actor) -> None:

@@ -1,7 +1,7 @@
 """Tables of guests, by what they are about."""
 
 from respite.guests.models.agreements import AgreementRead, AgreementText, ReadHow, ReadWay, Topic
-from respite.guests.models.apart import ApartWish, SomeoneElse, YesAsk, YesRules
+from respite.guests.models.apart import ApartWish, OnceNamed, SomeoneElse, YesAsk, YesRules
 from respite.guests.models.asks import AskKind, GuestAsk, NamelessIdea
 from respite.guests.models.contacts import Contact, ContactKind, CouldNotOffer, LedTo, NoBed, Source
 from respite.guests.models.conversation import QUESTIONS, Conversation, Written
@@ -44,6 +44,7 @@ __all__ = [
     "NamelessIdea",
     "NoBed",
     "Note",
+    "OnceNamed",
     "PartingAnswer",
     "PartingTalk",
     "Reach",

@@ -45,6 +45,17 @@ class SomeoneElse(Base):
     guest_id: Mapped[uuid.UUID] = to("guest.id")
 
 
+class OnceNamed(Base):
+    """A guest who bore the name when it was said, and is called otherwise by now: they may be meant all the same."""
+
+    __tablename__ = "once_named"
+    __table_args__ = (sa.UniqueConstraint("wish_id", "guest_id"),)
+
+    id: Mapped[uuid.UUID] = key()
+    wish_id: Mapped[uuid.UUID] = to("apart_wish.id")
+    guest_id: Mapped[uuid.UUID] = to("guest.id")
+
+
 class YesAsk(Versioned, Base):
     """Something that a coordinator has to say yes to first. Gone once its days are over."""
 

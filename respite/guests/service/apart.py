@@ -19,7 +19,7 @@ from respite.core.db import transaction
 from respite.core.due import DueRow, clear_due, set_due, take
 from respite.core.errors import Invalid, NotFound
 from respite.guests import due_kinds, events
-from respite.guests.models import ApartWish, Guest, SomeoneElse, YesAsk
+from respite.guests.models import ApartWish, Guest, OnceNamed, SomeoneElse, YesAsk
 from respite.guests.policy.apart import MOST_WISHES
 from respite.guests.service.conversation import months_after
 from respite.guests.service.ground import ground
@@ -92,7 +92,8 @@ def forget(session: Session, guest_id: uuid.UUID) -> None:
         _blank_notes(session, guest)
     for wish in wishes_of(session, guest_id):
         _drop(session, wish)
-    session.execute(sa.delete(SomeoneElse).where(SomeoneElse.guest_id == guest_id))
+    for of_them in (SomeoneElse, OnceNamed):
+        session.execute(sa.delete(of_them).where(of_them.guest_id == guest_id))
     session.execute(sa.update(ApartWish).where(ApartWish.other_guest_id == guest_id).values(other_guest_id=None))
     about = YesAsk.guest_id == guest_id
     if guest is not None:  # asked before anybody of that name was known here; what another of that name is in stays
@@ -153,7 +154,8 @@ def _count_from_now(session: Session, row: ApartWish, house: House, now: datetim
 
 
 def _drop(session: Session, row: ApartWish) -> None:
-    session.execute(sa.delete(SomeoneElse).where(SomeoneElse.wish_id == row.id))
+    for of_it in (SomeoneElse, OnceNamed):
+        session.execute(sa.delete(of_it).where(of_it.wish_id == row.id))
     clear_due(session, row.id, due_kinds.APART_OVER)
     session.delete(row)
     session.flush()

@@ -14,6 +14,7 @@ from respite.audit.service import Acts
 from respite.core.phones import shown as phone_shown
 from respite.guests.models import EarlierWord, Guest
 from respite.guests.models.earlier import Was
+from respite.guests.service.once_named import stays_meant
 from respite.messaging.service.correspondents import correspondent_of
 
 #: As each language calls itself, so that an earlier choice reads the same for everybody.
@@ -24,9 +25,11 @@ LANGUAGES = {"en": "English", "es": "Español"}
 def keeping_earlier(session: Session, guest: Guest, actor: Acts, now: datetime) -> Iterator[list[EarlierWord]]:
     """Around a change of what a guest is called and how they are reached; afterwards the list holds what was kept."""
     kept: list[EarlierWord] = []
-    before = _stands(session, guest)
+    before, name_index = _stands(session, guest), guest.name_index
     yield kept
     session.flush()
+    if guest.name_index != name_index:
+        stays_meant(session, guest, name_index)
     after = _stands(session, guest)
     for what, words in before.items():
         if words == after.get(what):

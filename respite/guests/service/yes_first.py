@@ -20,7 +20,18 @@ from respite.audit.service import record
 from respite.core.db import transaction, when_rolled_back
 from respite.guests import events
 from respite.guests.errors import CoordinatorFirst
-from respite.guests.models import ApartWish, BedOffer, Guest, SomeoneElse, Stay, Visit, Waiting, YesAsk, YesRules
+from respite.guests.models import (
+    ApartWish,
+    BedOffer,
+    Guest,
+    OnceNamed,
+    SomeoneElse,
+    Stay,
+    Visit,
+    Waiting,
+    YesAsk,
+    YesRules,
+)
 from respite.guests.policy.apart import USUAL_MONTHS, Answer, What, covers, meet
 from respite.guests.policy.stay_states import StayState, hold_stands
 from respite.guests.service.ground import Ground
@@ -76,7 +87,7 @@ def in_the_way(session: Session, here: Ground, comes: Comes) -> list[InTheWay]:
     if comes.guest is None:
         return []
     found = []
-    for wish in _live_wishes(session, here):
+    for wish in _wishes_about(session, here, comes.guest):
         for other in _the_other_of(session, wish, comes.guest):
             days = _days_here(session, other, here, comes)
             if days is not None:
@@ -118,9 +129,14 @@ def needs_a_yes(session: Session, actor: Actor | None, here: Ground, comes: Come
     return bool(wishes - {wish for ask in said for wish in ask.for_wishes})
 
 
-def _live_wishes(session: Session, here: Ground) -> list[ApartWish]:
+def _wishes_about(session: Session, here: Ground, guest: Guest) -> list[ApartWish]:
+    """Those that count today and that this guest said, is meant by, or may be meant by."""
     today = local(here.at, here.house.timezone).date()
-    rows = sa.select(ApartWish).where(ApartWish.house_id == here.house.id, ApartWish.until > today)
+    theirs = [ApartWish.other_name_index == guest.name_index]
+    if guest.id is not None:  # a stand-in has none
+        once = sa.select(OnceNamed.wish_id).where(OnceNamed.guest_id == guest.id)
+        theirs += [ApartWish.guest_id == guest.id, ApartWish.other_guest_id == guest.id, ApartWish.id.in_(once)]
+    rows = sa.select(ApartWish).where(ApartWish.house_id == here.house.id, ApartWish.until > today, sa.or_(*theirs))
     return list(session.scalars(rows.order_by(ApartWish.id)))
 
 
@@ -133,19 +149,20 @@ def _the_other_of(session: Session, wish: ApartWish, guest: Guest) -> Iterator[G
 
 
 def meant_by(session: Session, wish: ApartWish) -> Iterable[Guest]:
-    """The guest who is meant; until that is known, all of that name whom nobody said to be somebody else."""
+    """The guest who is meant; until that is known, all of that name, or who bore it, whom nobody said to be another."""
     if wish.other_guest_id is not None:
         return [session.get_one(Guest, wish.other_guest_id)]
     not_them = sa.select(SomeoneElse.guest_id).where(SomeoneElse.wish_id == wish.id)
-    same = (Guest.house_id == wish.house_id, Guest.name_index == wish.other_name_index)
-    return session.scalars(sa.select(Guest).where(*same, Guest.id.not_in(not_them))).all()
+    once = sa.select(OnceNamed.guest_id).where(OnceNamed.wish_id == wish.id)
+    named = sa.or_(Guest.name_index == wish.other_name_index, Guest.id.in_(once))
+    here = sa.select(Guest).where(Guest.house_id == wish.house_id, named, Guest.id.not_in(not_them))
+    return session.scalars(here).all()
 
 
 def _may_be_meant(session: Session, wish: ApartWish, guest: Guest) -> bool:
+    """Of a wish about this guest that another one said."""
     if wish.other_guest_id is not None:
         return wish.other_guest_id == guest.id
-    if wish.other_name_index != guest.name_index:
-        return False
     said = sa.select(SomeoneElse.id).where(SomeoneElse.wish_id == wish.id, SomeoneElse.guest_id == guest.id)
     return session.scalar(said) is None
 
