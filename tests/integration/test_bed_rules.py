@@ -283,6 +283,24 @@ def test_they_are_known_until_they_were_told_and_then_forgotten(house: House, le
     assert (rows(Guest), rows(RuleAnswer), rows(Promise)) == ([], [], [])
 
 
+@pytest.mark.parametrize("sooner_first", [True, False])
+def test_of_two_age_rules_each_keeps_its_own_day(house: House, lead: Actor, line: Line, sooner_first: bool) -> None:
+    add_bed_rule(lead, house.id, AGE, now=SUNDAY)
+    add_bed_rule(lead, house.id, replace(AGE, least_age=21), now=SUNDAY)
+    ana = line.waits("Ana")
+    days = [(2, LATER), (3, LATER + 60 * DAY)]
+    for number, day in days if sooner_first else reversed(days):
+        answers(line, ana, number, Says.NO, changes_on=day)
+    not_for_waiting(line.dana, ana.id, "age", now=SUNDAY)
+    for days_on in (45, 46):
+        sweep(SUNDAY + days_on * DAY)
+    assert [(row.number, row.changes_on) for row in rows(RuleAnswer)] == [(3, LATER + 60 * DAY)]
+    assert len(rows(Guest)) == 1
+    for days_on in (105, 106):
+        sweep(SUNDAY + days_on * DAY)
+    assert (rows(Guest), rows(RuleAnswer)) == ([], [])
+
+
 @pytest.mark.parametrize(("day", "said"), [(date(2026, 11, 22), Says.NO), (LATER, Says.YES)])
 def test_no_day_that_is_over_and_none_beside_a_yes(
     house: House, lead: Actor, line: Line, day: date, said: Says

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 
 from respite.accounts.actor import COMMAND
 from respite.accounts.roles import Role
+from respite.core.clock import StillClock
 from respite.core.db import db
 from respite.guests.models import CouldNotOffer, RuleAnswer, Stay, Waiting
 from respite.guests.service.people import Named
@@ -117,6 +119,16 @@ def test_they_are_told_when_it_changes_only_if_they_like(juniper: House, browse:
     assert "Ana" in peer.get("/houses/juniper-house/promises").text
     again = peer.send(peer.form(page_of(ana), button="Promise to tell them"), changes_on="2026-11-01")
     assert "a day that is still to come" in again.text
+
+
+def test_the_page_begins_at_the_day_of_the_house(
+    juniper: House, browse: Browse, ana: Waiting, clock: StillClock
+) -> None:
+    clock.at = datetime(2026, 11, 23, 2, tzinfo=UTC)  # the evening of the day before, there
+    add_bed_rule(COMMAND, juniper.id, AGE, now=SUNDAY)
+    peer = browse(Role.PEER)
+    peer.send(peer.form(page_of(ana)), says="no")
+    assert 'min="2026-11-22"' in peer.get(page_of(ana)).text
 
 
 def test_the_offer_page_says_it_and_one_goes_on_in_words(juniper: House, browse: Browse, ana: Waiting) -> None:

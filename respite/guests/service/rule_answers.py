@@ -65,8 +65,8 @@ def answer_rule(
             row.changes_on = changes_on
             if changes_on != before:
                 _promise(session, guest, by_day(changes_on, house.timezone, turns), actor, now)
-            over = night_turns(changes_on + TOLD_WITHIN, house.timezone, turns)
-            set_due(session, due_kinds.ANSWER_CHANGES, guest.id, over, guest.house_id)
+            session.flush()
+            _let_go_later(session, guest.house_id, guest.id)
     return row
 
 
@@ -83,10 +83,32 @@ def run_out(row: DueRow, now: datetime) -> None:
         lock_house(session, CLOCK, row.house_id, May.KEEP_BEDS)
         if not take(session, row):
             return
-        told = sa.delete(RuleAnswer).where(RuleAnswer.guest_id == row.subject, RuleAnswer.changes_on.is_not(None))
-        session.execute(told)
+        for answer in _with_a_day(session, row.subject):
+            if _over(session, answer) <= now:
+                session.delete(answer)
+        session.flush()
+        _let_go_later(session, row.house_id, row.subject)
         if session.get(Guest, row.subject) is not None:
             forget_later(session, row.house_id, row.subject, now)
+
+
+def _let_go_later(session: Session, house_id: uuid.UUID, guest_id: uuid.UUID) -> None:
+    """The earliest day wakes the clock; each goes in its own time, also where several rules have one."""
+    over = [_over(session, answer) for answer in _with_a_day(session, guest_id)]
+    if over:
+        set_due(session, due_kinds.ANSWER_CHANGES, guest_id, min(over), house_id)
+
+
+def _with_a_day(session: Session, guest_id: uuid.UUID) -> list[RuleAnswer]:
+    found = sa.select(RuleAnswer).where(RuleAnswer.guest_id == guest_id, RuleAnswer.changes_on.is_not(None))
+    return list(session.scalars(found))
+
+
+def _over(session: Session, answer: RuleAnswer) -> datetime:
+    """Until when they can be told."""
+    assert answer.changes_on is not None
+    house, rules = session.get_one(House, answer.house_id), rules_now(session, answer.house_id)
+    return night_turns(answer.changes_on + TOLD_WITHIN, house.timezone, rules.night_turns_at)
 
 
 def _rule(session: Session, house_id: uuid.UUID, number: int) -> BedRule:

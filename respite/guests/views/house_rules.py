@@ -30,6 +30,7 @@ from respite.houses.access import for_row
 from respite.houses.elsewhere import places_of
 from respite.houses.models import House
 from respite.houses.policy.elsewhere import PlaceKind
+from respite.houses.policy.house_time import local
 from respite.houses.queries import rules_now, tonight
 
 
@@ -86,7 +87,7 @@ class _Page:
             sayings=[(str(each), words) for each, words in _sayings()],
             form=form,
             sentence=sentence,
-            today=f"{self.now:%Y-%m-%d}",
+            today=local(self.now, house.timezone).date().isoformat(),
             back=came_from(self._list()),
         )
 
