@@ -162,8 +162,14 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def joinable() -> Iterator[Session]:
-    """A transaction that the use case called inside joins, so that an edge can keep its answer with the act."""
+    """A transaction that the use case called inside joins, so that an edge can keep its answer with the act.
+
+    Inside another one it joins that.
+    """
     session = db.session()
+    if session.info.get("joinable"):
+        yield session
+        return
     with _opened(session):
         session.info["joinable"] = True
         try:

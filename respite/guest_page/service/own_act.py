@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor
 from respite.audit.service import lock_stream
+from respite.core.db import joinable
 from respite.guest_page.errors import PageShut
 from respite.guest_page.models import GuestLink
 from respite.guests.models import Guest
@@ -23,3 +26,11 @@ def acting_guest(session: Session, actor: Actor, now: datetime) -> Guest:
     if link is None or link.guest_id != actor.id or link.ended_at is not None or link.until <= now:
         raise PageShut
     return session.get_one(Guest, actor.id, populate_existing=True)
+
+
+@contextmanager
+def while_open(actor: Actor, now: datetime) -> Iterator[None]:
+    """Around a use case that knows of no link, in one transaction with it. Raises as `acting_guest` does."""
+    with joinable() as session:
+        acting_guest(session, actor, now)
+        yield

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.forms import Form
+from respite.core.limits import limiter
 from respite.core.redraw import drawn
 from respite.guest_page.access import for_page
 from respite.guest_page.service.agreeing import keep_read
@@ -20,6 +21,8 @@ from respite.guest_page.views.routes import blueprint
 from respite.guests.agreement_queries import standing_of
 from respite.guests.views.agreements import how_in, said_of
 from respite.houses.models import House
+
+TAPS = "60 per minute"
 
 
 @blueprint.get("/g/<token>/agreements")
@@ -34,6 +37,7 @@ def agreements(page: Page) -> ResponseReturnValue:
 
 
 @blueprint.post("/g/<token>/agreements/<uuid:text_id>")
+@limiter.limit(TAPS)
 @for_page()
 def agreement(page: Page, text_id: uuid.UUID) -> ResponseReturnValue:
     how = how_in(Form(request.form))

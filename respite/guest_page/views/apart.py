@@ -15,18 +15,23 @@ from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.errors import Refusal
 from respite.core.forms import Form
+from respite.core.limits import limiter
 from respite.core.redraw import drawn, or_redraw, shown
 from respite.core.times import day_and_month
 from respite.guest_page.access import for_page
 from respite.guest_page.service.opening import Page
+from respite.guest_page.service.own_act import while_open
 from respite.guest_page.views.changing import tapped
 from respite.guest_page.views.routes import blueprint
 from respite.guests.service.apart import prolong_apart, say_apart, take_apart_back, wishes_of
 from respite.guests.service.people import LONGEST_NAME
 from respite.guests.service.yes_first import rules_of
 
+SENT_AT_MOST = "30 per hour"
+
 
 @blueprint.route("/g/<token>/apart", methods=["GET", "POST"])
+@limiter.limit(SENT_AT_MOST, methods=["POST"])
 @for_page()
 def apart(page: Page) -> ResponseReturnValue:
     if request.method == "POST":
@@ -35,6 +40,7 @@ def apart(page: Page) -> ResponseReturnValue:
 
 
 @blueprint.post("/g/<token>/apart/<uuid:apart_wish_id>")
+@limiter.limit(SENT_AT_MOST)
 @for_page()
 def apart_changed(page: Page, apart_wish_id: uuid.UUID) -> ResponseReturnValue:
     form = Form(request.form)
@@ -42,11 +48,12 @@ def apart_changed(page: Page, apart_wish_id: uuid.UUID) -> ResponseReturnValue:
     form.done()
 
     def act() -> str:
-        if longer:
-            prolong_apart(page.actor, apart_wish_id, now=house_now())
-            return _("It counts for longer now.")
-        take_apart_back(page.actor, apart_wish_id, now=house_now())
-        return _("It is gone.")
+        with while_open(page.actor, house_now()):
+            if longer:
+                prolong_apart(page.actor, apart_wish_id, now=house_now())
+                return _("It counts for longer now.")
+            take_apart_back(page.actor, apart_wish_id, now=house_now())
+            return _("It is gone.")
 
     return tapped(page, act, url_for("guest_page.apart", token=page.token))
 
@@ -57,8 +64,9 @@ def _say(page: Page) -> ResponseReturnValue:
     form.done()
 
     def act() -> str:
-        say_apart(page.actor, page.guest_id, name, now=house_now())
-        return _("Kept.")
+        with while_open(page.actor, house_now()):
+            say_apart(page.actor, page.guest_id, name, now=house_now())
+            return _("Kept.")
 
     return tapped(page, act, url_for("guest_page.apart", token=page.token))
 

@@ -63,6 +63,7 @@ def _ask(page: Page) -> ResponseReturnValue:
 
 
 @blueprint.post("/g/<token>/asks/<uuid:ask_id>/back")
+@limiter.limit(SENT_AT_MOST)
 @for_page()
 def take_ask_back(page: Page, ask_id: uuid.UUID) -> ResponseReturnValue:
     """They changed their mind."""

@@ -53,6 +53,7 @@ def away(token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/g/<token>/shown-in")
+@limiter.limit(OPENINGS)
 def shown_in(token: str) -> ResponseReturnValue:
     """The other language, in this browser and on this page alone."""
     response, language = _to_page(token), request.form.get("language", "")

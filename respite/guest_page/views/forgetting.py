@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from respite.core.clock import house_now
 from respite.core.db import db
+from respite.core.limits import limiter
 from respite.core.redraw import drawn
 from respite.core.times import day_and_month
 from respite.guest_page.access import for_page
@@ -23,6 +24,8 @@ from respite.guests.service.asks import asks_to_be_forgotten
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
 from respite.houses.queries import rules_now
+
+ASKED_AT_MOST = "30 per hour"
 
 
 @blueprint.get("/g/<token>/forget")
@@ -44,6 +47,7 @@ def forget_form(page: Page) -> ResponseReturnValue:
 
 
 @blueprint.post("/g/<token>/forget")
+@limiter.limit(ASKED_AT_MOST)
 @for_page()
 def forget(page: Page) -> ResponseReturnValue:
     def act() -> str:

@@ -21,6 +21,7 @@ from respite.core.phones import shown as phone_shown
 from respite.core.times import moment_words
 from respite.guest_page.access import for_page
 from respite.guest_page.service.opening import Page
+from respite.guest_page.service.own_act import while_open
 from respite.guest_page.views.changing import tapped
 from respite.guest_page.views.routes import blueprint
 from respite.guests.errors import CoordinatorFirst, NoNumber
@@ -100,10 +101,15 @@ def wait_act(page: Page) -> ResponseReturnValue:
     """One tap of somebody who waits."""
     what, home = request.form.get("what", ""), url_for("guest_page.show", token=page.token)
     try:
-        return tapped(page, lambda: _do(page, what, house_now()), home)
+        return tapped(page, lambda: _tapped(page, what, house_now()), home)
     except CoordinatorFirst:
         # A coordinator is asked by now. Whoever said yes is not told of it: it could say that somebody is in the way.
         return tapped(page, lambda: _yes_heard(page, house_now()), home)
+
+
+def _tapped(page: Page, what: str, now: datetime) -> str:
+    with while_open(page.actor, now):
+        return _do(page, what, now)
 
 
 def _do(page: Page, what: str, now: datetime) -> str:
@@ -131,7 +137,8 @@ def _do(page: Page, what: str, now: datetime) -> str:
 
 def _yes_heard(page: Page, now: datetime) -> str:
     try:
-        waiting_own.ask_for_talk(page.actor, page.guest_id, now=now)
+        with while_open(page.actor, now):
+            waiting_own.ask_for_talk(page.actor, page.guest_id, now=now)
     except NoNumber:
         return _("We have your yes. Please call us.")
     return _("We have your yes. One of us will call you.")

@@ -66,6 +66,7 @@ def _tell(page: Page) -> ResponseReturnValue:
 
 
 @blueprint.post("/g/<token>/wrong/<uuid:concern_id>/back")
+@limiter.limit(TOLD_AT_MOST)
 @for_page()
 def take_wrong_back(page: Page, concern_id: uuid.UUID) -> ResponseReturnValue:
     telling.take_back(page, concern_id, now=house_now())
