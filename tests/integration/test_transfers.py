@@ -16,7 +16,7 @@ from respite.audit.models import Event
 from respite.core.db import db
 from respite.core.due import sweep
 from respite.core.errors import Invalid, NotFound, StaleVersion
-from respite.guests.errors import AlreadyWaiting, CannotUndo
+from respite.guests.errors import CannotUndo
 from respite.guests.models import Guest, Transfer, Waiting
 from respite.guests.policy.offers import How
 from respite.guests.policy.transfers import Goes
@@ -176,11 +176,31 @@ def test_what_they_agreed_to_does_not_go_with_a_place_taken_back(peer: Actor, he
     assert len(rows(Transfer)) == 1
 
 
-def test_who_waits_there_already_does_not_wait_twice(peer: Actor, ana: Waiting, there: House, here: House) -> None:
-    add_waiting(COMMAND, there.id, who=Named("Ana", PHONE), now=SUNDAY)
-    with pytest.raises(AlreadyWaiting):
-        sent(peer, ana, there, *ALL)
-    assert place_at(here) is not None
+@pytest.mark.parametrize("earlier_there", [True, False])
+def test_nobody_here_learns_who_waits_there_already(
+    app: Flask, ana: Waiting, there: House, here: House, person: MakePerson, earlier_there: bool
+) -> None:
+    """The answer and its Undo are as for anybody; there they keep one place, with its words and the earlier asking."""
+    asked_there = SUNDAY - 2 * DAY if earlier_there else SUNDAY
+    standing = add_waiting(
+        COMMAND, there.id, who=Named("Ana", PHONE), asked=Asked(wish="low bed"), since=asked_there, now=SUNDAY
+    )
+    person("luis@example.org", {here.id: Role.PEER})
+    luis, page = Browser(app, "luis@example.org"), f"/waiting/{ana.id}/another-house"
+    form = luis.form(page)
+    form.fields.setlist("goes", [str(each) for each in ALL])
+    answer = luis.send(form, to=str(there.id), said_yes="yes")
+    assert answer.status_code == 303
+    assert "They are on the list of Aspen House now." in luis.get("/houses/juniper-house/waiting").text
+    (transfer,) = rows(Transfer)
+    first = min(asked_there, SUNDAY - DAY)
+    assert place_at(here) is None
+    assert [(row.id, row.wish, row.since) for row in rows(Waiting, Waiting.house_id == there.id)] == [
+        (standing.id, "low bed", first)
+    ]
+    assert luis.post(f"/transfers/{transfer.id}/back", {"key": "k" * 20}).status_code == 303
+    assert [row.id for row in rows(Waiting, Waiting.house_id == here.id, Waiting.ended_at.is_(None))] == [ana.id]
+    assert [row.id for row in rows(Waiting, Waiting.house_id == there.id)] == [standing.id]
     assert rows(Transfer) == []
 
 

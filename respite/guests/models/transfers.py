@@ -22,7 +22,7 @@ class Transfer(Base):
     guest_id: Mapped[uuid.UUID] = to("guest.id")
     waiting_id: Mapped[uuid.UUID] = to("waiting.id")
     to_house_id: Mapped[uuid.UUID | None] = kept(Kept.KEY, sa.ForeignKey("house.id"))
-    new_waiting_id: Mapped[uuid.UUID | None] = kept(Kept.KEY)  # their place there
+    new_waiting_id: Mapped[uuid.UUID | None] = kept(Kept.KEY)  # the place it made there; none where they had one
     goes: Mapped[list[Any]] = kept(Kept.GUEST, sa.JSON, default=list)  # policy.transfers.Goes: what they agreed to
     heard_at: Mapped[datetime] = kept(Kept.GUEST)
     heard_by: Mapped[str] = kept(Kept.KEY, sa.String(60))

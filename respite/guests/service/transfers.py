@@ -17,7 +17,7 @@ from respite.audit.service import lock_stream, record
 from respite.core.db import db, joinable, transaction
 from respite.core.errors import Invalid, NotFound, StaleVersion
 from respite.guests import events
-from respite.guests.errors import AlreadyWaiting, CannotUndo
+from respite.guests.errors import CannotUndo
 from respite.guests.models import BedOffer, Guest, Transfer, Undoable, Waiting
 from respite.guests.policy.offers import Ended
 from respite.guests.policy.transfers import Goes
@@ -47,7 +47,8 @@ def send_on(
 ) -> Transfer:
     """Their place here ends, and they have one there: since when they first asked, where the house there counts that.
 
-    Raises NotFound, NotOnTheList, StaleVersion, AlreadyWaiting, and Invalid without their yes.
+    Who waits there already keeps that place, and nobody here learns of it: it is answered as if it were new.
+    Raises NotFound, NotOnTheList, StaleVersion, and Invalid without their yes.
     """
     _must_have_said_yes(said_yes)
     with transaction() as session:
@@ -56,9 +57,9 @@ def send_on(
         if there is None or there.id == house.id or not there.has_beds:
             raise NotFound
         guest = session.get_one(Guest, row.guest_id)
-        new = _place_there(session, row, guest, there, set(goes), now)
+        new, is_new = _place_there(session, row, guest, there, set(goes), now)
         transfer = _heard(session, actor, row, guest, goes, now)
-        transfer.to_house_id, transfer.new_waiting_id = there.id, new.id
+        transfer.to_house_id, transfer.new_waiting_id = there.id, new.id if is_new else None
         callbacks = open_for(session, house.id, WAITING, row.id)
         end_offers_of(session, row.id, Ended.WITHDRAWN, actor, now)
         with undoing(session, actor, house.id, events.REQUEST_SENT_ON, row, *callbacks) as kept:
@@ -103,7 +104,10 @@ def hear_for_outside(
 
 
 def take_back_transfer(actor: Actor, transfer_id: uuid.UUID, *, now: datetime) -> Transfer:
-    """They have their place here again, and none there. Raises CannotUndo once somebody there did something with it."""
+    """They have their place here again, and there only what they had before.
+
+    Raises CannotUndo once somebody there did something with it.
+    """
     # One act with the undo inside it, whether or not its answer is kept with a form's key.
     opened = transaction if db.session().info.get("joinable") else joinable
     with opened() as session:
@@ -112,36 +116,19 @@ def take_back_transfer(actor: Actor, transfer_id: uuid.UUID, *, now: datetime) -
             raise NotFound
         lock_stream(session, transfer.house_id, transfer.to_house_id)
         lock_house(session, actor, transfer.house_id, May.KEEP_BEDS)
-        new = session.get(Waiting, transfer.new_waiting_id, populate_existing=True)
         kept = session.scalar(
             sa.select(Undoable.id)
             .where(Undoable.subject == transfer.waiting_id, Undoable.kind == events.REQUEST_SENT_ON)
             .order_by(Undoable.at.desc())
             .limit(1)
         )
-        offered = sa.select(BedOffer.id).where(BedOffer.waiting_id == transfer.new_waiting_id).limit(1)
-        if new is None or kept is None or new.ended_at is not None or new.version != 1:
+        if kept is None:
             raise CannotUndo
-        if session.scalar(offered) is not None or open_for(session, new.house_id, WAITING, new.id):
-            raise CannotUndo
-        if agreed_to_pass_on(session, new.id):
-            raise CannotUndo
+        new = _untouched_there(session, transfer.new_waiting_id) if transfer.new_waiting_id is not None else None
         undo(actor, kept, now=now)
-        there, guest_id = new.house_id, new.guest_id
-        session.delete(new)
         session.delete(transfer)
-        session.flush()
-        if guest_id is not None and not is_on_file(session, guest_id, now):
-            forget_later(session, there, guest_id, now)
-        record(
-            session,
-            there,
-            events.REQUEST_TAKEN_BACK,
-            subject=transfer.new_waiting_id,
-            actor=actor,
-            at=now,
-            parts=WAITING_PARTS,
-        )
+        if new is not None:
+            _take_back_there(session, new, actor, now)
     return transfer
 
 
@@ -176,16 +163,40 @@ def _mine(
     return row, session.get_one(House, row.house_id)
 
 
-def _place_there(session: Session, row: Waiting, guest: Guest, there: House, goes: set[Goes], now: datetime) -> Waiting:
+def _untouched_there(session: Session, waiting_id: uuid.UUID) -> Waiting:
+    new = session.get(Waiting, waiting_id, populate_existing=True)
+    offered = sa.select(BedOffer.id).where(BedOffer.waiting_id == waiting_id).limit(1)
+    if new is None or new.ended_at is not None or new.version != 1 or session.scalar(offered) is not None:
+        raise CannotUndo
+    if open_for(session, new.house_id, WAITING, new.id) or agreed_to_pass_on(session, new.id):
+        raise CannotUndo
+    return new
+
+
+def _take_back_there(session: Session, new: Waiting, actor: Actor, now: datetime) -> None:
+    there, waiting_id, guest_id = new.house_id, new.id, new.guest_id
+    session.delete(new)
+    session.flush()
+    if guest_id is not None and not is_on_file(session, guest_id, now):
+        forget_later(session, there, guest_id, now)
+    kind = events.REQUEST_TAKEN_BACK
+    record(session, there, kind, subject=waiting_id, actor=actor, at=now, parts=WAITING_PARTS)
+
+
+def _place_there(
+    session: Session, row: Waiting, guest: Guest, there: House, goes: set[Goes], now: datetime
+) -> tuple[Waiting, bool]:
+    """Their place there, and whether it is new. One that they had keeps its words; the earlier asking counts."""
     rules = rules_now(session, there.id)
     phone = guest.phone if Goes.REACH in goes else None
     theirs, _is_new = guest_of(session, Named(guest.name or "", phone), rules, there.id, now)
     assert theirs is not None, "who is named is somebody"
-    if place_of(session, theirs.id) is not None:
-        raise AlreadyWaiting
-    new = Waiting(
-        house_id=there.id, guest_id=theirs.id, guest=theirs, since=row.since if rules.counts_first_asking else now
-    )
+    since = row.since if rules.counts_first_asking else now
+    standing = place_of(session, theirs.id)
+    if standing is not None:
+        standing.since = min(standing.since, since)
+        return standing, False
+    new = Waiting(house_id=there.id, guest_id=theirs.id, guest=theirs, since=since)
     if Goes.REACH in goes:
         new.reach = row.reach
     if Goes.HOURS in goes:
@@ -194,7 +205,7 @@ def _place_there(session: Session, row: Waiting, guest: Guest, there: House, goe
         new.nights, new.wish = row.nights, row.wish
     session.add(new)
     session.flush()
-    return new
+    return new, True
 
 
 def _heard(
