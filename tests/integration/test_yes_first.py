@@ -27,7 +27,7 @@ from respite.guests.service.arriving import welcome, welcome_new
 from respite.guests.service.erasing import erase_guest
 from respite.guests.service.leaving import leave
 from respite.guests.service.moving import extend
-from respite.guests.service.offering import offer_bed, say_yes
+from respite.guests.service.offering import offer_bed, say_not_now, say_yes
 from respite.guests.service.people import Known, Named, put_name
 from respite.guests.service.saving import save_bed
 from respite.guests.service.staying import change_guest
@@ -44,7 +44,7 @@ from tests.pages import Browser, forms_of
 from tests.people import MakePerson
 from tests.places import SUNDAY
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 #: What a peer reads, whatever the reason.
 NEUTRAL = "A coordinator must say yes to this first. They are asked now. Please try again once they said so."
 
@@ -373,6 +373,44 @@ def test_of_two_who_arrive_at_the_same_moment_one_is_asked_about(
     assert sorted(type(each).__name__ for each in answers) == ["CoordinatorFirst", "Stay"]
     assert count(Stay) == 1
     assert len(asks()) == 1
+
+
+@pytest.mark.parametrize(
+    ("waits", "asked_now", "asks_about"),
+    [
+        (["Cy", "Di", "Ed", "Bo"], "Di", []),  # it is not Bo's turn
+        (["Cy", "Bo", "Di", "Bo"], "Di", ["Bo"]),
+        (["Cy", "Bo", "Bo"], None, ["Bo", "Bo"]),
+    ],
+)
+def test_the_clock_asks_a_coordinator_about_whose_turn_it_is_alone(
+    juniper: House,
+    peer: Actor,
+    ana: Stay,
+    clock: StillClock,
+    waits: list[str],
+    asked_now: str | None,
+    asks_about: list[str],
+) -> None:
+    places = [
+        add_waiting(
+            peer,
+            juniper.id,
+            who=Named(name, f"+1303555018{minute}"),
+            asked=Asked(nights=2),
+            since=SUNDAY - DAY + minute * MINUTE,
+            now=SUNDAY,
+        ).id
+        for minute, name in enumerate(waits)
+    ]
+    free = next(bed.id for bed in beds_of(db.session(), juniper.id) if bed.id != ana.bed_id)
+    offer = offer_bed(peer, juniper.id, bed_id=free, waiting_id=places[0], how=How.CALL, goes_on=True, now=SUNDAY)
+    say_not_now(peer, offer.id, now=SUNDAY)
+    sweep(SUNDAY + MINUTE)
+    db.session.rollback()
+    open_now = db.session.scalars(sa.select(BedOffer).where(BedOffer.ended_at.is_(None))).all()
+    assert [waits[places.index(each.waiting_id)] for each in open_now] == ([asked_now] if asked_now else [])
+    assert [ask.name for ask in asks()] == asks_about
 
 
 # -- what is kept, and for how long ------------------------------------------------------------------------------

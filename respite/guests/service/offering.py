@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from contextlib import nullcontext
 from datetime import date, datetime, timedelta
-from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -24,8 +23,7 @@ from respite.guests.errors import (
     SomebodyBehindTheDoor,
 )
 from respite.guests.models import BedOffer, Guest, Stay, Waiting
-from respite.guests.policy.apart import What
-from respite.guests.policy.offers import Ended, How, InLine, Said, next_in_line, passed_over
+from respite.guests.policy.offers import Ended, How, Said, passed_over
 from respite.guests.policy.stay_states import StayState
 from respite.guests.service.bed_fit import NOTHING_SAID, Fit, must_suit_house
 from respite.guests.service.ground import Ground, ground, let_go_what_ran_out, locked_bed, occupant_of
@@ -46,12 +44,13 @@ from respite.guests.service.offer_making import (
     tonight_at,
 )
 from respite.guests.service.offer_taken_back import may_have_read, tell_taken_back
+from respite.guests.service.offer_turns import coming, next_who_needs_no_yes, who_need_no_yes
 from respite.guests.service.promised import WAITING
 from respite.guests.service.saving import check_wish, put_clock, tell_saved
 from respite.guests.service.talk_first import invite_to_talk
 from respite.guests.service.undo import undoing
 from respite.guests.service.waiting import close, must_be_waiting, tell_ended
-from respite.guests.service.yes_first import Comes, must_have_a_yes, needs_a_yes, stands_apart
+from respite.guests.service.yes_first import must_have_a_yes
 from respite.houses.errors import BedTaken
 from respite.houses.models import Bed, ClaimKind
 from respite.houses.policy.house_time import nights_between
@@ -95,13 +94,13 @@ def offer_bed(
         first = first_night_of(here, waiting, person, first_night, now)
         place = place_of(session, bed, first, now)
         line = line_for(session, here, place, nights, now)
-        passed = passed_over(_who_need_no_yes(session, here, line, first), waiting.id, now)
+        passed = passed_over(who_need_no_yes(session, here, line, first), waiting.id, now)
         if passed and said is None:
             raise SomebodyAskedFirst
         offer = make_offer(
             here, bed, waiting, person, first, nights or nights_as_wished(session, here, place, waiting), now
         )
-        must_have_a_yes(session, actor, here, _coming(waiting, offer.first_night, offer.nights))
+        must_have_a_yes(session, actor, here, coming(waiting, offer.first_night, offer.nights))
         offer.how, offer.goes_on, offer.passed_over = how, goes_on, said if passed else None
         with undoing(session, actor, house_id, events.BED_OFFERED) if how == How.CALL else nullcontext() as undo:
             stay = keep_bed(session, here, bed, waiting, offer, actor, now)
@@ -146,7 +145,7 @@ def take_up(session: Session, offer: BedOffer, actor: Actor | None, now: datetim
     guest = waiting.guest
     first, nights = _nights_now(session, here, bed, offer)
     must_have_nights(session, guest, first, nights, here)
-    must_have_a_yes(session, actor, here, _coming(waiting, first, nights))
+    must_have_a_yes(session, actor, here, coming(waiting, first, nights))
     others = open_offers(session, BedOffer.waiting_id == waiting.id, BedOffer.id != offer.id)
     # What was asked of others since then, or answered, cannot be taken back with one tap.
     undoable = None if actor is None or others else actor
@@ -210,8 +209,7 @@ def _ask_next(session: Session, here: Ground, before: BedOffer, now: datetime) -
         return "bed-taken"
     place = place_of(session, bed, first, now)
     line = line_for(session, here, place, before.nights, now, before.line_id)
-    line = _who_need_no_yes(session, here, line, first, ask=True)
-    for_whom = next_in_line(line, now)
+    for_whom = next_who_needs_no_yes(session, here, line, first)
     if for_whom is None:
         return "nobody-left"
     waiting = session.get_one(Waiting, for_whom.waiting_id)
@@ -231,22 +229,6 @@ def _ask_next(session: Session, here: Ground, before: BedOffer, now: datetime) -
     if person is not None:
         ask_by_text(session, here, offer, person, CLOCK, now)
     return None
-
-
-def _coming(waiting: Waiting, first: date, nights: int) -> Comes:
-    return Comes(What.BED, waiting.guest, first, first + timedelta(days=nights))
-
-
-def _who_need_no_yes(
-    session: Session, here: Ground, line: list[InLine], first: date, *, ask: bool = False
-) -> list[InLine]:
-    """Nobody is passed over, and nobody asked by itself, for whom a coordinator has to say yes first."""
-    apart = stands_apart if ask else partial(needs_a_yes, actor=None)
-    return [
-        each
-        for each in line
-        if not apart(session, here=here, comes=_coming(session.get_one(Waiting, each.waiting_id), first, each.nights))
-    ]
 
 
 def _who_can_be_texted(session: Session, waiting: Waiting) -> Correspondent:
