@@ -16,8 +16,8 @@ from respite.core.crypto import new_token
 from respite.core.db import db
 from respite.guest_page.service.links import give_link
 from respite.guests.errors import CannotUndo, CoordinatorFirst
-from respite.guests.models import ApartWish, BedOffer, Stay, YesAsk
-from respite.guests.policy.apart import Answer
+from respite.guests.models import BedOffer, Stay, YesAsk
+from respite.guests.policy.apart import Answer, IsIt
 from respite.guests.policy.offers import How
 from respite.guests.service.apart import say_apart
 from respite.guests.service.arriving import welcome_new
@@ -27,12 +27,12 @@ from respite.guests.service.saving import save_bed
 from respite.guests.service.undo import last_undoable, undo
 from respite.guests.service.visits import begin_visit, end_visit
 from respite.guests.service.waiting import Asked, add_waiting
-from respite.guests.service.yes_answers import answer_ask
-from respite.guests.service.yes_first import meant_by
+from respite.guests.service.yes_answers import answer_ask, wishes_in_the_way
 from respite.houses.models import House
 from respite.houses.queries import beds_of, chairs_of
 from respite.houses.service.opening import open_house
 from respite.promises.models import Promise
+from tests.guest_pages import statements
 from tests.pages import Browser, forms_of
 from tests.people import MakePerson
 from tests.places import SUNDAY
@@ -191,8 +191,8 @@ def test_of_two_of_one_name_each_is_answered_for_alone_and_it_can_be_taken_back(
 
 
 def still_meant(wish_id: uuid.UUID) -> list[uuid.UUID]:
-    db.session.rollback()
-    return [each.id for each in meant_by(db.session(), db.session.get_one(ApartWish, wish_id))]
+    about = next(each for each in asks() if each.what == "bed")
+    return [each.other.id for each in wishes_in_the_way(db.session(), about, SUNDAY) if each.wish.id == wish_id]
 
 
 # -- undo --------------------------------------------------------------------------------------------------------
@@ -211,3 +211,34 @@ def test_taking_the_end_of_a_visit_back_does_not_bring_them_together(juniper: Ho
         undo(peer, undoable, now=SUNDAY)
     end_visit(peer, bo.id, now=SUNDAY)
     undo(peer, undoable, now=SUNDAY)
+
+
+# -- the coordinators' page --------------------------------------------------------------------------------------
+
+
+def test_the_page_asks_the_database_as_often_for_many_as_for_one(
+    app: Flask, juniper: House, peer: Actor, dana: Actor, person: MakePerson
+) -> None:
+    ana = comes(juniper, peer, "Ana")
+    named = [f"Bo{index}" for index in range(6)]
+    for name in named:
+        wants_apart(peer, ana, name)
+    person("kit@example.org", {juniper.id: Role.COORDINATOR}, "Kit")
+    browser = Browser(app, "kit@example.org")
+
+    def asked_now() -> int:
+        with statements() as heard:
+            browser.get("/houses/juniper-house/yes-first")
+        return len(heard)
+
+    counts = []
+    for index, name in enumerate(named):
+        row = add_waiting(peer, juniper.id, who=Named(name, f"+130355501{index:02}"), asked=Asked(nights=2), now=SUNDAY)
+        assert row.guest_id is not None
+        ask = stopped(juniper, peer, row.guest_id)
+        counts.append(asked_now())
+        if index in (1, 2):  # some are answered, and of some it is known who is meant
+            is_it = {(each.wish.id, each.other.id): IsIt.SAME for each in wishes_in_the_way(db.session(), ask, SUNDAY)}
+            answer_ask(dana, ask.id, Answer.NOT_NOW, is_it=is_it, now=SUNDAY)
+    assert max(counts) <= counts[0] + 1, counts
+    assert max(counts) <= 24, counts

@@ -21,6 +21,7 @@ from respite.guests.errors import AlreadyHere, NotHereNow, SomebodyBehindTheDoor
 from respite.guests.models import Stay
 from respite.guests.policy.apart import What
 from respite.guests.policy.stay_states import StayAct, StayState
+from respite.guests.service.apart_who import Comes
 from respite.guests.service.bed_fit import NOTHING_SAID, Fit, must_suit_house
 from respite.guests.service.companions import checked_companions
 from respite.guests.service.conversation import Talk, keep_talk, must_have_talked
@@ -30,7 +31,7 @@ from respite.guests.service.nights import any_here, must_have_nights, nights_ope
 from respite.guests.service.people import Who, guest_of
 from respite.guests.service.saving import bed_for
 from respite.guests.service.undo import undoing
-from respite.guests.service.yes_first import Comes, must_have_a_yes
+from respite.guests.service.yes_first import must_have_a_yes
 from respite.houses.models import Bed, ClaimKind, House, HouseRules
 from respite.houses.policy.house_time import census_instant, nights_between
 from respite.houses.service.claims import claim, keep_as, nights_of_claim, release

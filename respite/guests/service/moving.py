@@ -30,10 +30,11 @@ from respite.guests.policy.apart import What
 from respite.guests.policy.extension import ExtensionAnswer, ExtensionAsk, ExtensionRule, ExtensionStop, may_extend
 from respite.guests.policy.return_rule import NightsUsed
 from respite.guests.policy.stay_states import StayAct, StayState
+from respite.guests.service.apart_who import Comes
 from respite.guests.service.arriving import set_census
 from respite.guests.service.ground import Ground, door, ground, locked_bed, must_fit, nights_used, occupant_of
 from respite.guests.service.undo import undoing
-from respite.guests.service.yes_first import Comes, must_have_a_yes
+from respite.guests.service.yes_first import must_have_a_yes
 from respite.houses.errors import BedTaken
 from respite.houses.models import Bed, ClaimKind, HouseRules
 from respite.houses.policy.house_time import nights_between

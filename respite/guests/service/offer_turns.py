@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from respite.guests.models import Waiting
 from respite.guests.policy.apart import What
 from respite.guests.policy.offers import InLine, next_in_line
+from respite.guests.service.apart_who import Comes
 from respite.guests.service.ground import Ground
-from respite.guests.service.yes_first import Comes, needs_a_yes, stands_apart
+from respite.guests.service.yes_first import needs_a_yes, stands_apart
 
 
 def coming(waiting: Waiting, first: date, nights: int) -> Comes:

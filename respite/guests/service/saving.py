@@ -22,6 +22,7 @@ from respite.guests.models import Guest, Stay, Waiting
 from respite.guests.policy.apart import What
 from respite.guests.policy.offers import Ended
 from respite.guests.policy.stay_states import StayAct, StayState
+from respite.guests.service.apart_who import Comes
 from respite.guests.service.bed_fit import NOTHING_SAID, Fit, must_suit_house
 from respite.guests.service.companions import checked_companions
 from respite.guests.service.conversation import Talk, keep_talk, must_have_talked
@@ -41,7 +42,7 @@ from respite.guests.service.people import Who, guest_of
 from respite.guests.service.promised import WAITING
 from respite.guests.service.undo import undoing
 from respite.guests.service.waiting import WAITING_PARTS, close, must_be_waiting, tell_ended
-from respite.guests.service.yes_first import Comes, must_have_a_yes
+from respite.guests.service.yes_first import must_have_a_yes
 from respite.houses.errors import BedTaken
 from respite.houses.models import Bed, ClaimKind
 from respite.houses.policy.house_time import nights_between

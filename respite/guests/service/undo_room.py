@@ -14,8 +14,9 @@ from respite.guests.errors import CannotUndo
 from respite.guests.models import Guest, Stay, Visit, Waiting
 from respite.guests.policy.apart import What
 from respite.guests.policy.stay_states import StayState
+from respite.guests.service.apart_who import Comes
 from respite.guests.service.ground import Ground
-from respite.guests.service.yes_first import Comes, needs_a_yes
+from respite.guests.service.yes_first import needs_a_yes
 from respite.houses.models import Bed, Chair, House
 from respite.houses.policy.house_time import night_of
 from respite.houses.queries import rules_now

@@ -22,6 +22,7 @@ from respite.guests.models import Stay, Visit
 from respite.guests.policy.apart import What
 from respite.guests.policy.stay_states import StayState
 from respite.guests.policy.visits import next_notice, visit_minutes
+from respite.guests.service.apart_who import Comes
 from respite.guests.service.arriving import come_in, nights_of, tell_began
 from respite.guests.service.conversation import Talk, keep_talk, must_have_talked
 from respite.guests.service.ground import Ground, door, ground
@@ -29,7 +30,7 @@ from respite.guests.service.nights import must_have_nights
 from respite.guests.service.people import Known, Nameless, Who, guest_of
 from respite.guests.service.saving import bed_for
 from respite.guests.service.undo import undoing
-from respite.guests.service.yes_first import Comes, must_have_a_yes
+from respite.guests.service.yes_first import must_have_a_yes
 from respite.houses.models import Chair, ClaimKind, HouseRules
 from respite.houses.queries import chairs_of
 from respite.houses.service.claims import claim

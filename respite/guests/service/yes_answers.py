@@ -21,9 +21,9 @@ from respite.guests import events
 from respite.guests.errors import YesAnswered
 from respite.guests.models import ApartWish, Guest, SomeoneElse, YesAsk, YesRules
 from respite.guests.policy.apart import LONGEST_NOTE, MONTHS, Answer, IsIt, What
+from respite.guests.service.apart_who import Comes, InTheWay, apart_of
 from respite.guests.service.ground import ground
-from respite.guests.service.people import known_by_name
-from respite.guests.service.yes_first import PARTS, Comes, InTheWay, in_the_way
+from respite.guests.service.yes_first import PARTS
 
 KEPT_AFTER = timedelta(days=1)
 
@@ -76,23 +76,46 @@ def answer_ask(
 
 def wishes_in_the_way(session: Session, ask: YesAsk, now: datetime) -> list[InTheWay]:
     """What stands between them now, each wish with the other of its two."""
-    here = ground(session, ask.house_id, at=None, now=now)
-    found: dict[Pair, InTheWay] = {}
-    for guest in who_it_is_about(session, ask):
-        for each in in_the_way(session, here, Comes(What(ask.what), guest, ask.first, ask.until)):
-            found[each.wish.id, each.other.id] = each
-    return list(found.values())
+    return wishes_by_ask(session, ask.house_id, [ask], now)[ask.id]
 
 
-def who_it_is_about(session: Session, ask: YesAsk) -> list[Guest]:
+def wishes_by_ask(
+    session: Session, house_id: uuid.UUID, asks: Collection[YesAsk], now: datetime
+) -> dict[uuid.UUID, list[InTheWay]]:
+    """The same for several of one house, read at once."""
+    if not asks:
+        return {}
+    here, about = ground(session, house_id, at=None, now=now), _who_they_are_about(session, house_id, asks)
+    apart = apart_of(session, here, [guest for guests in about.values() for guest in guests])
+    found: dict[uuid.UUID, list[InTheWay]] = {}
+    for ask in asks:
+        once: dict[Pair, InTheWay] = {}
+        for guest in about[ask.id]:
+            for each in apart.in_the_way(Comes(What(ask.what), guest, ask.first, ask.until)):
+                once[each.wish.id, each.other.id] = each
+        found[ask.id] = list(once.values())
+    return found
+
+
+def _who_they_are_about(
+    session: Session, house_id: uuid.UUID, asks: Collection[YesAsk]
+) -> dict[uuid.UUID, list[Guest]]:
     """The guest; of somebody new, who was not kept, a stand-in that bears the name and is no row."""
-    if ask.guest_id is not None:
-        return [session.get_one(Guest, ask.guest_id)]
-    if ask.name is None:
-        return []
-    stand_in = Guest(house_id=ask.house_id)
-    stand_in.name, stand_in.name_index = ask.name, ask.name_index or b""
-    return [stand_in, *known_by_name(session, ask.house_id, ask.name)]
+    ids = {ask.guest_id for ask in asks if ask.guest_id is not None}
+    marks = {ask.name_index for ask in asks if ask.guest_id is None and ask.name_index is not None}
+    either = sa.or_(Guest.id.in_(ids), Guest.name_index.in_(marks))
+    rows = list(session.scalars(sa.select(Guest).where(Guest.house_id == house_id, either).order_by(Guest.id)))
+    found: dict[uuid.UUID, list[Guest]] = {}
+    for ask in asks:
+        if ask.guest_id is not None:
+            found[ask.id] = [guest for guest in rows if guest.id == ask.guest_id]
+        elif ask.name is not None:
+            stand_in = Guest(house_id=house_id)
+            stand_in.name, stand_in.name_index = ask.name, ask.name_index or b""
+            found[ask.id] = [stand_in, *(guest for guest in rows if guest.name_index == ask.name_index)]
+        else:
+            found[ask.id] = []
+    return found
 
 
 def change_yes_rules(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -23,6 +25,7 @@ from respite.core.times import day_and_month
 from respite.guests.models import ApartWish, Guest, YesAsk
 from respite.guests.policy.apart import LONGEST_NOTE, MONTHS, USUAL_MONTHS, Answer, IsIt, What
 from respite.guests.service.apart import take_apart_back
+from respite.guests.service.apart_who import InTheWay
 from respite.guests.service.yes_answers import (
     Pair,
     answer_ask,
@@ -31,9 +34,8 @@ from respite.guests.service.yes_answers import (
     not_known_after_all,
     rules_row,
     who_is_known,
-    wishes_in_the_way,
+    wishes_by_ask,
 )
-from respite.guests.service.yes_first import InTheWay
 from respite.guests.views.answering import tapped
 from respite.guests.views.routes import blueprint
 from respite.guests.views.wording import moment
@@ -54,14 +56,17 @@ WHAT = {
 def yes_first(house: House) -> ResponseReturnValue:
     session, now = db.session(), house_now()
     asks = asks_of(session, house.id)
+    standing = wishes_by_ask(session, house.id, [ask for ask in asks if ask.answer is None], now)
+    known = who_is_known(session, house.id)
+    people = _people(asks, known)
     names = names_of(session, {ref for ask in asks for ref in (ask.asked_by, ask.answered_by) if ref})
     rules = rules_row(session, house.id)
     return drawn(
         "guests/yes_first.html",
         house=house,
-        open_asks=[_open(ask, names, house, now) for ask in asks if ask.answer is None],
-        answered=[_answered(ask, names, house, now) for ask in asks if ask.answer is not None],
-        known=[_known(wish) for wish in who_is_known(session, house.id)],
+        open_asks=[_open(ask, standing[ask.id], names, people, house, now) for ask in asks if ask.answer is None],
+        answered=[_answered(ask, names, people, house, now) for ask in asks if ask.answer is not None],
+        known=[_known(wish, people) for wish in known],
         version=rules.version if rules else 0,
         everything=rules.everything if rules else False,
         months=rules.apart_months if rules else USUAL_MONTHS,
@@ -162,15 +167,26 @@ def _home(house_id: uuid.UUID) -> str:
     return url_for("guests.yes_first", slug=db.session.get_one(House, house_id).slug)
 
 
-def _open(ask: YesAsk, names: dict[str, str], house: House, now: datetime) -> dict[str, Any]:
-    return _told(ask, names, house, now) | {
+People = Mapping[uuid.UUID, Guest]
+
+
+def _people(asks: Iterable[YesAsk], known: Iterable[ApartWish]) -> People:
+    """The guests whom the page names, read at once."""
+    ids = {ask.guest_id for ask in asks} | {found for wish in known for found in (wish.guest_id, wish.other_guest_id)}
+    return {guest.id: guest for guest in db.session.scalars(sa.select(Guest).where(Guest.id.in_(ids - {None})))}
+
+
+def _open(
+    ask: YesAsk, standing: Iterable[InTheWay], names: dict[str, str], people: People, house: House, now: datetime
+) -> dict[str, Any]:
+    return _told(ask, names, people, house, now) | {
         "version": ask.version,
-        "apart": [_between(ask, each) for each in wishes_in_the_way(db.session(), ask, now)],
+        "apart": [_between(ask, each) for each in standing],
     }
 
 
-def _answered(ask: YesAsk, names: dict[str, str], house: House, now: datetime) -> dict[str, Any]:
-    return _told(ask, names, house, now) | {
+def _answered(ask: YesAsk, names: dict[str, str], people: People, house: House, now: datetime) -> dict[str, Any]:
+    return _told(ask, names, people, house, now) | {
         "yes": ask.answer == Answer.YES,
         "note": ask.note,
         "by": names.get(ask.answered_by or "", ""),
@@ -178,9 +194,9 @@ def _answered(ask: YesAsk, names: dict[str, str], house: House, now: datetime) -
     }
 
 
-def _told(ask: YesAsk, names: dict[str, str], house: House, now: datetime) -> dict[str, Any]:
+def _told(ask: YesAsk, names: dict[str, str], people: People, house: House, now: datetime) -> dict[str, Any]:
     first, until = day_and_month(ask.first), day_and_month(ask.until)
-    guest = db.session.get(Guest, ask.guest_id) if ask.guest_id is not None else None
+    guest = people.get(ask.guest_id) if ask.guest_id is not None else None
     who = names.get(ask.asked_by) or _("the clock")
     return {
         "id": ask.id,
@@ -209,11 +225,11 @@ def _between(ask: YesAsk, each: InTheWay) -> dict[str, Any]:
     }
 
 
-def _known(wish: ApartWish) -> dict[str, Any]:
-    meant = db.session.get(Guest, wish.other_guest_id) if wish.other_guest_id is not None else None
+def _known(wish: ApartWish, people: People) -> dict[str, Any]:
+    meant = people.get(wish.other_guest_id) if wish.other_guest_id is not None else None
     return {
         "id": wish.id,
-        "said_it": db.session.get_one(Guest, wish.guest_id).name,
+        "said_it": people[wish.guest_id].name,
         "named": wish.other_name,
         "meant": meant.name if meant is not None else None,
         "phone": phone_shown(meant.heard_phone) if meant is not None and meant.heard_phone else None,
