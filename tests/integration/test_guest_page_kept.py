@@ -28,6 +28,7 @@ from respite.guests.policy.together import IfGone
 from respite.guests.policy.transfers import Goes
 from respite.guests.service import texting
 from respite.guests.service.agreements import keep_read_inside, write_version
+from respite.guests.service.apart import say_apart
 from respite.guests.service.arriving import settle_in, welcome
 from respite.guests.service.asks import answer_ask, ask_inside
 from respite.guests.service.conversation import Talk, write_conversation
@@ -130,6 +131,7 @@ def whole_guest(juniper: House, dana: Actor) -> OwnPage:
     hear_for_outside(dana, waiting.id, [Goes.HOURS], said_yes=True, now=SUNDAY + HOUR)
     add_bed_rule(dana, juniper.id, RuleWords(RuleKind.AGE, least_age=18), now=SUNDAY + HOUR)
     answer_rule(dana, guest_id, 2, Says.NO, changes_on=date(2026, 12, 9), now=SUNDAY + 2 * HOUR)
+    say_apart(dana, guest_id, "Quentin", now=SUNDAY + HOUR)
     link = give_link(dana, guest_id, "everything", now=SUNDAY + HOUR)
     guest = Actor(ActorKind.GUEST, guest_id, by=link.id)
     step = add_part(guest, PlanKind.STEP, "Call the library.", shared=True, now=SUNDAY + HOUR)
