@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from respite.accounts.actor import Actor
 from respite.core.clock import StillClock
-from respite.core.db import db
+from respite.core.db import db, finish_reading
 from respite.core.due import due_rows, sweep
 from respite.core.errors import Refusal
 from respite.guests.models import Stay, Undoable
@@ -90,7 +90,7 @@ class Walk:
         self.random = random.Random(seed)
         self.beds = [bed.id for bed in beds_of(db.session(), house.id)]
         self.rules = rules_now(db.session(), house.id)
-        db.session.rollback()
+        finish_reading()
         self.model = Model()
         self.steps = self.refusals = self.guests = 0
         self.before: Model | None = None

@@ -103,7 +103,8 @@ def test_what_stays_open_says_why_and_what_would_help(
     said = words(lead.get(PAGE))
     assert re.search(r"Day, Mon 30 Nov: \d places? open", said)
     assert "As things stand, it cannot be fewer." in said
-    assert "Peer 1: away until Tue 1 Dec" in said
+    # Two are needed, so it is told as soon as all but one are away; whom the proof spares is left to the solver.
+    assert len(set(re.findall(r"Peer \d: away until Tue 1 Dec", said))) == len(peers) - 1
     assert "Each of these changes alone would help:" in said
     lead.post("/language", data={"language": "es"})
     assert "Tal como están las cosas, no pueden ser menos." in words(lead.get(PAGE))
