@@ -26,17 +26,26 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 }
 
 
+#: Whether the shift's log tells it: what those who come on have to know. What stands on the desk by itself, what only
+#: the office needs, and what is nobody's business is not told.
+TOLD, UNTOLD = True, False
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     name: str
+    told: bool
     fields: Mapping[str, str]
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def declare(name: str, **fields: str) -> str:
-    """Declare a kind such as `guest.stay.began` with its fields and their types; returns the name."""
+def declare(name: str, told: bool, /, **fields: str) -> str:
+    """Declare a kind such as `guest.stay.began`, whether the shift's log tells it, and its fields with their types.
+
+    Returns the name.
+    """
     if not _KIND.fullmatch(name):
         raise ValueError(f"{name}: a kind is three words with dots between them")
     if name in _kinds:
@@ -44,7 +53,7 @@ def declare(name: str, **fields: str) -> str:
     unknown = set(fields.values()) - set(_TYPES)
     if unknown:
         raise ValueError(f"{name}: no such types {sorted(unknown)}")
-    _kinds[name] = Kind(name, fields)
+    _kinds[name] = Kind(name, told, fields)
     return name
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from respite.audit.kinds import declare
+from respite.audit.kinds import UNTOLD, declare
 
-OFFICE_CHANGED = declare("concern.office.changed")
+OFFICE_CHANGED = declare("concern.office.changed", UNTOLD)

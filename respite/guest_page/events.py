@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from respite.audit.kinds import declare
+from respite.audit.kinds import TOLD, UNTOLD, declare
 
-LINK_GIVEN = declare("guest-page.link.given", until="instant")
-LINK_PROLONGED = declare("guest-page.link.prolonged", until="instant")
-LINK_ENDED = declare("guest-page.link.ended")
-WORD_CHANGED = declare("guest-page.word.changed", stands="flag")
-PHONE_LOST = declare("guest-page.phone.lost")
-PHONE_FOUND = declare("guest-page.phone.found")
-PLAN_CHANGED = declare("guest-page.plan.changed")
+LINK_GIVEN = declare("guest-page.link.given", UNTOLD, until="instant")
+LINK_PROLONGED = declare("guest-page.link.prolonged", UNTOLD, until="instant")
+LINK_ENDED = declare("guest-page.link.ended", UNTOLD)
+WORD_CHANGED = declare("guest-page.word.changed", UNTOLD, stands="flag")
+PHONE_LOST = declare("guest-page.phone.lost", TOLD)
+PHONE_FOUND = declare("guest-page.phone.found", TOLD)
+PLAN_CHANGED = declare("guest-page.plan.changed", UNTOLD)

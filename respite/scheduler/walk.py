@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from respite.accounts.actor import Actor
-from respite.audit.kinds import declare
+from respite.audit.kinds import UNTOLD, declare
 from respite.audit.service import lock_stream, record
 from respite.core.clock import house_now, machine_now
 from respite.core.db import db, not_waiting_for_the_disk, transaction
@@ -20,7 +20,7 @@ from respite.scheduler.turns import turns
 FARTHEST = timedelta(days=400)
 MOST_STEPS = 100_000  # a row that keeps coming back at one time must not keep the clock for ever
 
-CLOCK_MOVED = declare("demo.clock.moved", seconds="count")
+CLOCK_MOVED = declare("demo.clock.moved", UNTOLD, seconds="count")
 
 
 def skip_ahead(actor: Actor, by: timedelta) -> tuple[datetime, int]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from respite.accounts.actor import COMMAND
-from respite.audit.kinds import declare
+from respite.audit.kinds import UNTOLD, declare
 from respite.audit.models import Event
 from respite.audit.queries import EventLog
 from respite.audit.service import lock_stream, record
@@ -26,7 +26,7 @@ from tests.boards import juniper, token_for
 from tests.places import SUNDAY
 from tests.sockets import WAIT, Viewer, served, until
 
-LOOKED = declare("test.relay.told", number="count")
+LOOKED = declare("test.relay.told", UNTOLD, number="count")
 
 
 @pytest.fixture

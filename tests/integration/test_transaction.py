@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from respite.accounts.actor import COMMAND
-from respite.audit.kinds import declare
+from respite.audit.kinds import UNTOLD, declare
 from respite.audit.models import Event, Stream
 from respite.audit.service import broken_links, open_stream, record
 from respite.core import db as core_db
@@ -29,7 +29,7 @@ from respite.houses.queries import beds_of
 from respite.houses.service.opening import open_house
 from tests.places import SUNDAY
 
-TRIED = declare("test.thing.tried", number="count")
+TRIED = declare("test.thing.tried", UNTOLD, number="count")
 
 
 @pytest.fixture
