@@ -36,7 +36,7 @@ def _door(found: Found, bed: Bed, inside: Stay | None, now: datetime) -> Door:
     if state == BedState.CLOSED and tonight is not None:
         return door.closed(tonight)
     if state == BedState.READYING:
-        return door.plain(ready_since=bed.getting_ready_since)
+        return door.readying(saved)
     if state == BedState.HELD and saved is not None:
         return door.saved(saved, now)
     return door.free(claims)
@@ -89,6 +89,16 @@ class _Drawn:
             coming=stay.coming,
             companions=tuple((companion.kind, companion.number) for companion in stay.companions),
             call_before=call_from(stay, self.found.rules.ask_minutes_before, now),
+        )
+
+    def readying(self, saved: Stay | None) -> Door:
+        """A door got ready says whom it is for, where it is somebody's already; it has no stay to act on yet."""
+        comes = saved if saved is not None and saved.state == StayState.HELD else None
+        return self.plain(
+            ready_since=self.bed.getting_ready_since,
+            awaited=comes is not None,
+            awaited_name=comes.guest.name if comes and comes.guest else None,
+            awaited_until=comes.saved_until if comes else None,
         )
 
     def closed(self, claim: BedNight) -> Door:

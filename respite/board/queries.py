@@ -115,7 +115,7 @@ def draw(found: Found, version: int, now: datetime) -> Board:
         summary=Summary(
             tonight=found.tonight,
             free=sum(door.state == BedState.FREE for door in doors),
-            arriving=sum(door.state == BedState.HELD and not door.offered for door in doors),
+            arriving=sum(door.awaited or (door.state == BedState.HELD and not door.offered) for door in doors),
             leaving=_leaving(found, now),
             waiting=len(found.waiting),
             chairs_free=sum(seat.visit_id is None for seat in seats),

@@ -59,6 +59,10 @@ class Door:
     companions: tuple[tuple[str, int], ...] = ()
     settled_in: bool = True
     ready_since: datetime | None = None
+    awaited: bool = False
+    """Whether a door that is got ready is somebody's tonight already: then whose, and until when it is saved."""
+    awaited_name: str | None = None
+    awaited_until: datetime | None = None
     closure_id: uuid.UUID | None = None
     closure_version: int | None = None
     reason: str = ""

@@ -97,11 +97,26 @@ class Words(WatchWords):
             return _("Somebody on the list is being asked.")
         if door.state == BedState.HELD:
             return " ".join(filter(None, (self._coming(door), self._until(door), self._with(door)))) or None
+        if door.state == BedState.READYING:
+            return self._awaited(door)
         if door.state == BedState.FREE and door.until is not None:
             if door.until_is == ClaimKind.CLOSURE:
                 return _("Closed from %(day)s.", day=self.day(door.until))
             return _("Saved from %(day)s.", day=self.day(door.until))
         return door.reason or None
+
+    def _awaited(self, door: Door) -> str | None:
+        """Whom a door is got ready for."""
+        if not door.awaited:
+            return None
+        if door.awaited_until is not None:
+            at = self.clock(door.awaited_until)
+            if door.awaited_name is None:
+                return _("For somebody without a name, saved until %(at)s.", at=at)
+            return _("For %(name)s, saved until %(at)s.", name=door.awaited_name, at=at)
+        if door.awaited_name is None:
+            return _("For somebody without a name, tonight.")
+        return _("For %(name)s tonight.", name=door.awaited_name)
 
     def _leaving(self, door: Door) -> str | None:
         if door.until is None:

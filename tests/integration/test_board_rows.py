@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask_babel import force_locale
 
 from respite.accounts.actor import COMMAND
 from respite.board.doors import wall_choice
 from respite.board.queries import board_of
 from respite.board.rows import Board, Door
+from respite.board.words import Words
 from respite.core.db import db, transaction
 from respite.guests.models import Guest, WallChoice
 from respite.guests.policy.stay_states import BedState
 from respite.guests.service.leaving import leave
-from respite.guests.service.saving import call_made
+from respite.guests.service.saving import call_made, confirm
 from respite.guests.service.staying import choose_for_wall, go_out
 from respite.guests.service.visits import begin_visit
 from respite.houses.models import Bed, House
@@ -50,6 +53,51 @@ def test_a_door_goes_round_free_saved_here_getting_ready_free(house: House) -> N
     assert _door(house, "Willow", SUNDAY + HOUR).state == BedState.READYING
     make_ready(COMMAND, bed(house, "Willow").id, now=SUNDAY + 2 * HOUR)
     assert _door(house, "Willow", SUNDAY + 2 * HOUR).state == BedState.FREE
+
+
+def test_a_door_that_is_got_ready_says_whom_it_is_for(app: Flask, house: House) -> None:
+    leave(COMMAND, here(house, "Willow").id, now=SUNDAY)
+    assert (_door(house, "Willow").awaited, board_of(house, SUNDAY).summary.arriving) == (False, 0)
+    stay = saved(house, "Willow", "Ana", minutes=60)
+    board, door = board_of(house, SUNDAY), _door(house, "Willow")
+    assert (door.state, door.awaited, door.awaited_name, door.awaited_until) == (
+        BedState.READYING,
+        True,
+        "Ana",
+        SUNDAY + HOUR,
+    )
+    assert board.summary.arriving == 1
+    assert (door.guest_label, door.stay_id, door.wall_label) == (None, None, None), "for the desk alone"
+    assert _said(app, board, door) == [
+        "For Ana, saved until 3:32 pm.",
+        "Para Ana, apartada hasta las 15:32.",
+    ]
+    confirm(COMMAND, stay.id, now=SUNDAY)
+    assert _said(app, board_of(house, SUNDAY), _door(house, "Willow")) == [
+        "For Ana tonight.",
+        "Para Ana, esta noche.",
+    ]
+    assert _said(app, board, replace(door, awaited_name=None)) == [
+        "For somebody without a name, saved until 3:32 pm.",
+        "Para alguien sin nombre, apartada hasta las 15:32.",
+    ]
+    make_ready(COMMAND, bed(house, "Willow").id, now=SUNDAY)
+    assert (_door(house, "Willow").state, _door(house, "Willow").guest_label) == (BedState.HELD, "Ana")
+
+
+def test_a_door_that_is_got_ready_is_nobodys_once_the_time_is_over(house: House) -> None:
+    leave(COMMAND, here(house, "Willow").id, now=SUNDAY)
+    saved(house, "Willow", "Ana", minutes=60)
+    assert not _door(house, "Willow", SUNDAY + HOUR).awaited
+    assert board_of(house, SUNDAY + HOUR).summary.arriving == 0
+
+
+def _said(app: Flask, board: Board, door: Door) -> list[str | None]:
+    said = []
+    for language in ("en", "es"):
+        with app.test_request_context(), force_locale(language):
+            said.append(Words(board).second(door))
+    return said
 
 
 def test_a_saved_bed_whose_time_is_over_is_free_though_nobody_swept(house: House) -> None:
