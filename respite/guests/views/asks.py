@@ -25,7 +25,7 @@ from respite.guests.models import Guest, GuestAsk, NamelessIdea
 from respite.guests.service import asks as service
 from respite.guests.service import nameless_ideas
 from respite.guests.service.erasing import erase_guest
-from respite.guests.views.answering import stay_page, tapped
+from respite.guests.views.answering import desk, stay_page, tapped
 from respite.guests.views.routes import blueprint
 from respite.houses.access import for_house, for_row
 from respite.houses.models import House
@@ -142,6 +142,7 @@ def _draw(house_id: uuid.UUID, refused: uuid.UUID | None = None, refusal: Refusa
         answered=[line for line in lines if not line.row.open],
         ideas=[(idea.id, idea.words) for idea in nameless_ideas.ideas_of(db.session(), house.id)],
         here=url_for("guests.asks_page", slug=house.slug),
+        back=desk(house),
         refused=refused,
         form=shown({}, refusal),
         **_offered(house),

@@ -104,6 +104,7 @@ def funder_figures(house: House) -> ResponseReturnValue:
         questions=_figures(house),
         fewest=FEWEST,
         file=url_for("guests.funder_figures_file", slug=house.slug),
+        back=url_for("houses.settings", slug=house.slug) if acting().may(May.KEEP_BEDS, house.id) else None,
     )
 
 

@@ -8,6 +8,7 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from respite.accounts.acting import acting
 from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.db import db
@@ -81,6 +82,7 @@ def what_guests_said(house: House) -> ResponseReturnValue:
         house=house,
         quarters=[(_months(each.quarter.month, each.quarter.year), each) for each in by_quarter(answers, today)],
         fewest=FEWEST,
+        back=url_for("houses.settings", slug=house.slug) if acting().may(May.KEEP_BEDS, house.id) else None,
     )
 
 

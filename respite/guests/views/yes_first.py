@@ -36,7 +36,7 @@ from respite.guests.service.yes_answers import (
     who_is_known,
     wishes_by_ask,
 )
-from respite.guests.views.answering import tapped
+from respite.guests.views.answering import desk, tapped
 from respite.guests.views.routes import blueprint
 from respite.guests.views.wording import moment
 from respite.houses.access import for_house, for_row
@@ -72,6 +72,7 @@ def yes_first(house: House) -> ResponseReturnValue:
         months=rules.apart_months if rules else USUAL_MONTHS,
         months_from_to=MONTHS,
         longest=LONGEST_NOTE,
+        back=desk(house),
     )
 
 
