@@ -6,6 +6,7 @@ They speak to the guest, in the guest's language. Everything on them can be skip
 from __future__ import annotations
 
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,7 +86,7 @@ def read_in_theirs(stay: Stay, house: House) -> None:
 
 
 @dataclass
-class _Page:
+class _Page(ABC):
     stay_id: uuid.UUID
     now: datetime
 
@@ -93,14 +94,14 @@ class _Page:
     def stay(self) -> Stay:
         return db.session.get_one(Stay, self.stay_id)
 
-    def stands(self) -> dict[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def stands(self) -> dict[str, Any]: ...
 
-    def act(self) -> ResponseReturnValue:
-        raise NotImplementedError
+    @abstractmethod
+    def act(self) -> ResponseReturnValue: ...
 
-    def draw(self, form: Shown, sentence: str | None = None) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def draw(self, form: Shown, sentence: str | None = None) -> str: ...
 
     def _drawn(self, template: str, form: Shown, sentence: str | None, **more: Any) -> str:
         stay = self.stay
