@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from respite.core.languages import in_language
 from respite.guests.models import AgreementRead, AgreementText, Topic
 
 TITLES = {
@@ -73,16 +73,10 @@ def _standing(text: AgreementText, topic: Topic, reads: list[tuple[AgreementText
         topic=topic,
         title=str(TITLES[topic]),
         number=text.number,
-        words=in_language(text),
+        words=in_language(text.words_en, text.words_es),
         how=this.how if this else None,
         way=this.way if this else None,
         at=this.at if this else None,
         before=earlier.number if earlier else None,
-        words_before=in_language(earlier) if earlier else None,
+        words_before=in_language(earlier.words_en, earlier.words_es) if earlier else None,
     )
-
-
-def in_language(text: AgreementText) -> str:
-    """In the reader's language; where the house wrote none, in the other."""
-    spanish = str(get_locale() or "en").startswith("es")
-    return (text.words_es or text.words_en) if spanish else (text.words_en or text.words_es)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 
 import sqlalchemy as sa
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from respite.core.languages import in_language
 from respite.houses.models import BedRule
 from respite.houses.policy.bed_rules import RuleKind
 
@@ -36,7 +36,7 @@ def bed_rules_ever(session: Session, house_id: uuid.UUID) -> list[BedRule]:
 
 def question_of(rule: BedRule) -> str:
     """What is asked; yes means that the house can offer them a bed."""
-    own = _in_language(rule.words_en, rule.words_es)
+    own = in_language(rule.words_en, rule.words_es)
     match rule.kind:
         case RuleKind.AREA:
             return _("Do they live here: %(area)s?", area=own)
@@ -51,12 +51,12 @@ def question_of(rule: BedRule) -> str:
 
 def no_sentence(rule: BedRule) -> str:
     """What can be read to somebody for whom the answer is no."""
-    own = _in_language(rule.no_en, rule.no_es)
+    own = in_language(rule.no_en, rule.no_es)
     if own:
         return own
     match rule.kind:
         case RuleKind.AREA:
-            area = _in_language(rule.words_en, rule.words_es)
+            area = in_language(rule.words_en, rule.words_es)
             return _("The beds of this house are for people who live here: %(area)s.", area=area)
         case RuleKind.AGE:
             return _("People can stay in this house from the age of %(age)s on.", age=rule.least_age)
@@ -65,9 +65,3 @@ def no_sentence(rule: BedRule) -> str:
         case RuleKind.WOMEN:
             return _("This house is for women.")
     return _("A rule of this house stands against it.")
-
-
-def _in_language(english: str, spanish: str) -> str:
-    locale = get_locale()
-    first, second = (spanish, english) if locale is not None and locale.language == "es" else (english, spanish)
-    return first or second

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask_babel import get_locale
 from sqlalchemy.orm import Session
 
+from respite.core.languages import in_language
 from respite.core.phones import shown as phone_shown
 from respite.houses.models import Elsewhere
 from respite.houses.policy.elsewhere import GENERAL, General, PlaceKind
@@ -45,10 +45,7 @@ def all_places(session: Session, house_id: uuid.UUID) -> list[Place]:
 
 
 def _own(rows: Iterable[Elsewhere]) -> Iterable[Place]:
-    locale = get_locale()
-    spanish = locale is not None and locale.language == "es"
     for row in rows:
-        note = (row.note_es or row.note) if spanish else (row.note or row.note_es)
         number = phone_shown(row.phone) if row.phone else None
         yield Place(
             kind=row.kind,
@@ -57,7 +54,7 @@ def _own(rows: Iterable[Elsewhere]) -> Iterable[Place]:
             number=row.phone,
             text_to=row.text_to,
             hours=row.hours,
-            note=note,
+            note=in_language(row.note, row.note_es),
             shown=row.hidden_at is None,
             id=row.id,
             version=row.version,

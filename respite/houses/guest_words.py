@@ -9,10 +9,10 @@ import uuid
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from respite.core.languages import language_read
 from respite.houses.models import GuestWords
 
 TOPICS = ("welcome", "police", "rights")
@@ -29,7 +29,7 @@ class ToGuests:
 
 def words_to_guests(session: Session, house_id: uuid.UUID) -> ToGuests:
     own = own_words(session, house_id)
-    language = str(get_locale() or "en")[:2]
+    language = language_read()
     said = {topic: (getattr(own, f"{topic}_{language}", "") if own else "") or shipped(topic) for topic in TOPICS}
     rights = tuple(line.strip() for line in said["rights"].splitlines() if line.strip())
     return ToGuests(said["welcome"], said["police"], rights)

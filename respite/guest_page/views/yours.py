@@ -8,13 +8,13 @@ from typing import Any
 
 from flask import make_response
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.forms import Form
+from respite.core.languages import language_read
 from respite.core.limits import limiter
 from respite.core.phones import phone
 from respite.core.phones import shown as phone_shown
@@ -116,7 +116,7 @@ def company(page: Page) -> ResponseReturnValue:
 def contact(page: Page) -> ResponseReturnValue:
     def stands() -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         guest, card = _guest(page), card_for(page)
-        language = card.person.language if card.person else _reads_in()
+        language = card.person.language if card.person else language_read()
         values = wishes_stand(card, language) | {"phone": phone_shown(guest.phone) if guest.phone else None}
         versions = {"version": guest.version, "texts_version": card.person.version if card.person else 0}
         return values, {**versions, "unheard": guest.phone and not guest.heard_phone, "languages": _languages()}
@@ -147,7 +147,7 @@ def contact(page: Page) -> ResponseReturnValue:
 @limiter.limit(CHANGES, methods=["POST"])
 def texts(page: Page) -> ResponseReturnValue:
     def stands() -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-        card, language = card_for(page), _reads_in()
+        card, language = card_for(page), language_read()
         asked = [
             {
                 "purpose": str(each),
@@ -219,11 +219,6 @@ def _guest(page: Page) -> Guest:
 def _wording(card: TextsCard, purpose: Purpose) -> int | None:
     """What they said yes to stays readable in the words of then."""
     return card.consents[purpose].wording if card.said_yes(purpose) else None
-
-
-def _reads_in() -> str:
-    locale = get_locale()
-    return locale.language if locale is not None else "en"
 
 
 def _languages() -> list[tuple[str, Any]]:

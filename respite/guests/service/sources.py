@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from respite.accounts.roles import May
 from respite.audit.service import record
 from respite.core.db import transaction
 from respite.core.errors import Invalid, NotFound
+from respite.core.languages import in_language
 from respite.guests import events
 from respite.guests.models import ContactSource, Source
 
@@ -51,7 +51,12 @@ def sources_of(session: Session, house_id: uuid.UUID) -> list[SourceLine]:
     ]
     return [
         *shipped,
-        *(SourceLine(row.mark, _words(row), row.words_en, row.words_es, row.hidden_at is None) for row in own),
+        *(
+            SourceLine(
+                row.mark, in_language(row.words_en, row.words_es), row.words_en, row.words_es, row.hidden_at is None
+            )
+            for row in own
+        ),
     ]
 
 
@@ -132,12 +137,6 @@ def _check(words_en: str, words_es: str) -> None:
     }
     if wrong:
         raise Invalid(fields=wrong)
-
-
-def _words(row: ContactSource) -> str:
-    locale = get_locale()
-    spanish = locale is not None and locale.language == "es"
-    return (row.words_es or row.words_en) if spanish else (row.words_en or row.words_es)
 
 
 def _tell(session: Session, house_id: uuid.UUID, row: ContactSource, actor: Actor, now: datetime) -> None:

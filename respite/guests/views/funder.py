@@ -8,7 +8,6 @@ from typing import Any
 import segno
 from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from respite.accounts.acting import Answer, act_form, acting, done
@@ -18,6 +17,7 @@ from respite.core.csv_cells import csv_file
 from respite.core.db import db, end_read
 from respite.core.errors import NotFound, Refusal
 from respite.core.forms import Form
+from respite.core.languages import in_language
 from respite.core.limits import limiter
 from respite.core.redraw import drawn, or_redraw, shown
 from respite.guests.models import FunderQuestion
@@ -158,9 +158,8 @@ def _both(row: FunderQuestion) -> tuple[str, str, list[list[str]]]:
 
 
 def _in_their_language(row: FunderQuestion) -> tuple[uuid.UUID, str, list[tuple[str, str]]]:
-    spanish = str(get_locale() or "en").startswith("es")
-    choices = [(str(n), pair[1] if spanish else pair[0]) for n, pair in enumerate(row.choices)]
-    return row.id, row.words_es if spanish else row.words_en, choices
+    choices = [(str(n), in_language(*pair)) for n, pair in enumerate(row.choices)]
+    return row.id, in_language(row.words_en, row.words_es), choices
 
 
 def _figures(house: House) -> list[tuple[str, list[str], list[Told]]]:

@@ -14,8 +14,8 @@ from typing import Any
 
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, refresh
 from flask_babel import gettext as _
+from flask_babel import refresh
 
 from respite.accounts.acting import Answer, act_form, acting
 from respite.accounts.roles import May
@@ -23,6 +23,7 @@ from respite.audit.service import note_look_hourly
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.forms import Form, Shown
+from respite.core.languages import language_read
 from respite.core.views import LANGUAGES
 from respite.guests.access import for_stay
 from respite.guests.models import Stay
@@ -210,7 +211,7 @@ class _Parting(_Page):
 
 def _asked(texts: dict[str, Any]) -> list[tuple[str, str, bool]]:
     """What is asked about texts later, in the language that is read now: field, words, whether they said yes before."""
-    card, language = texts["card"], str(get_locale() or "en")[:2]
+    card, language = texts["card"], language_read()
     found = []
     for asking in texts["later"]:
         standing = card.consents[asking.purpose].wording if asking.given else None
