@@ -172,6 +172,12 @@ def test_hours_language_and_signature_are_the_same_on_both_screens(app: Flask, r
             assert said in page, said
 
 
+def test_hours_that_are_the_whole_day_are_any_hour(app: Flask, robin: OwnPage) -> None:
+    browser = robin.opened(app)
+    browser.fill(robin.at("contact"), hours_from="00:00", hours_until="00:00")
+    assert "Texts at any hour." in read(browser.get(robin.path))
+
+
 def test_a_number_that_nobody_heard_is_shown_and_stands_for_nobody(
     app: Flask, juniper: House, robin: OwnPage, dana: Browser
 ) -> None:

@@ -215,6 +215,15 @@ def test_wishes_are_shown_as_they_stand_and_kept_as_they_are_typed(juniper: Hous
     assert peer.fill(page, wishes, sign_off="your respite").status_code == 422
 
 
+def test_hours_that_are_the_whole_day_are_any_hour(juniper: House, peer: Browser) -> None:
+    stay = here(juniper)
+    form = peer.form(card(stay), f"{acts(stay)}/wishes")
+    assert peer.send(form, hours_from="00:00", hours_until="00:00").status_code == 303
+    words = texts_of(peer, stay)
+    assert "at any hour, in English" in words
+    assert "12 am" not in words
+
+
 def test_what_waits_is_shown_with_when_and_why(juniper: House, peer: Browser) -> None:
     stay = here(juniper)
     yes(peer, stay)

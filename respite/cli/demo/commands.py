@@ -83,7 +83,7 @@ def _welcome_lines(url: str) -> list[str]:
         _("  the desk  %(url)s/", url=url),
         _("  the wall  %(url)s/wall  (in another browser, or a private window)", url=url),
         _("Sign in as %(dana)s, the coordinator, with: %(password)s", dana=DANA.email, password=PASSWORD),
-        _("  The wall shows eight letters: at the desk, type them under Screens."),
+        _("  The wall shows eight letters: at the desk, type them under House, Screens."),
         _("Then try, and watch the wall follow by itself:"),
         _("  Save the free bed, and welcome the guest it is saved for."),
         _("  Let a guest leave, and tap Ready when the room is."),

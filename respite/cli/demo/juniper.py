@@ -64,11 +64,7 @@ GROUPS = (
 )
 RULES = (
     RuleWords("age", least_age=18),
-    RuleWords(
-        "area",
-        words_en="Do you live in Juniper County, or stay there these days?",
-        words_es="¿Vives en el condado de Juniper, o te quedas ahí estos días?",
-    ),
+    RuleWords("area", words_en="Juniper County", words_es="el condado de Juniper"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import time
 from typing import Any
 
 from flask import url_for
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from respite.core.db import db
 from respite.core.phones import shown as phone_shown
-from respite.core.times import clock_words
+from respite.core.times import time_words
 from respite.guest_page.service.opening import Page
 from respite.guest_page.service.own import stay_here
 from respite.guest_page.views.yours import ASKED_FOR, LANGUAGE_NAMES, WALL, card_for
@@ -53,9 +53,7 @@ def _reached(guest: Guest, card: TextsCard) -> str:
         if not person.safe_to_text:
             said.append(_("A text is not safe."))
         elif guest.heard_phone:
-            said.append(
-                _("Texts from %(begin)s to %(end)s.", begin=_at(person.hours_from), end=_at(person.hours_until))
-            )
+            said.append(_hours(person.hours_from, person.hours_until))
         if person.may_be_shared:
             said.append(_("Someone else may read this phone."))
         said.append(LANGUAGE_NAMES.get(person.language, ""))
@@ -69,5 +67,7 @@ def _texts(guest: Guest, card: TextsCard) -> str:
     return _("None.") if guest.heard_phone else _("None. Tell one of us your number first.")
 
 
-def _at(at: time) -> str:
-    return clock_words(datetime.combine(date.min, at, UTC), "UTC")
+def _hours(begin: time, end: time) -> str:
+    if begin == end:
+        return _("Texts at any hour.")
+    return _("Texts from %(begin)s to %(end)s.", begin=time_words(begin), end=time_words(end))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from flask import current_app, url_for
@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from respite.core.db import db
 from respite.core.forms import Shown
 from respite.core.phones import shown as phone_shown
-from respite.core.times import clock_words
+from respite.core.times import time_words
 from respite.guests.models import Guest
 from respite.guests.views.wording import moment
 from respite.houses.models import House
@@ -210,7 +210,7 @@ def _summary(card: TextsCard, language: str) -> str:
     """ "9:00 to 20:00, in English": how they would like it, in one line."""
     stands = wishes_stand(card, language)
     said = [
-        _("%(begin)s to %(end)s", begin=_clock(card, "hours_from"), end=_clock(card, "hours_until")),
+        _hours(card),
         _("in Spanish") if language == "es" else _("in English"),
     ]
     if stands["shared"]:
@@ -218,10 +218,12 @@ def _summary(card: TextsCard, language: str) -> str:
     return ", ".join(said)
 
 
-def _clock(card: TextsCard, name: str) -> str:
-    usual = {"hours_from": Hours().start, "hours_until": Hours().end}
-    at: time = getattr(card.person, name) if card.person else usual[name]
-    return clock_words(datetime.combine(date.min, at, UTC), "UTC")
+def _hours(card: TextsCard) -> str:
+    person, usual = card.person, Hours()
+    begin, end = (person.hours_from, person.hours_until) if person else (usual.start, usual.end)
+    if begin == end:
+        return _("at any hour")
+    return _("%(begin)s to %(end)s", begin=time_words(begin), end=time_words(end))
 
 
 def _zones(card: TextsCard) -> list[tuple[str, str]]:
