@@ -68,10 +68,10 @@ def waits_for(session: Session, actor: Actor, house_id: uuid.UUID) -> int:
     return session.scalar(sa.select(sa.func.count(Concern.id)).where(*open_ones)) or 0
 
 
-def concern_for(session: Session, actor: Actor, concern_id: uuid.UUID, *, lock: bool = False) -> Concern:
+def concern_for(session: Session, actor: Actor, concern_id: uuid.UUID) -> Concern:
     """The concern, for who may read it. Raises NotFound: for anybody else there is none."""
     mine = sa.select(Concern).where(Concern.id == concern_id, _may_read(actor.id))
-    found = session.scalar(mine.with_for_update(of=Concern) if lock else mine) if _is_person(actor) else None
+    found = session.scalar(mine) if _is_person(actor) else None
     if found is None:
         raise NotFound
     return found

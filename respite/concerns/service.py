@@ -14,13 +14,15 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor
+from respite.audit.service import lock_stream
 from respite.concerns.errors import AnsweredAlready
 from respite.concerns.models import Concern, ConcernAbout
 from respite.concerns.reading import concern_for, own_concerns, people_to_choose
 from respite.core.crypto import ring
 from respite.core.db import transaction
-from respite.core.due import DueRow, clear_due, handles, set_due, take
+from respite.core.due import Due, DueRow, clear_due, handles, set_due, take
 from respite.core.errors import Invalid, NotFound, StaleVersion
+from respite.core.no_order import write_anew
 from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local
 from respite.houses.queries import rules_now
@@ -68,6 +70,7 @@ def tell_inside(session: Session, house_id: uuid.UUID, guest_id: uuid.UUID | Non
     session.flush()
     set_due(session, REMIND, row.id, _morning(row.answer_by - timedelta(days=1), house), house_id)
     set_due(session, LATE, row.id, _morning(row.answer_by + timedelta(days=1), house), house_id)
+    _hide_the_order(session, house_id)
     return code
 
 
@@ -80,7 +83,9 @@ def answer_concern(
         short, long = _("Please write a few words."), _("Please keep this to %(most)s letters.", most=LONGEST_ANSWER)
         raise Invalid(fields={"words": long if text else short})
     with transaction() as session:
-        row = concern_for(session, actor, concern_id, lock=True)
+        lock_stream(session, concern_for(session, actor, concern_id).house_id)
+        session.expire_all()
+        row = concern_for(session, actor, concern_id)
         if row.answered_on is not None:
             raise AnsweredAlready
         if version_seen is not None and version_seen != row.version:
@@ -108,15 +113,19 @@ def take_back_by_code(code: str) -> bool:
         row = by_code(session, code)
         if row is None:
             return False
-        _take_away(session, row)
-    return True
+        lock_stream(session, row.house_id)
+        session.expire_all()
+        row = by_code(session, code)
+        if row is not None:
+            _take_away(session, row)
+    return row is not None
 
 
 @handles(REMIND)
 def remind(row: DueRow, now: datetime) -> None:
     with transaction() as session:
-        concern = session.get(Concern, row.subject)
-        if take(session, row) and concern is not None and concern.answered_on is None:
+        concern = _unanswered(session, row)
+        if concern is not None:
             concern.reminded_at = now
 
 
@@ -124,8 +133,8 @@ def remind(row: DueRow, now: datetime) -> None:
 def pass_on(row: DueRow, now: datetime) -> None:
     """No answer in time: those who lead the house read it from now on, unless it is about them."""
     with transaction() as session:
-        concern = session.get(Concern, row.subject)
-        if take(session, row) and concern is not None and concern.answered_on is None:
+        concern = _unanswered(session, row)
+        if concern is not None:
             concern.passed_on_at = now
 
 
@@ -139,9 +148,10 @@ def forget_guest(session: Session, guest_id: uuid.UUID) -> None:
 def forget_old(now: datetime) -> int:
     """A year after the answer the words go; where none came, a year after the day by which one was owed."""
     answered = sa.func.coalesce(Concern.answered_on, Concern.answer_by, type_=sa.Date())
+    over = (answered < (now - WORDS_KEPT).date(), Concern.words_sealed.is_not(None))
     with transaction() as session:
-        over = sa.select(Concern).where(answered < (now - WORDS_KEPT).date(), Concern.words_sealed.is_not(None))
-        rows = session.scalars(over).all()
+        lock_stream(session, *session.scalars(sa.select(Concern.house_id).where(*over)))
+        rows = session.scalars(sa.select(Concern).where(*over)).all()
         for row in rows:
             _silence(session, row)
         return len(rows)
@@ -163,6 +173,26 @@ def _check(session: Session, house_id: uuid.UUID, told: Told) -> None:
         wrong["about"] = _("Please choose one of the answers shown.")
     if wrong:
         raise Invalid(fields=wrong)
+
+
+def _unanswered(session: Session, row: DueRow) -> Concern | None:
+    """The concern whose time has come, behind its house's lock; none where this row or an answer was sooner."""
+    if row.house_id is None:
+        return None
+    lock_stream(session, row.house_id)
+    concern = session.get(Concern, row.subject) if take(session, row) else None
+    return concern if concern is not None and concern.answered_on is None else None
+
+
+def _hide_the_order(session: Session, house_id: uuid.UUID) -> None:
+    """What lies beside what would tell in which order it was told, and so who may have told it."""
+    told = sa.select(Concern.id).where(Concern.house_id == house_id)
+    write_anew(
+        session,
+        (Concern, Concern.house_id == house_id),
+        (ConcernAbout, ConcernAbout.concern_id.in_(told)),
+        (Due, sa.and_(Due.house_id == house_id, Due.kind.in_((REMIND, LATE)))),
+    )
 
 
 def _silence(session: Session, row: Concern) -> None:

@@ -11,13 +11,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from respite.accounts.actor import COMMAND
+from respite.accounts.actor import COMMAND, Actor, ActorKind
 from respite.accounts.models import Answered, Membership
 from respite.accounts.roles import Role
 from respite.audit.models import AccessLog, Event
+from respite.audit.service import lock_stream
 from respite.concerns.models import Concern, ConcernAbout
 from respite.concerns.office import Office, change_office
-from respite.concerns.service import forget_old
+from respite.concerns.service import Told, answer_concern, forget_old, tell_inside
 from respite.core.clock import StillClock
 from respite.core.db import db, transaction
 from respite.core.due import sweep
@@ -26,6 +27,7 @@ from respite.guests.service.erasing import erase_guest
 from respite.guests.service.leaving import Ending, leave
 from respite.houses.models import House
 from respite.houses.service.opening import open_house
+from tests.at_once import at_once
 from tests.erasures import places_of
 from tests.guest_pages import OwnPage, has_a_page
 from tests.pages import Browser
@@ -236,6 +238,52 @@ def test_another_word_from_the_same_form_is_another_concern(
     assert codes[0] == codes[1] != codes[2] == codes[3]
     for code, words in ((codes[0], "The first."), (codes[2], "The second.")):
         assert words in Browser(app).fill("/g/answer", code=code).text
+
+
+def test_the_order_in_which_they_lie_tells_nothing(
+    app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]
+) -> None:
+    """Neither on a list nor in a table: whoever can read the file cannot tell who wrote when."""
+    mine, tables = robin.opened(app), ("concern", "concern_about", "due")
+    for number in range(6):
+        form = mine.form(robin.at("wrong"))
+        named = "no" if number % 3 else "yes"
+        mine.send(form, words=f"Word {number}.", to=ids["pat"], about=ids["quinn"], named=named)
+    pat, answered = browser(app, "pat"), db.session.scalars(sa.select(Concern.id).order_by(Concern.id)).first()
+    pat.fill(f"{MINE}/{answered}", words="Thank you.")
+    version = db.session.scalar(sa.select(Concern.version).where(Concern.id == answered))
+    mine.fill(robin.at("wrong"), words="Word 6.", to=ids["pat"], about=ids["quinn"], named="no")
+    for table in tables:
+        key = "concern_id" if table == "concern_about" else "id"
+        kinds = " WHERE kind LIKE 'concern.%'" if table == "due" else ""
+        lie = [str(each) for each in db.session.scalars(sa.text(f"SELECT {key} FROM {table}{kinds}"))]
+        assert len(lie) == {"concern": 7, "concern_about": 7, "due": 12}[table]
+        assert lie == sorted(lie), table
+    listed = re.findall(rf'href="{MINE}/([0-9a-f-]+)"', pat.get(MINE).text)
+    assert listed == sorted(listed, key=lambda each: (each == str(answered), each))
+    db.session.expire_all()
+    kept = db.session.scalars(sa.select(Concern)).all()
+    assert sorted(each.words or "" for each in kept) == [f"Word {number}." for number in range(7)]
+    assert {each.id: each.version for each in kept if each.version > 1} == {answered: version}
+
+
+def test_told_while_another_is_answered_both_stand(
+    app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID], person: MakePerson
+) -> None:
+    """Each new one writes the others anew; an answer of that moment is neither lost nor refused."""
+    tell(app, robin, ids["pat"])
+    concern_id, house_id = the_concern().id, juniper.id
+    pat = Actor(ActorKind.PERSON, ids["pat"], {house_id: Role.PEER})
+
+    def another() -> None:
+        with transaction() as session:
+            lock_stream(session, house_id)
+            tell_inside(session, house_id, None, Told("Another.", ids["pat"]), SUNDAY)
+
+    at_once(app, lambda: answer_concern(pat, concern_id, "Thank you.", now=SUNDAY), another)
+    db.session.expire_all()
+    found = {each.words: each.answer for each in db.session.scalars(sa.select(Concern))}
+    assert found == {WORDS: "Thank you.", "Another.": None}
 
 
 def test_taken_back_by_the_guest_alone(app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID]) -> None:

@@ -19,6 +19,7 @@ from respite.accounts.roles import May
 from respite.audit.service import record
 from respite.core.db import transaction
 from respite.core.errors import Invalid, NotFound
+from respite.core.no_order import write_anew
 from respite.guests import events
 from respite.guests.models import FunderAnswer, FunderQuestion
 from respite.guests.policy.funder import (
@@ -28,7 +29,6 @@ from respite.guests.policy.funder import (
     MOST_CHOICES,
     MOST_QUESTIONS,
 )
-from respite.guests.service.no_order import write_anew
 from respite.guests.service.parting import hand_over as hand_over_by
 from respite.guests.service.parting import read
 from respite.houses.models import House
@@ -118,7 +118,7 @@ def answer(token: str, choices: Mapping[uuid.UUID, int], *, now: datetime) -> No
             for each, n in still.items()
         )
         session.flush()
-        write_anew(session, FunderAnswer, house_id)
+        write_anew(session, (FunderAnswer, FunderAnswer.house_id == house_id))
 
 
 def questions_of(session: Session, house_id: uuid.UUID) -> list[FunderQuestion]:

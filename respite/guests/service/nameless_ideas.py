@@ -18,9 +18,9 @@ from respite.accounts.roles import May
 from respite.core.crypto import ring
 from respite.core.db import transaction
 from respite.core.errors import Invalid
+from respite.core.no_order import write_anew
 from respite.guests.models import NamelessIdea
 from respite.guests.service.asks import LONGEST_ASK
-from respite.guests.service.no_order import write_anew
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
 
@@ -40,7 +40,7 @@ def keep_idea_inside(session: Session, house_id: uuid.UUID, words: str, form_key
     row.words = text
     session.add(row)
     session.flush()
-    write_anew(session, NamelessIdea, house_id)
+    write_anew(session, (NamelessIdea, NamelessIdea.house_id == house_id))
 
 
 def done_with_idea(actor: Actor, idea_id: uuid.UUID) -> None:

@@ -17,9 +17,9 @@ from itsdangerous.encoding import base64_decode, base64_encode
 
 from respite.core.db import transaction
 from respite.core.errors import Invalid, NotFound
+from respite.core.no_order import write_anew
 from respite.guests.models import PartingAnswer
 from respite.guests.policy.parting import Helpful, quarter_of
-from respite.guests.service.no_order import write_anew
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
 
@@ -60,7 +60,7 @@ def answer(token: str, helpful: str | None, instead: str | None, *, now: datetim
         row.instead = instead
         session.add(row)
         session.flush()
-        write_anew(session, PartingAnswer, house_id)
+        write_anew(session, (PartingAnswer, PartingAnswer.house_id == house_id))
 
 
 def read(token: str, salt: str = SALT) -> tuple[uuid.UUID, uuid.UUID]:
