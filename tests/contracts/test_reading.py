@@ -39,6 +39,7 @@ PAGES = [
     ),
     ROOT / "templates/activities/public.html",
     ROOT / "respite/houses/guest_words.py",
+    ROOT / "respite/guests/starting_agreements.py",
 ]
 #: Spoken to those who work here from code of the guest's page.
 SAID_TO_PEERS = {"giving.py", "giving_waiting.py"}

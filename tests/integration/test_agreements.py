@@ -79,6 +79,30 @@ def test_a_house_writes_them_and_each_change_is_a_version(app: Flask, juniper: H
     assert "one language at least" in wrong.text
 
 
+def test_a_new_house_begins_with_shipped_words_by_one_tap_and_changes_them(
+    app: Flask, juniper: House, robin: OwnPage, dana: Browser
+) -> None:
+    assert "We knock, and we wait for a yes." in dana.get(SETTINGS).text
+    assert "The house has written nothing down yet." in robin.opened(app).get(robin.at("agreements")).text
+    begin = f"{SETTINGS}/start"
+    for topic in ("community", "kept"):
+        assert dana.post(begin, {"topic": topic}).status_code == 303
+    mine = robin.opened(app)
+    read = html.unescape(mine.get(robin.at("agreements")).text)
+    assert "We knock, and we wait for a yes." in read
+    assert "We never write down an illness" in read
+    mine.post(robin.at("shown-in"), {"language": "es"})
+    assert "Tocamos la puerta y esperamos un sí." in html.unescape(mine.get(robin.at("agreements")).text)
+    page = dana.get(SETTINGS).text
+    assert begin not in page, "offered where nothing stands yet, and there alone"
+    assert dana.send(dana.form(SETTINGS), words_en="We knock.", words_es="Tocamos la puerta.").status_code == 303
+    assert dana.post(begin, {"topic": "community"}).status_code == 412, "words of their own are not overwritten"
+    assert dana.post(begin, {"topic": "police"}).status_code == 422
+    newest = db.session.scalars(sa.select(AgreementText).order_by(AgreementText.number.desc())).first()
+    assert newest is not None
+    assert (newest.number, newest.words_en) == (2, "We knock.")
+
+
 def test_read_on_their_page_in_their_language_and_seen_by_peers(
     app: Flask, juniper: House, robin: OwnPage, dana: Browser
 ) -> None:

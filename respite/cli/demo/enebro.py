@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from respite.activities.policy import OpenTo
-from respite.cli.demo.house_life import Group, has_on, offers_to
+from respite.cli.demo.house_life import Group, agrees_on, has_on, offers_to
 from respite.cli.demo.peers import Says, introduce
 from respite.cli.demo.story import HALF_HOUR, HOUR, Story
 from respite.cli.demo.telling import Teller, Turn
@@ -64,6 +64,7 @@ def _the_house(teller: Teller) -> None:
     breakfast = Group("Desayuno con vecinos", "en la cocina", None, 2, ("09:00", "10:30"), OpenTo.BOTH, came_last=6)
     has_on(teller, at, (breakfast,))
     offers_to(teller, on(-OPENED_DAYS_AGO, "09:24"), (RuleWords("age", least_age=18),))
+    agrees_on(teller, on(-OPENED_DAYS_AGO, "09:26"))
     teller.few_people_until(on(-OPENED_DAYS_AGO, "09:30"), 8)
     for day in range(-1, 8):
         teller.shifts(

@@ -1,4 +1,4 @@
-"""What the demo's houses have on, and whom they can offer a bed."""
+"""What the demo's houses have on, what they agree on, and whom they can offer a bed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from respite.activities.policy import OpenTo
 from respite.activities.service import Wanted, count, set_activity
 from respite.cli.demo.story import DAY
 from respite.cli.demo.telling import Teller
+from respite.guests.models import Topic
+from respite.guests.service.agreements import write_version
+from respite.guests.starting_agreements import starting_words
 from respite.houses.policy.bed_rules import RuleWords
 from respite.houses.service.bed_rules import add_bed_rule
 
@@ -40,6 +43,17 @@ def offers_to(teller: Teller, at: datetime, rules: Sequence[RuleWords]) -> None:
     def act(now: datetime) -> None:
         for rule in rules:
             add_bed_rule(teller.lead, story.house_id, rule, now=now)
+
+    story.tell(at, act)
+
+
+def agrees_on(teller: Teller, at: datetime) -> None:
+    """The words that every house can begin with."""
+    story = teller.story
+
+    def act(now: datetime) -> None:
+        for topic in Topic:
+            write_version(teller.lead, story.house_id, topic, starting_words(topic), now=now)
 
     story.tell(at, act)
 

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from respite.activities.policy import OpenTo
 from respite.cli.demo.credentials import tell_credentials
-from respite.cli.demo.house_life import Group, has_on, offers_to
+from respite.cli.demo.house_life import Group, agrees_on, has_on, offers_to
 from respite.cli.demo.peers import Says, introduce
 from respite.cli.demo.story import HALF_HOUR, HOUR, Moment, Story
 from respite.cli.demo.telling import Teller, Turn
@@ -98,6 +98,7 @@ def _the_house(teller: Teller) -> None:
     teller.gathering(at, "activity", "Quiet walk", "from the gate", from_day=0, days=7, clock=("08:30", "09:15"))
     has_on(teller, at, GROUPS)
     offers_to(teller, on(-OPENED_DAYS_AGO, "09:24"), RULES)
+    agrees_on(teller, on(-OPENED_DAYS_AGO, "09:26"))
     teller.close(on(-1, "11:10"), "Fern", days=(-1, 3), reason="Window being mended.")
 
 

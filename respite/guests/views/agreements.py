@@ -23,6 +23,7 @@ from respite.guests.access import for_stay
 from respite.guests.agreement_queries import TITLES, standing_of, versions_of
 from respite.guests.models import ReadHow, Stay, Topic
 from respite.guests.service.agreements import LONGEST_TEXT, read_together, words_about_police, write_version
+from respite.guests.starting_agreements import STARTERS, starting_words
 from respite.guests.views.answering import stay_page, tapped
 from respite.guests.views.routes import blueprint
 from respite.guests.views.together import read_in_theirs
@@ -60,6 +61,21 @@ def write_agreement(house: House) -> ResponseReturnValue:
     return or_redraw(write, lambda refusal: _draw(house_id, topic, refusal))
 
 
+@blueprint.post("/houses/<slug>/settings/agreements/start")
+@for_house(May.SET_RULES)
+def start_agreement(house: House) -> ResponseReturnValue:
+    house_id, page = house.id, url_for("guests.agreements", slug=house.slug)
+    form = Form(request.form)
+    topic = form.choice("topic", STARTERS)
+    form.done()
+
+    def act() -> Answer:
+        write_version(acting(), house_id, Topic(topic), starting_words(Topic(topic)), number_seen=0, now=house_now())
+        return done(page, _("Guests read these words from now on. You can change them as you need."))
+
+    return tapped(act, page)
+
+
 def _draw(house_id: uuid.UUID, refused: str | None = None, refusal: Refusal | None = None) -> str:
     house, session = db.session.get_one(House, house_id), db.session()
     police = words_about_police(session, house_id)
@@ -74,6 +90,7 @@ def _draw(house_id: uuid.UUID, refused: str | None = None, refusal: Refusal | No
                 "topic": topic,
                 "title": TITLES[topic],
                 "number": versions[0].number if versions else 0,
+                "starting": {} if versions else starting_words(topic),
                 "form": shown(now, refusal if refused == topic else None),
                 "changed": now != stands,
                 "versions": [
