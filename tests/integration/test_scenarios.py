@@ -16,8 +16,7 @@ from respite.accounts.acting import act_once
 from respite.accounts.actor import COMMAND, Actor, ActorKind
 from respite.accounts.roles import Role
 from respite.board.queries import board_of
-from respite.core import db as core_db
-from respite.core.db import db, transaction
+from respite.core.db import db, transaction, transactions, waits
 from respite.core.due import sweep
 from respite.core.errors import Busy, IdempotencyKeyReused, Invalid, NotFound, Refusal, StaleVersion
 from respite.guests.errors import (
@@ -400,7 +399,7 @@ def test_s36_who_waits_too_long_for_the_lock_is_told_and_nothing_is_written(
     app: Flask, ten: House, boss: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if db.engine.dialect.name == "postgresql":
-        monkeypatch.setattr(core_db, "POSTGRES_LOCK_WAIT_MS", 200)
+        monkeypatch.setattr(waits, "POSTGRES_LOCK_WAIT_MS", 200)
         db.session.remove()
         db.engine.dispose()
         with db.engine.connect() as other:
@@ -409,8 +408,8 @@ def test_s36_who_waits_too_long_for_the_lock_is_told_and_nothing_is_written(
                 save(boss, ten)
             other.rollback()
     else:
-        monkeypatch.setattr(core_db, "SQLITE_WAIT_SECONDS", 0.1)
-        with core_db._write_lock, pytest.raises(Busy):
+        monkeypatch.setattr(waits, "SQLITE_WAIT_SECONDS", 0.1)
+        with transactions._write_lock, pytest.raises(Busy):
             save(boss, ten)
     assert nights_on_file() == 0
 

@@ -14,7 +14,6 @@ from respite.accounts.actor import COMMAND
 from respite.audit.kinds import UNTOLD, declare
 from respite.audit.models import Event, Stream
 from respite.audit.service import broken_links, open_stream, record
-from respite.core import db as core_db
 from respite.core.db import (
     DirtySession,
     NestedTransaction,
@@ -22,6 +21,7 @@ from respite.core.db import (
     finish_reading,
     joinable,
     transaction,
+    transactions,
     waiting_at_most,
 )
 from respite.houses.models import House
@@ -121,7 +121,7 @@ def test_a_child_that_was_forked_while_another_thread_had_the_turn_can_write(app
     has_it, forked = threading.Event(), threading.Event()
 
     def writes_elsewhere() -> None:
-        with core_db._write_lock:
+        with transactions._write_lock:
             has_it.set()
             forked.wait(timeout=60)
 
