@@ -45,6 +45,8 @@ from tests.people import MakePerson
 from tests.places import SUNDAY
 
 HOUR = timedelta(hours=1)
+#: PostgreSQL keeps its pages to itself, and has pg_restore.
+of_sqlite_alone = pytest.mark.parametrize("both_databases", ["sqlite"], indirect=True)
 #: Words of `everything`, a guest about whom every table keeps something.
 PLANTED = (
     "Quillwort", "+13035550142", "by the slow bus", "at eight, with tea", "water the fern", "blue cup",
@@ -104,6 +106,12 @@ def database(app: Flask) -> Path | None:
     return sqlite_file.path_of(url) if url.startswith("sqlite") else None
 
 
+def file_of(app: Flask) -> Path:
+    path = database(app)
+    assert path is not None
+    return path
+
+
 def listed(app: Flask) -> set[uuid.UUID]:
     file = forgotten.list_file()
     return forgotten.read(file).ids.get("guest", set()) if file.exists() else set()
@@ -148,11 +156,10 @@ def _nothing_lies_about(stored: bytes, gone: set[bytes]) -> None:
     assert left == [], f"{len(left)} of {len(gone)} sealed values lie in the file still, and the key ring opens them"
 
 
+@of_sqlite_alone
 def test_among_many_nothing_lies_about_in_the_file(app: Flask, juniper: House, tmp_path: Path) -> None:
     """Pages of a database that grows are split and moved; what was moved must not stay where it was."""
-    path = database(app)
-    if path is None:
-        pytest.skip("a file of SQLite's; PostgreSQL keeps its pages to itself")
+    path = file_of(app)
     ids: list[uuid.UUID] = []
     for n in range(60):
         row = add_waiting(COMMAND, juniper.id, who=Named(f"Guest {n}"), asked=Asked("w" * (n * 7 % 120)), now=SUNDAY)
@@ -299,19 +306,17 @@ def test_a_line_that_was_cut_short_spoils_no_other(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def sqlite_only(app: Flask) -> Path:
-    path = database(app)
-    if path is None:
-        pytest.skip("restore is for a database that is a file; PostgreSQL has pg_restore")
-    return path
+def file(app: Flask) -> Path:
+    return file_of(app)
 
 
+@of_sqlite_alone
 def test_a_restore_forgets_again_who_was_forgotten_since(
     app: Flask,
     juniper: House,
     dana: Actor,
     everything: OwnPage,
-    sqlite_only: Path,
+    file: Path,
     tmp_path: Path,
 ) -> None:
     welcome_new(COMMAND, juniper.id, who=Named("Sorrel"), nights=1, now=SUNDAY)
@@ -330,13 +335,14 @@ def test_a_restore_forgets_again_who_was_forgotten_since(
     assert list(broken_links()) == []
     db.session.remove()
     sweep(SUNDAY + 3 * HOUR)
-    _nothing_lies_about(raw_bytes(sqlite_only), gone - sealed_values())
+    _nothing_lies_about(raw_bytes(file), gone - sealed_values())
 
 
+@of_sqlite_alone
 def test_who_was_here_when_the_backup_was_made_goes_too(
     app: Flask,
     juniper: House,
-    sqlite_only: Path,
+    file: Path,
     tmp_path: Path,
 ) -> None:
     stay = welcome_new(COMMAND, juniper.id, who=Named("Robin"), nights=2, now=SUNDAY)
@@ -352,11 +358,12 @@ def test_who_was_here_when_the_backup_was_made_goes_too(
     assert (again.guest_id, again.state) == (None, "here")
 
 
+@of_sqlite_alone
 def test_the_list_beside_a_backup_counts_on_another_machine(
     app: Flask,
     juniper: House,
     robin: uuid.UUID,
-    sqlite_only: Path,
+    file: Path,
     tmp_path: Path,
 ) -> None:
     copy = tmp_path / "stick" / "copy.db"
@@ -366,13 +373,14 @@ def test_the_list_beside_a_backup_counts_on_another_machine(
     shutil.move(forgotten.list_file(), forgotten.beside(copy))
     db.session.remove()
     db.engine.dispose()
-    sqlite_only.unlink()
+    file.unlink()
     result = run(app, "restore", copy)
     assert "Forgotten again: 1 guest of 1 on the list." in result.output
     assert db.session.scalars(sa.select(Guest)).all() == []
 
 
-def test_without_a_list_a_restore_says_so(app: Flask, robin: uuid.UUID, sqlite_only: Path, tmp_path: Path) -> None:
+@of_sqlite_alone
+def test_without_a_list_a_restore_says_so(app: Flask, robin: uuid.UUID, file: Path, tmp_path: Path) -> None:
     run(app, "backup", tmp_path / "copy.db")
     erase_guest(COMMAND, robin, now=SUNDAY + HOUR)
     forgotten.list_file().unlink()
@@ -383,17 +391,16 @@ def test_without_a_list_a_restore_says_so(app: Flask, robin: uuid.UUID, sqlite_o
     assert "forget-again" in result.output
 
 
-def test_a_list_that_cannot_be_read_changes_nothing(
-    app: Flask, robin: uuid.UUID, sqlite_only: Path, tmp_path: Path
-) -> None:
+@of_sqlite_alone
+def test_a_list_that_cannot_be_read_changes_nothing(app: Flask, robin: uuid.UUID, file: Path, tmp_path: Path) -> None:
     run(app, "backup", tmp_path / "copy.db")
     forgotten.list_file().mkdir()  # what stands there is no file
     db.session.remove()
-    before = sqlite_only.read_bytes()
+    before = file.read_bytes()
     result = run(app, "restore", tmp_path / "copy.db", "--force")
     assert result.exit_code != 0
     assert "cannot be read" in result.output
-    assert sqlite_only.read_bytes() == before
+    assert file.read_bytes() == before
 
 
 def test_a_backup_put_in_place_by_other_means_is_seen_to_within_a_minute_of_the_start(
