@@ -7,9 +7,12 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
+from respite.houses.policy.lengths import too_long
+
 #: The nights rule has this number in every house; its version is that of the house's rules.
 NIGHTS_NUMBER = 1
 LONGEST_WORDS, LONGEST_NO = 160, 240
+LONGEST = {"words_en": LONGEST_WORDS, "words_es": LONGEST_WORDS, "no_en": LONGEST_NO, "no_es": LONGEST_NO}
 OLDEST = 120
 
 
@@ -49,12 +52,4 @@ def wrong_in(rule: RuleWords) -> dict[str, str]:
         wrong["least_age"] = _("Only the age rule has an age.")
     if rule.kind in NEEDS_WORDS and not (rule.words_en or rule.words_es):
         wrong["words_en"] = _("Please fill this in, in one of the languages or in both.")
-    for name, most in (
-        ("words_en", LONGEST_WORDS),
-        ("words_es", LONGEST_WORDS),
-        ("no_en", LONGEST_NO),
-        ("no_es", LONGEST_NO),
-    ):
-        if len(getattr(rule, name)) > most:
-            wrong[name] = _("Please keep this to %(most)s letters.", most=most)
-    return wrong
+    return wrong | too_long(rule, LONGEST)

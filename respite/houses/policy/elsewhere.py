@@ -9,7 +9,16 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from respite.houses.policy.lengths import too_long
+
 LONGEST_NAME, LONGEST_LINE, LONGEST_NOTE = 60, 80, 160
+LONGEST = {
+    "name": LONGEST_NAME,
+    "text_to": LONGEST_LINE,
+    "hours": LONGEST_LINE,
+    "note": LONGEST_NOTE,
+    "note_es": LONGEST_NOTE,
+}
 
 
 class PlaceKind(StrEnum):
@@ -65,13 +74,4 @@ def wrong_in(place: PlaceWords) -> dict[str, str]:
         wrong["name"] = _("Please fill this in.")
     if place.kind != PlaceKind.CHAIR and not (place.phone or place.text_to):
         wrong["phone"] = _("How can they be reached? A number, or how to write to them.")
-    for name, most in (
-        ("name", LONGEST_NAME),
-        ("text_to", LONGEST_LINE),
-        ("hours", LONGEST_LINE),
-        ("note", LONGEST_NOTE),
-        ("note_es", LONGEST_NOTE),
-    ):
-        if len(getattr(place, name)) > most:
-            wrong[name] = _("Please keep this to %(most)s letters.", most=most)
-    return wrong
+    return wrong | too_long(place, LONGEST)
