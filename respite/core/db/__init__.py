@@ -13,6 +13,7 @@ from respite.core.db.transactions import (
     finish_reading,
     guard_commit,
     joinable,
+    part_of,
     transaction,
     when_rolled_back,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "kept",
     "key",
     "not_waiting_for_the_disk",
+    "part_of",
     "to",
     "transaction",
     "waiting_at_most",

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from respite.core.db import waits
 from respite.core.db.models import db
-from respite.core.errors import Busy
+from respite.core.errors import Busy, Refusal
 
 
 class DirtySession(RuntimeError):
@@ -66,12 +66,8 @@ def joinable() -> Iterator[Session]:
     if session.info.get("joinable"):
         yield session
         return
-    with _opened(session):
-        session.info["joinable"] = True
-        try:
-            yield session
-        finally:
-            session.info.pop("joinable", None)
+    with _opened(session), _joined(session):
+        yield session
 
 
 @contextmanager
@@ -123,6 +119,36 @@ def when_rolled_back(session: Session, act: Callable[[], None]) -> None:
     if not session.info.get("writing"):
         raise LookupError("no transaction is open here")
     session.info.setdefault("when_rolled_back", []).append(act)
+
+
+@contextmanager
+def part_of(session: Session) -> Iterator[None]:
+    """A part of an act that may be refused while the rest goes on and is kept.
+
+    What was to be done `when_rolled_back` is done in the act that goes on, since that itself is not given up; and once
+    more in its own transaction, should the whole be given up after all.
+    """
+    asked: list[Callable[[], None]] = session.info.setdefault("when_rolled_back", [])
+    before = len(asked)
+    try:
+        with session.begin_nested():
+            yield
+    except Refusal:
+        with _joined(session):
+            for act in asked[before:]:
+                act()
+        raise
+
+
+@contextmanager
+def _joined(session: Session) -> Iterator[None]:
+    """Use cases called inside join the transaction that is open."""
+    before = session.info.get("joinable")
+    session.info["joinable"] = True
+    try:
+        yield
+    finally:
+        session.info["joinable"] = before
 
 
 Guard = Callable[[], AbstractContextManager[None]]

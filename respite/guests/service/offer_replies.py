@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from respite.core.db import part_of
 from respite.core.errors import Refusal
 from respite.guests.models import BedOffer, Stay, Waiting
 from respite.guests.policy.offers import Ended
@@ -55,7 +56,7 @@ def open_questions(session: Session, guest_id: uuid.UUID, now: datetime) -> list
 
 def _yes(session: Session, offer: BedOffer, guest_id: uuid.UUID, now: datetime) -> Understood | None:
     try:
-        with session.begin_nested():
+        with part_of(session):
             stay = take_up(session, offer, None, now)
     except Refusal:
         return None  # a person reads it, and calls
