@@ -131,6 +131,14 @@ def in_chairs(session: Session, guest_ids: Collection[uuid.UUID]) -> frozenset[u
     )
 
 
+def may_be_meant(session: Session, wish: ApartWish) -> list[Guest]:
+    """Everybody whom the name of a wish may mean, as long as nobody said who it is."""
+    once = sa.select(OnceNamed.guest_id).where(OnceNamed.wish_id == wish.id)
+    named = sa.or_(Guest.name_index == wish.other_name_index, Guest.id.in_(once))
+    people = sa.select(Guest).where(Guest.house_id == wish.house_id, Guest.id != wish.guest_id, named)
+    return list(session.scalars(people.order_by(Guest.id)))
+
+
 def _wishes_about(session: Session, here: Ground, guests: Collection[Guest]) -> list[ApartWish]:
     """The wishes that count today, and of which one of them is, or may be, one of the two."""
     if not guests:

@@ -15,6 +15,7 @@ from respite.core.phones import shown as phone_shown
 from respite.guests.models import EarlierWord, Guest
 from respite.guests.models.earlier import Was
 from respite.guests.service.once_named import stays_meant
+from respite.guests.service.yes_first import ask_by_new_name
 from respite.messaging.service.correspondents import correspondent_of
 
 #: As each language calls itself, so that an earlier choice reads the same for everybody.
@@ -28,8 +29,7 @@ def keeping_earlier(session: Session, guest: Guest, actor: Acts, now: datetime) 
     before, name_index = _stands(session, guest), guest.name_index
     yield kept
     session.flush()
-    if guest.name_index != name_index:
-        stays_meant(session, guest, name_index)
+    called_otherwise(session, guest, name_index, actor, now)
     after = _stands(session, guest)
     for what, words in before.items():
         if words == after.get(what):
@@ -39,6 +39,13 @@ def keeping_earlier(session: Session, guest: Guest, actor: Acts, now: datetime) 
         session.add(row)
         kept.append(row)
     session.flush()
+
+
+def called_otherwise(session: Session, guest: Guest, name_index: bytes, actor: Acts, now: datetime) -> None:
+    """Who would not want to meet whom goes by names: the one until now still counts, and so does a new one."""
+    if guest.name_index != name_index:
+        stays_meant(session, guest, name_index)
+        ask_by_new_name(session, actor, guest, now)
 
 
 def _stands(session: Session, guest: Guest) -> dict[Was, str]:

@@ -40,6 +40,7 @@ from respite.guests.models import (
     Visit,
     Waiting,
 )
+from respite.guests.service.earlier import called_otherwise
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.service.in_step import came_or_went
 from respite.guests.service.on_file import forget_later, is_on_file
@@ -139,6 +140,7 @@ def undo(actor: Actor, undoable_id: uuid.UUID, *, now: datetime) -> Undoable:
         _must_take_no_words(session, told["made"])
         _must_be_the_only_yes(session, told["before"])
         guests = _guests_of(session, (*told["before"], *told["made"]))
+        names = {guest_id: session.get_one(Guest, guest_id).name_index for guest_id in guests}
         for name, columns in told["before"].items():
             must_have_room(session, row_of(session, name), {key: restored(value) for key, value in columns.items()})
         _free_made(session, told["made"])
@@ -147,7 +149,11 @@ def undo(actor: Actor, undoable_id: uuid.UUID, *, now: datetime) -> Undoable:
         _put_claims_back(session, told["claims"])
         for guest_id in guests:
             came_or_went(session, guest_id, now)
-            if session.get(Guest, guest_id) is not None and not is_on_file(session, guest_id, now):
+            guest = session.get(Guest, guest_id)
+            if guest is None:
+                continue
+            called_otherwise(session, guest, names[guest_id], actor, now)
+            if not is_on_file(session, guest_id, now):
                 forget_later(session, kept.house_id, guest_id, now)
         kept.undone_at = machine_now()
         record(

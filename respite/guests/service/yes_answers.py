@@ -19,11 +19,11 @@ from respite.core.db import transaction
 from respite.core.errors import Invalid, StaleVersion
 from respite.guests import events
 from respite.guests.errors import YesAnswered
-from respite.guests.models import ApartWish, Guest, SomeoneElse, YesAsk, YesRules
+from respite.guests.models import ApartWish, Guest, OnceNamed, SomeoneElse, YesAsk, YesRules
 from respite.guests.policy.apart import LONGEST_NOTE, MONTHS, Answer, IsIt, What
-from respite.guests.service.apart_who import Comes, InTheWay, apart_of
+from respite.guests.service.apart_who import Comes, InTheWay, apart_of, may_be_meant
 from respite.guests.service.ground import ground
-from respite.guests.service.yes_first import PARTS
+from respite.guests.service.yes_first import PARTS, ask_now
 
 KEPT_AFTER = timedelta(days=1)
 
@@ -180,11 +180,22 @@ def not_known_after_all(actor: Actor, wish_id: uuid.UUID, *, now: datetime) -> A
     """Who was said to be meant, or not to be, was somebody else: it counts again for everybody of that name."""
     with transaction() as session:
         wish = locked_row(session, actor, ApartWish, wish_id, May.DECIDE_STAYS)
+        known, others = wish.other_guest_id, _said_to_be_others(session, wish)
         wish.other_guest_id = None
         session.execute(sa.delete(SomeoneElse).where(SomeoneElse.wish_id == wish.id))
+        if known is not None:  # not the one, so not by a name that they had either
+            session.execute(sa.delete(OnceNamed).where(OnceNamed.wish_id == wish.id, OnceNamed.guest_id == known))
         session.flush()
         record(session, wish.house_id, events.APART_ASKED_AGAIN, subject=wish.id, actor=actor, at=now)
+        here = ground(session, wish.house_id, at=None, now=now)
+        for guest in may_be_meant(session, wish):
+            if guest.id in others if known is None else guest.id != known:
+                ask_now(session, actor, here, guest, [wish.id])
     return wish
+
+
+def _said_to_be_others(session: Session, wish: ApartWish) -> Collection[uuid.UUID]:
+    return session.scalars(sa.select(SomeoneElse.guest_id).where(SomeoneElse.wish_id == wish.id)).all()
 
 
 def _say_who_it_is(session: Session, ask: YesAsk, standing: list[InTheWay], is_it: Mapping[Pair, IsIt]) -> None:

@@ -6,6 +6,7 @@ A refusal says the same whatever the reason, so that nobody learns from it that 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,14 +16,14 @@ from sqlalchemy.orm import Session
 from respite.accounts.actor import CLOCK, Actor
 from respite.accounts.rights import lock_house
 from respite.accounts.roles import May
-from respite.audit.service import record
+from respite.audit.service import Acts, record
 from respite.core.db import transaction, when_rolled_back
 from respite.guests import events
 from respite.guests.errors import CoordinatorFirst
-from respite.guests.models import Guest, YesAsk, YesRules
+from respite.guests.models import ApartWish, Guest, OnceNamed, YesAsk, YesRules
 from respite.guests.policy.apart import USUAL_MONTHS, Answer, What, covers
 from respite.guests.service.apart_who import Comes, apart_of, in_chairs, live_stays
-from respite.guests.service.ground import Ground
+from respite.guests.service.ground import Ground, ground
 from respite.guests.service.people import name_mark
 
 PARTS = ("notices",)
@@ -51,34 +52,65 @@ def rules_of(session: Session, house_id: uuid.UUID) -> tuple[bool, int]:
     return (row.everything, row.apart_months) if row is not None else (False, USUAL_MONTHS)
 
 
-def ask_now(session: Session, actor: Actor, here: Ground, guest: Guest) -> None:
-    """It was said just now, and both are here already or have a bed saved: a coordinator hears of it."""
+def ask_now(
+    session: Session, actor: Acts, here: Ground, guest: Guest, over: Collection[uuid.UUID] | None = None
+) -> None:
+    """Since just now one of these wishes, or any, may mean two who are here already or have a bed saved: a coordinator
+    hears of it."""
     stays = live_stays(session, [guest.id], here.at).get(guest.id, [])
     days = [(stay.first_night, max(stay.until, here.tonight)) for stay in stays]
     if in_chairs(session, [guest.id]):
         days.append((here.tonight, here.tonight))
     for first, until in days:
         comes = Comes(What.NOW, guest, first, until)
-        if needs_a_yes(session, None, here, comes):
+        wishes = _in_the_way(session, here, comes)
+        if over is not None:
+            wishes &= {str(wish_id) for wish_id in over}
+        if _not_said_yes_over(wishes, _said_yes(session, here, comes)):
             _ask(session, here.house.id, _Asked.about(comes), actor, here.at)
+
+
+def ask_by_new_name(session: Session, actor: Acts, guest: Guest, now: datetime) -> None:
+    """They are called otherwise since just now, and may be meant by whoever named somebody of that name."""
+    once = sa.select(OnceNamed.wish_id).where(OnceNamed.guest_id == guest.id)
+    new = sa.select(ApartWish.id).where(
+        ApartWish.house_id == guest.house_id,
+        ApartWish.other_name_index == guest.name_index,
+        ApartWish.id.not_in(once),
+    )
+    wishes = session.scalars(new).all()
+    if wishes:
+        ask_now(session, actor, ground(session, guest.house_id, at=None, now=now), guest, wishes)
 
 
 def needs_a_yes(session: Session, actor: Actor | None, here: Ground, comes: Comes) -> bool:
     everything = rules_of(session, here.house.id)[0]
     coordinates = actor is not None and actor.may(May.DECIDE_STAYS, here.house.id)
     general = everything and not coordinates and comes.what in (What.BED, What.CHAIR)
-    guests = [comes.guest] if comes.guest is not None else []
-    wishes = {str(each.wish.id) for each in apart_of(session, here, guests).in_the_way(comes)}
+    wishes = _in_the_way(session, here, comes)
     if not general and not wishes:
         return False
-    said = [
+    said = _said_yes(session, here, comes)
+    if general and not said:
+        return True
+    return bool(_not_said_yes_over(wishes, said))
+
+
+def _in_the_way(session: Session, here: Ground, comes: Comes) -> set[str]:
+    guests = [comes.guest] if comes.guest is not None else []
+    return {str(each.wish.id) for each in apart_of(session, here, guests).in_the_way(comes)}
+
+
+def _not_said_yes_over(wishes: set[str], said: Collection[YesAsk]) -> set[str]:
+    return wishes - {wish for ask in said for wish in ask.for_wishes}
+
+
+def _said_yes(session: Session, here: Ground, comes: Comes) -> list[YesAsk]:
+    return [
         ask
         for ask in _asks_about(session, here.house.id, comes.guest)
         if ask.answer == Answer.YES and covers(comes.first, comes.until, ask.first, ask.until)
     ]
-    if general and not said:
-        return True
-    return bool(wishes - {wish for ask in said for wish in ask.for_wishes})
 
 
 # -- asking ------------------------------------------------------------------------------------------------------
@@ -106,7 +138,7 @@ def _ask_once(house_id: uuid.UUID, asked: _Asked, actor: Actor | None, at: datet
         _ask(session, house_id, asked, actor, at)
 
 
-def _ask(session: Session, house_id: uuid.UUID, asked: _Asked, actor: Actor | None, at: datetime) -> None:
+def _ask(session: Session, house_id: uuid.UUID, asked: _Asked, actor: Acts | None, at: datetime) -> None:
     """Asked twice before it is answered, it is asked once."""
     guest = session.get(Guest, asked.guest_id) if asked.guest_id is not None else None
     for ask in _asks_about(session, house_id, guest, asked.name):
