@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from flask import Flask, g
 from werkzeug.datastructures import MultiDict
@@ -35,7 +35,7 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._open = DrawnForm(given.get("action") or self._page, given.get("method", "get"))
+            self._open = DrawnForm(urldefrag(given.get("action") or self._page).url, given.get("method", "get"))
             self.forms.append(self._open)
         if self._open is None:
             return

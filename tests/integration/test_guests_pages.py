@@ -521,6 +521,9 @@ def test_somebody_waits_and_a_bed_ends_the_waiting(house: House, peer: Browser) 
     add_waiting(COMMAND, house.id, who=Named("Wes"), since=SUNDAY - DAY, now=SUNDAY)
     text = peer.get(page).text
     assert text.index("Wes") < text.index("Ida")
+    asked = peer.fill(page, name="ida").text
+    assert asked.count('#not-yet"') == asked.count('id="not-yet"') == 1, "it opens at the question, not at the list"
+    assert 'id="not-yet"' not in text
     ida = next(row for row in db.session.scalars(sa.select(Waiting)) if row.name == "Ida")
     form = peer.form(f"/houses/juniper-house/save?waiting_id={ida.id}&back={page}", "/houses/juniper-house/save")
     assert (form.fields["nights"], "name" in form.fields) == ("3", False)

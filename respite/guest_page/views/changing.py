@@ -37,7 +37,7 @@ def changing(
 
 
 def tapped(page: Page, act: Callable[[], str], to: str | None = None) -> ResponseReturnValue:
-    """Act once, say so, and go on: to what is theirs on the page, or `to`.
+    """Act once, say so, and go on: to the top of their page, where what was done is read, or `to`.
 
     The address holds the token, so neither the form's route nor where it leads is kept with its key.
     """
@@ -48,8 +48,8 @@ def tapped(page: Page, act: Callable[[], str], to: str | None = None) -> Respons
     rule = request.url_rule.rule if request.url_rule else ""
     answer = act_once(page.actor, request.form.get("key"), rule, form_body(), once)
     flash(answer["said"])
-    return redirect(to or onto_page(page, "yours"), 303)
+    return redirect(to or onto_page(page), 303)
 
 
-def onto_page(page: Page, part: str) -> str:
+def onto_page(page: Page, part: str | None = None) -> str:
     return url_for("guest_page.show", token=page.token, _anchor=part)
