@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -62,6 +63,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if (ROOT / "tests" / "browser") in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and not among what was imported: it is most of what there is, and all of it stays."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 5)
 
 
 @pytest.fixture(scope="session", autouse=True)
