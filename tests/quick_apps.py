@@ -1,7 +1,8 @@
-"""Each test has an app of its own; what few of them look at is made when it is looked at, for it is most of the cost.
+"""Each test has an app and a database of its own; what comes out the same in each is made once, or when asked for.
 
 Two things of the libraries are pure and put off: the code that builds a rule's address, and a blueprint's part of the
-OpenAPI document. Processes that tests start make both at once, as always.
+OpenAPI document. One is pure and shared: the SQL that a statement compiles to. Processes that tests start make all of
+it themselves, as always.
 """
 
 from __future__ import annotations
@@ -12,8 +13,15 @@ from typing import Any
 
 import pytest
 from apispec import APISpec
+from flask import Flask
 from flask_smorest import Blueprint
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Dialect, Engine
+from sqlalchemy.util import LRUCache
 from werkzeug.routing.rules import Rule
+
+#: More than the product has; each takes some kilobytes.
+STATEMENTS = 5000
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,6 +29,7 @@ def quick_apps() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         _addresses_when_asked(patch)
         _document_when_asked(patch)
+        _statements_compiled_once(patch)
         yield
 
 
@@ -47,3 +56,21 @@ def _document_when_asked(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(Blueprint, "register_views_in_doc", later)
     patch.setattr(APISpec, "to_dict", made)
+
+
+def _statements_compiled_once(patch: pytest.MonkeyPatch) -> None:
+    """What is compiled is known by its dialect, of which each engine has one: they share the first that connected."""
+    make, dialects = SQLAlchemy._make_engine, dict[type[Dialect], Dialect]()
+    compiled: LRUCache[Any, Any] = LRUCache(STATEMENTS)
+
+    def make_engine(self: SQLAlchemy, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
+        engine = make(self, bind_key, options, app)
+        shared = dialects.get(type(engine.dialect))
+        if shared is None or shared.server_version_info is None:
+            dialects[type(engine.dialect)] = engine.dialect
+        else:
+            engine.dialect = shared
+        engine._compiled_cache = compiled
+        return engine
+
+    patch.setattr(SQLAlchemy, "_make_engine", make_engine)
