@@ -16,10 +16,11 @@ from respite.audit.models import Event
 from respite.core.db import db
 from respite.core.due import sweep
 from respite.core.errors import Invalid, NotFound, StaleVersion
-from respite.guests.errors import CannotUndo
-from respite.guests.models import Guest, Transfer, Waiting
+from respite.guests.errors import CannotUndo, CoordinatorFirst
+from respite.guests.models import Guest, Transfer, Waiting, YesAsk
 from respite.guests.policy.offers import How
 from respite.guests.policy.transfers import Goes
+from respite.guests.service.apart import say_apart
 from respite.guests.service.arriving import welcome_new
 from respite.guests.service.offering import offer_bed
 from respite.guests.service.people import Known, Named
@@ -202,6 +203,26 @@ def test_nobody_here_learns_who_waits_there_already(
     assert [row.id for row in rows(Waiting, Waiting.house_id == here.id, Waiting.ended_at.is_(None))] == [ana.id]
     assert [row.id for row in rows(Waiting, Waiting.house_id == there.id)] == [standing.id]
     assert rows(Transfer) == []
+
+
+@pytest.mark.parametrize("name", ["Ana", "Bo"])
+def test_a_coordinator_there_hears_of_a_request_that_may_bring_two_together(
+    peer: Actor, ana: Waiting, there: House, actor_in: Callable[..., Actor], name: str
+) -> None:
+    luis = actor_in(there.id, Role.PEER)
+    cy = welcome_new(luis, there.id, who=Named("Cy"), nights=2, now=SUNDAY)
+    assert cy.guest_id is not None
+    say_apart(luis, cy.guest_id, name, now=SUNDAY)
+    sent(peer, ana, there, Goes.REACH, Goes.WISH)
+    new = place_at(there)
+    assert new is not None
+    asked = [(ask.house_id, ask.guest_id, ask.what) for ask in rows(YesAsk)]
+    assert asked == ([(there.id, new.guest_id, "bed")] if name == "Ana" else [])
+    if asked:
+        bed = beds_of(db.session(), there.id)[1].id
+        with pytest.raises(CoordinatorFirst):
+            offer_bed(luis, there.id, bed_id=bed, waiting_id=new.id, how=How.CALL, now=SUNDAY)
+        assert len(rows(YesAsk)) == 1, "once"
 
 
 def test_not_to_itself_nor_to_nowhere_nor_by_a_stranger(

@@ -21,12 +21,15 @@ from respite.guests.errors import CannotUndo
 from respite.guests.models import BedOffer, Guest, Transfer, Undoable, Waiting
 from respite.guests.policy.offers import Ended
 from respite.guests.policy.transfers import Goes
+from respite.guests.service.ground import ground
 from respite.guests.service.offer_ends import end_offers_of
+from respite.guests.service.offer_turns import coming
 from respite.guests.service.on_file import forget_later, is_on_file
 from respite.guests.service.people import Named, guest_of
 from respite.guests.service.promised import WAITING
 from respite.guests.service.undo import agreed_to_pass_on, undo, undoing
 from respite.guests.service.waiting import WAITING_PARTS, close, must_be_waiting, place_of, tell_ended
+from respite.guests.service.yes_first import ask_where_apart
 from respite.houses.models import House
 from respite.houses.queries import rules_now
 from respite.promises.events import PARTS as PROMISE_PARTS
@@ -47,7 +50,8 @@ def send_on(
 ) -> Transfer:
     """Their place here ends, and they have one there: since when they first asked, where the house there counts that.
 
-    Who waits there already keeps that place, and nobody here learns of it: it is answered as if it were new.
+    Who waits there already keeps that place, and nobody here learns of it: it is answered as if it were new. Nor does
+    anybody here learn that a coordinator there is asked, where they would meet somebody there whom they should not.
     Raises NotFound, NotOnTheList, StaleVersion, and Invalid without their yes.
     """
     _must_have_said_yes(said_yes)
@@ -58,6 +62,8 @@ def send_on(
             raise NotFound
         guest = session.get_one(Guest, row.guest_id)
         new, is_new = _place_there(session, row, guest, there, set(goes), now)
+        beside = ground(session, there.id, at=None, now=now)
+        ask_where_apart(session, actor, beside, coming(new, beside.tonight, new.nights or 1))
         transfer = _heard(session, actor, row, guest, goes, now)
         transfer.to_house_id, transfer.new_waiting_id = there.id, new.id if is_new else None
         callbacks = open_for(session, house.id, WAITING, row.id)

@@ -62,12 +62,18 @@ def ask_now(
     if in_chairs(session, [guest.id]):
         days.append((here.tonight, here.tonight))
     for first, until in days:
-        comes = Comes(What.NOW, guest, first, until)
-        wishes = _in_the_way(session, here, comes)
-        if over is not None:
-            wishes &= {str(wish_id) for wish_id in over}
-        if _not_said_yes_over(wishes, _said_yes(session, here, comes)):
-            _ask(session, here.house.id, _Asked.about(comes), actor, here.at)
+        ask_where_apart(session, actor, here, Comes(What.NOW, guest, first, until), over)
+
+
+def ask_where_apart(
+    session: Session, actor: Acts, here: Ground, comes: Comes, over: Collection[uuid.UUID] | None = None
+) -> None:
+    """A coordinator hears of what stands in the way, while whoever acts goes on and learns nothing of it."""
+    wishes = _in_the_way(session, here, comes)
+    if over is not None:
+        wishes &= {str(wish_id) for wish_id in over}
+    if _not_said_yes_over(wishes, _said_yes(session, here, comes)):
+        _ask(session, here.house.id, _Asked.about(comes), actor, here.at)
 
 
 def ask_by_new_name(session: Session, actor: Acts, guest: Guest, now: datetime) -> None:
