@@ -25,6 +25,7 @@ FEATURES = (
     "guests",
     "staffing",
     "concerns",
+    "handoff",
     "board",
     "guest_page",
     "scheduler",

@@ -57,6 +57,8 @@ from respite.guests.service.people import Named, Nameless
 from respite.guests.service.promised import promise_guest
 from respite.guests.service.rule_answers import answer_rule
 from respite.guests.service.transfers import hear_for_outside
+from respite.handoff.service.entries import write_entry
+from respite.handoff.service.giving import Given, give
 from respite.houses.policy.bed_rules import RuleKind, RuleWords
 from respite.houses.policy.elsewhere import PlaceKind, PlaceWords
 from respite.houses.queries import beds_of, chairs_of
@@ -149,6 +151,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     ids["idea_id"] = str(_idea(house.id, mark, now))
     ids |= _shifts(house.id, people[Role.PEER], people[Role.VOLUNTEER], now)
     ids |= _texts(house.id, mark, now)
+    ids |= _handoff(house.id, mark, now)
     ids |= _roster(house.id, now)
     ids["off_id"] = _time_off(house.id, people[Role.PEER], now)
     ids["word_id"] = str(add_word(COMMAND, house.id, WordKind.TITLE, "Companion", now=now).id)
@@ -262,6 +265,12 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
         "yes_ask_id": str(ask.id),
         "line_id": str(db.session.scalar(sa.select(LeftLine.id).where(LeftLine.house_id == house_id))),
     }
+
+
+def _handoff(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
+    entry = write_entry(COMMAND, house_id, f"{mark}-note", now=now)
+    handoff = give(COMMAND, house_id, Given(words=f"{mark}-word"), last_seen=None, now=now)
+    return {"log_entry_id": str(entry.id), "handoff_id": str(handoff.id)}
 
 
 def _concern(house_id: uuid.UUID, peer: uuid.UUID, mark: str, now: datetime) -> uuid.UUID:

@@ -31,7 +31,7 @@ MINUTE = timedelta(minutes=1)
 #: The shift that everything here is about: today from ten at night until six, in Denver.
 TEN = datetime(2026, 11, 23, 5, tzinfo=UTC)
 SIX = datetime(2026, 11, 23, 13, tzinfo=UTC)
-CONSENTS = (Purpose.SHIFTS, Purpose.DUTY)
+CONSENTS = (Purpose.SHIFTS, Purpose.DUTY, Purpose.HANDOFF)
 _numbers = itertools.count(100)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from respite.audit.kinds import TOLD, UNTOLD, declare
 
 BED_SAVED = declare("guest.bed.saved", TOLD, bed_id="id", first_night="date", until="date", saved_until="instant")
-SAVE_CONFIRMED = declare("guest.save.confirmed", TOLD, bed_id="id")
+SAVE_CONFIRMED = declare("guest.save.confirmed", UNTOLD, bed_id="id")
 SAVED_LONGER = declare("guest.save.prolonged", UNTOLD, bed_id="id", saved_until="instant")
 CALL_ASKED = declare("guest.save.call-asked", UNTOLD, bed_id="id")
 CALL_MADE = declare("guest.save.call-made", UNTOLD, bed_id="id")
@@ -44,7 +44,7 @@ FUNDER_ASKED = declare("guest.funder.question-asked", UNTOLD)
 FUNDER_RESTED = declare("guest.funder.question-rested", UNTOLD)
 
 NOTE_MADE = declare("guest.note.made", TOLD, stay_id="id")
-NOTE_PASSED_ON = declare("guest.note.passed-on", TOLD, stay_id="id")
+NOTE_PASSED_ON = declare("guest.note.passed-on", UNTOLD, stay_id="id")
 LINE_LEFT = declare("guest.line.left", UNTOLD)
 LINE_TAKEN_DOWN = declare("guest.line.taken-down", UNTOLD)
 
@@ -52,7 +52,7 @@ VISIT_BEGAN = declare("guest.visit.began", TOLD, chair_id="id")
 VISIT_ENDED = declare("guest.visit.ended", TOLD, chair_id="id", minutes="count")
 VISIT_NOTICE = declare("guest.visit.noticed", UNTOLD, minutes="count")
 VISIT_NOTICE_SEEN = declare("guest.visit.notice-seen", UNTOLD, minutes="count")
-VISIT_WENT_ON = declare("guest.visit.went-on", TOLD, stay_id="id")
+VISIT_WENT_ON = declare("guest.visit.went-on", UNTOLD, stay_id="id")
 
 CONTACT_NOTED = declare("guest.contact.noted", TOLD, what="word")
 CONTACT_CHANGED = declare("guest.contact.changed", UNTOLD)

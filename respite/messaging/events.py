@@ -17,7 +17,7 @@ INBOUND_CAME = declare("text.inbound.came", UNTOLD, thread_id="id", via="word")
 INBOUND_SEEN = declare("text.inbound.seen", UNTOLD, thread_id="id")
 INBOUND_HIDDEN = declare("text.inbound.hidden", UNTOLD, hidden="flag")
 THREAD_ASSIGNED = declare("text.thread.assigned", UNTOLD, to="id")
-THREAD_PASSED = declare("text.thread.passed", TOLD, to="id")
+THREAD_PASSED = declare("text.thread.passed", UNTOLD, to="id")
 THREAD_CALLED = declare("text.thread.called", UNTOLD)
 THREAD_RESTS = declare("text.thread.rests", UNTOLD, step="word", until="instant")
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from respite.audit.kinds import TOLD, declare
+from respite.audit.kinds import TOLD, UNTOLD, declare
 
 #: The board's part that looks different after any of these.
 PARTS = ("promises",)
 
-GIVEN = declare("promise.word.given", TOLD, what="word", way="word", owner_id="id", due_at="instant")
+GIVEN = declare("promise.word.given", UNTOLD, what="word", way="word", owner_id="id", due_at="instant")
 KEPT = declare("promise.word.kept", TOLD, what="word", outcome="word")
 LET_GO = declare("promise.word.let-go", TOLD, what="word")
-OPEN_AGAIN = declare("promise.word.open-again", TOLD)
-HANDED = declare("promise.word.handed", TOLD, owner_id="id")
-MOVED = declare("promise.word.moved", TOLD, due_at="instant")
-TAKEN_BACK = declare("promise.word.taken-back", TOLD)
+OPEN_AGAIN = declare("promise.word.open-again", UNTOLD)
+HANDED = declare("promise.word.handed", UNTOLD, owner_id="id")
+MOVED = declare("promise.word.moved", UNTOLD, due_at="instant")
+TAKEN_BACK = declare("promise.word.taken-back", UNTOLD)

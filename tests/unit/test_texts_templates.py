@@ -205,7 +205,7 @@ def test_whatever_a_house_wrote_either_renders_or_is_an_error(words: str, fields
         ("trying", "{brand} {first_name}", (Misfit("unknown-field", "first_name"),)),
         ("trying", "{brand} {house_phone}", (Misfit("needs-brackets", "house_phone"),)),
         ("trying", "{brand}[ {house_phone}]", ()),
-        ("handoff", "{brand}: ready", (Misfit("must-say", "{link}"),)),
+        ("handoff", "{brand}: ready", (Misfit("must-say", "Y{code}"), Misfit("must-say", "{link}"))),
         ("caring-1", "[{peer_first_name}: ]hello", ()),
         ("answer-danger", "{brand}[ {house_phone}]: call us", (Misfit("must-say", "988"),)),
     ],

@@ -209,6 +209,7 @@ def finish_reading() -> None:
     if session.info.get("writing"):
         return
     for row in list(session):
-        if not sa.inspect(row).expired_attributes:
+        # What belongs to a row went with it.
+        if row in session and not sa.inspect(row).expired_attributes:
             session.expunge(row)
     session.rollback()

@@ -1,0 +1,13 @@
+"""What can happen with the handoff. Three words each; data holds counts and flags."""
+
+from __future__ import annotations
+
+from respite.audit.kinds import TOLD, UNTOLD, declare
+
+#: The handoff is what is told; that it was given and taken stands on it.
+GIVEN = declare("handoff.shift.given", UNTOLD, on_call="flag")
+TAKEN = declare("handoff.shift.taken", UNTOLD, people="count", given="flag")
+CALL_MOVED = declare("handoff.call.moved", UNTOLD)
+
+ENTRY_WRITTEN = declare("handoff.entry.written", TOLD)
+ENTRY_TAKEN_OFF = declare("handoff.entry.taken-off", UNTOLD)

@@ -1,0 +1,56 @@
+"""The rules of the log and the handoff: values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+LONGEST_ENTRY = 280
+LONGEST_WORDS = 1000
+LONGEST_FEELINGS = 280
+FORGOTTEN_AFTER = timedelta(days=7)
+LATEST_ENTRY = timedelta(days=2)  # how long ago something may have happened that is written down now
+COMES_SOON = timedelta(hours=3)  # whose shift begins within this can take the handoff before it
+UNDONE = "guest.act.undone"
+
+
+class How(StrEnum):
+    """How somebody took a handoff."""
+
+    PAGE = "page"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event as the log tells it: ids, words of a list, counts, days."""
+
+    version: int
+    kind: str
+    subject: UUID | None
+    actor: str | None
+    at: datetime
+    data: dict[str, Any]
+
+
+def without_undone(events: Sequence[Happened]) -> list[Happened]:
+    """The events in order, without those that were taken back, and without the taking back where both are here.
+
+    What an earlier handoff told and was taken back since stays as "taken back".
+    """
+    told: list[Happened] = []
+    for event in events:
+        if event.kind != UNDONE:
+            told.append(event)
+            continue
+        for place in range(len(told) - 1, -1, -1):
+            if told[place].subject == event.subject and told[place].kind.replace(".", "-") == event.data.get("what"):
+                del told[place]
+                break
+        else:
+            told.append(event)
+    return told

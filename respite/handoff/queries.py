@@ -1,0 +1,83 @@
+"""The log and the handoffs as they are read."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from respite.audit.kinds import all_kinds
+from respite.audit.models import Event, Stream
+from respite.handoff.models import Handoff
+from respite.handoff.policy import Happened, without_undone
+
+FIRST_LOOKS_BACK = timedelta(days=1)  # where no handoff was ever given
+MOST_TOLD = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What waits to be taken, the oldest first, and where the log begins that is told with it."""
+
+    waiting: tuple[Handoff, ...]
+    last: Handoff | None  # the newest, taken or not
+    log_from: int
+
+    @property
+    def drafted_from(self) -> int:
+        """Where the draft of the next begins."""
+        return self.last.log_until if self.last else self.log_from
+
+
+def standing(session: Session, house_id: uuid.UUID, now: datetime) -> Standing:
+    found = session.scalars(
+        sa.select(Handoff).where(Handoff.house_id == house_id).order_by(Handoff.log_until.desc(), Handoff.id).limit(30)
+    ).all()
+    waiting: list[Handoff] = []
+    for each in found:
+        if each.taken_at is not None:
+            break
+        waiting.insert(0, each)
+    last = found[0] if found else None
+    begins = waiting[0].log_from if waiting else last.log_from if last else _before(session, house_id, now)
+    return Standing(tuple(waiting), last, begins)
+
+
+def _before(session: Session, house_id: uuid.UUID, now: datetime) -> int:
+    """The last version of the log that is older than a first handoff tells."""
+    found = session.scalar(
+        sa.select(sa.func.max(Event.version)).where(Event.stream == house_id, Event.at < now - FIRST_LOOKS_BACK)
+    )
+    return found or 0
+
+
+def version_now(session: Session, house_id: uuid.UUID) -> int:
+    return session.scalar(sa.select(Stream.last_version).where(Stream.id == house_id)) or 0
+
+
+def told_log(session: Session, house_id: uuid.UUID, after: int, until: int | None = None) -> list[Happened]:
+    """What the log tells after a version, up to another, in the order in which it was written; the newest at most
+    MOST_TOLD of it."""
+    told = [kind.name for kind in all_kinds().values() if kind.told]
+    asked = sa.select(Event).where(Event.stream == house_id, Event.version > after, Event.kind.in_(told))
+    if until is not None:
+        asked = asked.where(Event.version <= until)
+    rows = session.scalars(asked.order_by(Event.version.desc()).limit(MOST_TOLD)).all()
+    return without_undone(
+        [
+            Happened(row.version, row.kind, row.subject, row.actor, row.at, json.loads(row.data))
+            for row in reversed(rows)
+        ]
+    )
+
+
+def lately_given(session: Session, house_id: uuid.UUID) -> Sequence[Handoff]:
+    """Every handoff that is kept still, the newest first."""
+    return session.scalars(
+        sa.select(Handoff).where(Handoff.house_id == house_id).order_by(Handoff.given_at.desc(), Handoff.id)
+    ).all()

@@ -1,0 +1,270 @@
+"""The handoff: given, taken by name, by text or without a giver; nothing is lost between two shifts."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from respite.accounts.roles import Role
+from respite.core.db import db
+from respite.core.errors import Invalid, NotFound
+from respite.guests.models import Stay, Undoable
+from respite.guests.service.arriving import welcome_new
+from respite.guests.service.people import Named
+from respite.guests.service.undo import undo
+from respite.handoff.errors import GivenMeanwhile, NobodyTakes, NotYours
+from respite.handoff.models import Handoff, LogEntry
+from respite.handoff.policy import Happened
+from respite.handoff.queries import standing, told_log
+from respite.handoff.service.entries import take_off, write_entry
+from respite.handoff.service.forgetting import forget_old
+from respite.handoff.service.giving import Given, give
+from respite.handoff.service.taking import take, take_again
+from respite.houses.models import Bed
+from respite.messaging.models import Message
+from tests.texts_in import rows
+from tests.watches import MINUTE, TEN, Night
+
+WORDS = "Please look at the boiler. Ida in Cedar room slept well."
+
+
+@pytest.fixture
+def database_url(both_databases: str) -> str:
+    return both_databases
+
+
+def newest() -> Handoff:
+    return max(rows(Handoff), key=lambda each: each.log_until)
+
+
+def gives(night: Night, name: str = "ana", *, at: int = 0, last: Handoff | None = None, **said: object) -> Handoff:
+    given = Given(**said)  # type: ignore[arg-type]
+    return give(night.people[name], night.house.id, given, last_seen=last.id if last else None, now=TEN + at * MINUTE)
+
+
+def takes(night: Night, *names: str, at: int = 0, last: Handoff | None = None) -> Handoff:
+    people = [night.people[name].id for name in names]
+    return take(
+        night.people[names[0]], night.house.id, people, last_seen=last.id if last else None, now=TEN + at * MINUTE
+    )
+
+
+def writes(night: Night, words: str, name: str = "ana", at: int = 0) -> LogEntry:
+    return write_entry(night.people[name], night.house.id, words, now=TEN + at * MINUTE)
+
+
+def draft(night: Night, at: int = 0) -> list[Happened]:
+    """What the page tells: from the oldest handoff that waits, or from the last one."""
+    stands = standing(db.session(), night.house.id, TEN + at * MINUTE)
+    found = told_log(db.session(), night.house.id, stands.log_from)
+    db.session.rollback()
+    return found
+
+
+def test_it_is_given_and_taken_by_name_and_time(night: Night) -> None:
+    given = gives(night, words=WORDS)
+    assert (given.given_by, given.taken_at) == (night.ana.id, None)
+    takes(night, "ben", "dee", at=5, last=given)
+    (kept,) = rows(Handoff)
+    assert kept.words == WORDS
+    assert {(each.person_id, each.at, each.how) for each in kept.taken} == {
+        (night.ben.id, TEN + 5 * MINUTE, "page"), (night.dee.id, TEN + 5 * MINUTE, "page")
+    }  # fmt: skip
+    take_again(night.cleo, kept.id, [night.cleo.id], now=TEN + 9 * MINUTE)
+    assert [each.at for each in newest().taken][-1] == TEN + 9 * MINUTE
+
+
+def test_how_they_are_doing_is_gone_once_it_is_taken(night: Night) -> None:
+    given = gives(night, feelings="Tired, and glad of the quiet", would_talk=True)
+    assert (newest().feelings, newest().would_talk) == ("Tired, and glad of the quiet", True)
+    takes(night, "ben", at=5, last=given)
+    kept = newest()
+    assert (kept.feelings_sealed, kept.would_talk) == (None, None)
+
+
+def test_a_receiver_who_never_comes_loses_nothing(night: Night) -> None:
+    """Two shifts hand over to nobody; the third takes both, with the log of both."""
+    writes(night, "The boiler is off", at=1)
+    first = gives(night, words="one", at=2)
+    writes(night, "It is on again", "ben", at=3)
+    second = gives(night, "ben", words="two", at=4, last=first)
+    stands = standing(db.session(), night.house.id, TEN)
+    assert [each.id for each in stands.waiting] == [first.id, second.id]
+    db.session.rollback()
+    entries = [event.subject for event in draft(night) if event.kind == "handoff.entry.written"]
+    assert len(entries) == 2
+    takes(night, "cleo", at=9, last=second)
+    assert all(len(each.taken) == 1 for each in rows(Handoff))
+
+
+def test_nobody_is_stuck_because_somebody_left_early(night: Night) -> None:
+    writes(night, "The key is with Sam")
+    taken = takes(night, "ben", at=3)
+    assert (taken.given_by, len(taken.taken)) == (None, 1)
+    assert "handoff.entry.written" in [event.kind for event in draft(night, 3)]
+
+
+def test_what_comes_after_it_was_taken_is_newer_than_what_they_saw(night: Night) -> None:
+    writes(night, "before")
+    given = gives(night, at=1)
+    takes(night, "ben", at=2, last=given)
+    writes(night, "after, and before their shift began", at=3)
+    (seen,) = [each.log_seen for each in newest().taken]
+    entries = [event for event in draft(night, 4) if event.kind == "handoff.entry.written"]
+    assert [event.version > seen for event in entries] == [False, True]
+    later = gives(night, "ben", at=60, last=given)
+    assert (later.log_from, later.log_until >= entries[-1].version) == (given.log_until, True)
+
+
+def test_a_colleague_s_handoff_is_read_before_another_is_given_or_taken(night: Night) -> None:
+    given = gives(night)
+    with pytest.raises(GivenMeanwhile):
+        gives(night, "ben", at=1)
+    with pytest.raises(GivenMeanwhile):
+        takes(night, "cleo", at=1)
+    assert [each.id for each in rows(Handoff)] == [given.id]
+
+
+def test_only_those_who_keep_beds_here_take_it(night: Night) -> None:
+    given = gives(night)
+    night.joins("vol", Role.VOLUNTEER)
+    for people in ([], [night.vol.id], [uuid.uuid4()]):
+        with pytest.raises(NobodyTakes):
+            take(night.ben, night.house.id, people, last_seen=given.id, now=TEN)
+    with pytest.raises(NotFound):
+        give(night.vol, night.house.id, Given(), last_seen=given.id, now=TEN)
+
+
+def test_what_was_taken_back_is_not_told(night: Night) -> None:
+    (bed,) = rows(Bed, Bed.house_id == night.house.id)
+    welcome_new(night.ana, night.house.id, who=Named("Ida"), nights=2, bed_id=bed.id, now=TEN)
+    assert "guest.stay.began" in [event.kind for event in draft(night)]
+    (kept,) = rows(Undoable)
+    undo(night.ana, kept.id, now=TEN + MINUTE)
+    assert [event.kind for event in draft(night) if event.kind.startswith(("guest.stay", "guest.act"))] == []
+
+
+def test_what_was_told_already_and_is_taken_back_is_said(night: Night) -> None:
+    (bed,) = rows(Bed, Bed.house_id == night.house.id)
+    welcome_new(night.ana, night.house.id, who=Named("Ida"), nights=2, bed_id=bed.id, now=TEN)
+    given = gives(night, at=1)
+    takes(night, "ben", at=2, last=given)
+    (kept,) = rows(Undoable)
+    undo(night.ana, kept.id, now=TEN + 3 * MINUTE)
+    second = gives(night, "ben", at=4, last=given)
+    told = told_log(db.session(), night.house.id, second.log_from, second.log_until)
+    db.session.rollback()
+    assert [event.kind for event in told if event.kind.startswith("guest.act")] == ["guest.act.undone"]
+
+
+# -- the log ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_line_is_kept_with_the_time_it_happened(night: Night) -> None:
+    earlier = TEN - timedelta(hours=3)
+    write_entry(night.ana, night.house.id, " The bus stop moved ", at=earlier, now=TEN)
+    (entry,) = rows(LogEntry)
+    assert (entry.words, entry.at, entry.written_at) == ("The bus stop moved", earlier, TEN)
+
+
+@pytest.mark.parametrize(
+    ("words", "ago", "field"),
+    [("", 0, "words"), ("x" * 281, 0, "words"), ("a", -1, "at"), ("a", 49 * 60, "at")],
+)
+def test_a_line_has_words_and_a_time_that_was(night: Night, words: str, ago: int, field: str) -> None:
+    with pytest.raises(Invalid) as wrong:
+        write_entry(night.ana, night.house.id, words, at=TEN - ago * MINUTE, now=TEN)
+    assert list(wrong.value.fields or ()) == [field]
+    assert rows(LogEntry) == []
+
+
+def test_whoever_wrote_a_line_takes_it_off_within_the_hour(night: Night) -> None:
+    entry = writes(night, "Wrong house")
+    with pytest.raises(NotYours):
+        take_off(night.ben, entry.id, now=TEN + MINUTE)
+    with pytest.raises(NotYours):
+        take_off(night.ana, entry.id, now=TEN + 61 * MINUTE)
+    take_off(night.ana, entry.id, now=TEN + 59 * MINUTE)
+    assert rows(LogEntry) == []
+
+
+def test_after_a_week_the_words_go_and_the_place_in_the_log_stays(night: Night) -> None:
+    writes(night, "old")
+    first = gives(night, words="one")
+    takes(night, "ben", last=first)
+    second = gives(night, "ben", words="two", at=60, last=first)
+    takes(night, "ana", at=61, last=second)
+    assert forget_old(TEN + timedelta(days=7) - MINUTE) == 0
+    assert forget_old(TEN + timedelta(days=8)) == 3
+    assert rows(LogEntry) == []
+    (kept,) = rows(Handoff)
+    assert (kept.id, kept.words_sealed, kept.log_until) == (second.id, None, second.log_until)
+    assert forget_old(TEN + timedelta(days=9)) == 0
+
+
+def test_what_nobody_took_stays_until_somebody_does(night: Night) -> None:
+    gives(night, words="one")
+    forget_old(TEN + timedelta(days=30))
+    assert newest().words == "one"
+
+
+# -- to the phone of whoever is on call ------------------------------------------------------------------------------
+
+
+def test_nobody_s_phone_rings_unless_the_giver_says_so(night: Night) -> None:
+    gives(night)
+    night.goes_by(TEN, TEN + 60 * MINUTE, 10 * MINUTE)
+    assert night.texts("handoff") == []
+
+
+def test_a_text_holds_a_link_and_nothing_of_it(night: Night) -> None:
+    (bed,) = rows(Bed, Bed.house_id == night.house.id)
+    welcome_new(night.ana, night.house.id, who=Named("Ida"), nights=2, bed_id=bed.id, now=TEN)
+    gives(night, words=WORDS, to_on_call=True)
+    (message,) = rows(Message, Message.template == "handoff")
+    assert "/houses/juniper-house/handoff" in message.body
+    for word in ("Ida", "Cedar", bed.name, "boiler", "slept", "Ana", "guest"):
+        assert word not in message.body
+
+
+def test_one_character_says_got_it_and_nobody_else_is_asked(night: Night) -> None:
+    gives(night, to_on_call=True)
+    assert night.texts("handoff") == [("cleo", "handoff")]
+    night.says("cleo", "Y", TEN + 2 * MINUTE)
+    (taken,) = newest().taken
+    assert (taken.person_id, taken.how, taken.at) == (night.cleo.id, "text", TEN + 2 * MINUTE)
+    night.goes_by(TEN + 3 * MINUTE, TEN + 60 * MINUTE)
+    assert night.texts("handoff") == [("cleo", "handoff")]
+
+
+def test_where_they_do_not_answer_the_next_is_asked_and_then_the_leads_once(night: Night) -> None:
+    given = gives(night, to_on_call=True)
+    night.goes_by(TEN, TEN + 90 * MINUTE)
+    assert night.texts("handoff") == [("cleo", "handoff"), ("dee", "handoff"), ("eli", "handoff")]
+    takes(night, "dee", at=91, last=given)
+    night.says("cleo", f"Y{night.code('cleo')}", TEN + 92 * MINUTE)  # late, and has it too
+    assert {each.person_id for each in newest().taken} == {night.dee.id, night.cleo.id}
+
+
+def test_not_me_asks_the_next_at_once(night: Night) -> None:
+    gives(night, to_on_call=True)
+    night.says("cleo", f"N{night.code('cleo')}", TEN + MINUTE)
+    assert night.texts("handoff") == [("cleo", "handoff"), ("dee", "handoff")]
+
+
+def test_taken_on_the_page_no_phone_rings_any_more(night: Night) -> None:
+    given = gives(night, to_on_call=True)
+    takes(night, "ben", at=1, last=given)
+    night.goes_by(TEN + 2 * MINUTE, TEN + 60 * MINUTE)
+    assert night.texts("handoff") == [("cleo", "handoff")]
+
+
+def test_a_stay_has_no_more_rows_for_it(night: Night) -> None:
+    """Who is here is read as it stands; nothing of a guest is copied into a handoff."""
+    (bed,) = rows(Bed, Bed.house_id == night.house.id)
+    welcome_new(night.ana, night.house.id, who=Named("Ida"), nights=2, bed_id=bed.id, now=TEN)
+    gives(night)
+    assert rows(Stay)
+    assert newest().words_sealed is None
