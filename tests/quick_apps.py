@@ -1,20 +1,19 @@
 """Each test has an app and a database of its own; what comes out the same in each is made once, or when asked for.
 
-Two things of the libraries are pure and put off: the code that builds a rule's address, and a blueprint's part of the
-OpenAPI document. One is pure and shared: the SQL that a statement compiles to. Processes that tests start make all of
+Two things of the libraries are pure and put off: the code that builds a rule's address, and the parts of the OpenAPI
+document. One is pure and shared: the SQL that a statement compiles to. Processes that tests start make all of
 it themselves, as always.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any
 
 import pytest
 from apispec import APISpec
 from flask import Flask
-from flask_smorest import Blueprint
+from flask_smorest import Api, Blueprint
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Dialect, Engine
 from sqlalchemy.util import LRUCache
@@ -37,14 +36,23 @@ def _addresses_when_asked(patch: pytest.MonkeyPatch) -> None:
     compiled = Rule._compile_builder
 
     def when_asked(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        builder = cache(lambda: compiled(rule, append_unknown))
-        return lambda itself, **values: builder()(itself, **values)
+        builder = None
+
+        def builds(itself: Rule, **values: Any) -> tuple[str, str]:
+            nonlocal builder
+            builder = builder or compiled(rule, append_unknown)
+            return builder(itself, **values)
+
+        return builds
 
     patch.setattr(Rule, "_compile_builder", when_asked)
 
 
 def _document_when_asked(patch: pytest.MonkeyPatch) -> None:
-    describe, to_dict = Blueprint.register_views_in_doc, APISpec.to_dict
+    answers, describe, to_dict = Api._register_responses, Blueprint.register_views_in_doc, APISpec.to_dict
+
+    def answers_later(api: Api) -> None:
+        vars(api.spec).setdefault("put_off", []).append(lambda: answers(api))
 
     def later(blueprint: Blueprint, api: Any, app: Any, spec: APISpec, **how: Any) -> None:
         vars(spec).setdefault("put_off", []).append(lambda: describe(blueprint, api, app, spec, **how))
@@ -54,6 +62,7 @@ def _document_when_asked(patch: pytest.MonkeyPatch) -> None:
             describes()
         return to_dict(spec)
 
+    patch.setattr(Api, "_register_responses", answers_later)
     patch.setattr(Blueprint, "register_views_in_doc", later)
     patch.setattr(APISpec, "to_dict", made)
 
