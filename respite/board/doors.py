@@ -88,7 +88,7 @@ class _Drawn:
             confirmed=stay.confirmed_at is not None,
             coming=stay.coming,
             companions=tuple((companion.kind, companion.number) for companion in stay.companions),
-            call_before=call_from(stay, self.found.rules.ask_minutes_before, now),
+            call_before=call_from(stay, self.found.ask_minutes[stay.id], now),
         )
 
     def readying(self, saved: Stay | None) -> Door:

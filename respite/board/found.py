@@ -41,6 +41,8 @@ class Found:
     claims: Mapping[uuid.UUID, Sequence[BedNight]]
     closures: Mapping[uuid.UUID, Closure]
     stays: Mapping[uuid.UUID, Stay]
+    ask_minutes: Mapping[uuid.UUID, int]
+    """For each of them how long before its end somebody is asked to call, by the rules under which its clock began."""
     seats: Sequence[tuple[Chair, Visit | None]]
     shifts: Sequence[OnShift]
     waiting: Sequence[Waiting]
@@ -63,6 +65,7 @@ def find(session: Session, house: House, now: datetime) -> Found:
     )
     night = night_of(now, house.timezone, rules.night_turns_at)
     waits = _waiting(session, house.id, now)
+    stays = _live_stays(session, house.id)
     claims, closures = _claims(session, house.id, night)
     return Found(
         house=house,
@@ -73,7 +76,8 @@ def find(session: Session, house: House, now: datetime) -> Found:
         beds=beds_of(session, house.id),
         claims=claims,
         closures=closures,
-        stays=_live_stays(session, house.id),
+        stays={stay.id: stay for stay, _minutes in stays},
+        ask_minutes={stay.id: minutes for stay, minutes in stays},
         seats=_seats(session, house.id),
         shifts=live_between(session, house.id, now, now + NEXT_SHIFT_WITHIN),
         waiting=list(dict.fromkeys(row for row, _offer in waits)),
@@ -129,14 +133,15 @@ def _claims(
     return claims, {closure.id: closure for closure in closures if closure is not None}
 
 
-def _live_stays(session: Session, house_id: uuid.UUID) -> dict[uuid.UUID, Stay]:
-    """Saved and offered beds, and guests in the house."""
-    rows = session.scalars(
-        sa.select(Stay)
+def _live_stays(session: Session, house_id: uuid.UUID) -> list[tuple[Stay, int]]:
+    """Saved and offered beds, and guests in the house; each with its minutes of `ask_minutes`."""
+    rows = session.execute(
+        sa.select(Stay, HouseRules.ask_minutes_before)
+        .join(HouseRules, HouseRules.id == Stay.rules_id)
         .where(Stay.house_id == house_id, Stay.state.in_([*SAVED, StayState.HERE]))
         .options(joinedload(Stay.companions))
     )
-    return {stay.id: stay for stay in rows.unique()}
+    return [(stay, minutes) for stay, minutes in rows.unique()]
 
 
 def _seats(session: Session, house_id: uuid.UUID) -> list[tuple[Chair, Visit | None]]:

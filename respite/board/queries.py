@@ -195,7 +195,7 @@ def _notices(found: Found, now: datetime) -> Iterator[Notice]:
             continue
         if stay.bed_id is None:
             yield Notice("no-door", stay.id, name, version=stay.version)
-        elif (runs_out := call_from(stay, found.rules.ask_minutes_before, now)) is not None:
+        elif (runs_out := call_from(stay, found.ask_minutes[stay.id], now)) is not None:
             yield Notice("call", stay.id, name, names.get(stay.bed_id, ""), runs_out, version=stay.version)
     yield from _offers_to_call(found, names, now)
     for chair, visit in found.seats:
@@ -211,7 +211,8 @@ def _offers_to_call(found: Found, doors: Mapping[uuid.UUID, str], now: datetime)
     """Whom somebody is to call about a bed; and who has not answered a text when its time is nearly over."""
     waiting = {row.id: row.name for row in found.waiting}
     for offer in found.offers:
-        nearly = offer.runs_out_at - timedelta(minutes=found.rules.ask_minutes_before) <= now
+        minutes = found.ask_minutes.get(offer.stay_id, found.rules.ask_minutes_before)
+        nearly = offer.runs_out_at - timedelta(minutes=minutes) <= now
         if offer.how == How.CALL or nearly:
             name, door = waiting.get(offer.waiting_id), doors.get(offer.bed_id, "")
             yield Notice("offer", offer.id, name, door, offer.runs_out_at)
@@ -231,7 +232,7 @@ def _changes(found: Found, now: datetime) -> Iterator[datetime]:
     for stay in found.stays.values():
         if stay.state in SAVED and stay.saved_until is not None:
             yield stay.saved_until
-            yield stay.saved_until - timedelta(minutes=rules.ask_minutes_before)
+            yield stay.saved_until - timedelta(minutes=found.ask_minutes[stay.id])
     yield from (promise.due_at for promise in found.promises if promise.due_at is not None)
     if found.texts.changes_at is not None:
         yield found.texts.changes_at

@@ -230,3 +230,22 @@ def test_the_texting_scenarios_are_all_there_and_name_tests_that_exist() -> None
         "test_a_kindness_of_unclear_end_is_put_to_a_person",  # of the design, not of the table
         "test_a_canary_is_found_however_it_is_written",
     }
+
+
+def test_the_booking_scenarios_are_all_there_and_name_tests_that_exist() -> None:
+    """A row's tests are in the file named before them, and in test_scenarios.py where none is."""
+    page = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    rows = [row.split("|")[1:4] for row in page.splitlines() if re.match(r"\| S\d", row)]
+    assert {number for row in rows for number in re.findall(r"\bS(\d+)\b", row[0])} == {str(n) for n in range(1, 47)}
+    for scenario, here, tests in rows:
+        module, named = "test_scenarios.py", 0
+        for each in re.findall(r"`([^`]+)`", tests):
+            if each.endswith(".py"):
+                module, named = each, named + 1
+                assert (ROOT / "tests" / "integration" / module).is_file(), each
+            elif not each.endswith("/"):
+                named += 1
+                written = (ROOT / "tests" / "integration" / module).read_text(encoding="utf-8")
+                exact = "\\w*" if each.endswith("…") else ""
+                assert re.search(rf"^def {each.rstrip('…')}{exact}\(", written, re.MULTILINE), f"{module} has no {each}"
+        assert named or "does not apply" in here or "tests/browser/" in tests, scenario

@@ -8,12 +8,13 @@ from datetime import time
 import pytest
 from flask import Flask
 
-from respite.accounts.actor import Actor
+from respite.accounts.actor import COMMAND, Actor
 from respite.accounts.roles import Role
 from respite.core.clock import StillClock
 from respite.guests.models import BedOffer, Stay
 from respite.guests.policy.offers import How
 from respite.houses.models import House
+from respite.houses.service.rules import change_rules
 from tests.pages import Browser
 from tests.people import MakePerson, person, quick_hashes  # noqa: F401  (fixtures)
 from tests.places import SUNDAY
@@ -128,14 +129,19 @@ def test_the_roster_draws_an_offered_door_without_a_name(peer: Browser, line: Li
 
 
 def test_before_a_text_runs_out_the_desk_asks_for_a_call(peer: Browser, line: Line, clock: StillClock) -> None:
-    """S45: the longer nobody answers, the nearer the desk brings it; from half an hour before the end it asks."""
+    """S45: quiet after one hour and two, asked for half an hour before the end, over at four, as it was when made."""
+    change_rules(COMMAND, line.house_id, {"offer_minutes": 240}, number_seen=None, now=SUNDAY)
     line.offers(line.waits("Ana"))
-    asks = "Willow is kept for Ana until 4:32 pm. Please call and ask."
+    edited = {"offer_minutes": 30, "ask_minutes_before": 200}
+    change_rules(COMMAND, line.house_id, edited, number_seen=None, now=SUNDAY)
+    line.offers(line.waits("Bo"), 1)
+    assert "kept for Bo until 3:02 pm. Please call and ask." in peer.get("/houses/juniper-house/board").text
+    asks = "Willow is kept for Ana until 6:32 pm. Please call and ask."
     said = []
-    for _half_hour in range(5):
+    for _half_hour in range(9):
         said.append(asks in peer.get("/houses/juniper-house/board").text)
         clock.advance(HOUR / 2)
-    assert said == [False, False, False, True, False]
+    assert said == [False] * 7 + [True, False]
 
 
 def test_a_stay_that_is_nobody_s_has_no_page_of_its_own(peer: Browser, line: Line) -> None:

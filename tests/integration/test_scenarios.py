@@ -27,16 +27,19 @@ from respite.guests.errors import (
     SavedTimeOver,
     SomebodyBehindTheDoor,
 )
-from respite.guests.models import Guest, Stay
+from respite.guests.models import Guest, NoBed, Stay
+from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import BedState, StayState
 from respite.guests.service.arriving import welcome, welcome_new
+from respite.guests.service.could_not_offer import not_for_waiting
 from respite.guests.service.leaving import leave
 from respite.guests.service.moving import move, swap
+from respite.guests.service.offering import offer_bed, say_not_now, say_yes
 from respite.guests.service.people import Known, Named
 from respite.guests.service.saving import confirm, let_go, save_bed, save_longer
 from respite.guests.service.staying import change_guest
 from respite.guests.service.undo import last_undoable, undo
-from respite.guests.service.waiting import add_waiting, end_waiting
+from respite.guests.service.waiting import Asked, add_waiting
 from respite.houses.errors import BedTaken, StillInUse
 from respite.houses.models import Bed, BedNight, House
 from respite.houses.queries import beds_of, rules_now
@@ -434,6 +437,23 @@ def test_s41_a_bed_let_go_stands_in_nobody_s_way(ten: House, boss: Actor) -> Non
     assert again.guest_id == first.guest_id
 
 
+def test_s41_a_request_that_was_declined_stands_in_no_later_one_s_way(ten: House, boss: Actor) -> None:
+    """The house said no, and then they did; each time they ask again for the same nights, and for the same door."""
+    who, wanted = Named("Jo", phone="303 555 0142"), Asked(nights=2)
+    bed_id = beds_of(db.session(), ten.id)[0].id
+    declined = add_waiting(boss, ten.id, who=who, asked=wanted, now=SUNDAY)
+    not_for_waiting(boss, declined.id, NoBed.NONE_FREE, now=SUNDAY)
+    assert declined.guest_id is not None
+    again = add_waiting(boss, ten.id, who=Known(declined.guest_id), asked=wanted, now=SUNDAY)
+    first = offer_bed(boss, ten.id, bed_id=bed_id, waiting_id=again.id, how=How.CALL, now=SUNDAY)
+    say_not_now(boss, first.id, now=SUNDAY)
+    second = offer_bed(boss, ten.id, bed_id=bed_id, waiting_id=again.id, how=How.CALL, now=SUNDAY)
+    say_yes(boss, second.id, now=SUNDAY)
+    stays = db.session.scalars(sa.select(Stay).where(Stay.state == StayState.HELD)).unique().all()
+    assert [(stay.guest_id, stay.bed_id) for stay in stays] == [(declined.guest_id, bed_id)]
+    assert counts(ten) == (10, 0, 1, 9)
+
+
 def test_s42_an_arrival_whose_door_fails_leaves_nothing(ten: House, boss: Actor) -> None:
     (stay,) = fill(boss, ten, 1)
     before = nights_on_file(), db.session.scalar(sa.select(sa.func.count()).select_from(Stay))
@@ -453,20 +473,34 @@ def test_s43_two_guests_swap_or_neither(ten: House, boss: Actor) -> None:
 def test_s44_of_several_waiting_for_a_door_one_gets_it_and_the_others_keep_their_place(ten: House, boss: Actor) -> None:
     fill(boss, ten, 9)
     ida, wes = (add_waiting(boss, ten.id, who=Named(name), now=SUNDAY) for name in ("Ida", "Wes"))
-    save(boss, ten, "Ida")
-    end_waiting(boss, ida.id, "saved", now=SUNDAY)
-    assert [row.name for row in board_of(ten, SUNDAY).waiting] == [wes.name]
+    since = wes.since
+    save_bed(boss, ten.id, waiting_id=ida.id, nights=1, now=SUNDAY)
+    (left,) = board_of(ten, SUNDAY).waiting
+    assert (left.id, left.since) == (wes.id, since)
     with pytest.raises(NoBedFree):
-        save(boss, ten, "Wes")
+        save_bed(boss, ten.id, waiting_id=wes.id, nights=1, now=SUNDAY)
+    assert [row.id for row in board_of(ten, SUNDAY).waiting] == [wes.id]
 
 
 def test_s45_a_saved_bed_keeps_the_clock_it_was_saved_under(ten: House, boss: Actor) -> None:
     stay = save(boss, ten)
     before = stay.saved_until
-    change_rules(COMMAND, ten.id, {"saved_minutes": 15}, number_seen=None, now=SUNDAY)
-    sweep(SUNDAY + HOUR)
+    change_rules(
+        COMMAND, ten.id, {"saved_minutes": 15, "ask_minutes_before": 600}, number_seen=None, now=SUNDAY + MINUTE
+    )
+    newer = save(boss, ten, "Al")
+    assert (before, newer.saved_until) == (SUNDAY + 4 * HOUR, SUNDAY + 15 * MINUTE)
+    asks = []
+    for hours in (1, 2, 3.5):
+        at = SUNDAY + hours * HOUR
+        sweep(at)
+        asks.append([(each.kind, each.name) for each in board_of(ten, at).notices])
+    assert asks == [[], [], [("call", "Jo")]], "a call is asked for half an hour before the end, as it was when saved"
     db.session.expire_all()
     assert (stay.state, stay.saved_until) == (StayState.HELD, before)
+    sweep(SUNDAY + 4 * HOUR)
+    db.session.expire_all()
+    assert stay.state == StayState.RAN_OUT
     with transaction() as session:
         assert rules_now(session, ten.id).id != stay.rules_id
 

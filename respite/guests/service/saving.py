@@ -184,7 +184,7 @@ def confirm(actor: Actor, stay_id: uuid.UUID, *, version_seen: int | None = None
 def save_longer(
     actor: Actor, stay_id: uuid.UUID, *, minutes: int | None = None, version_seen: int | None = None, now: datetime
 ) -> Stay:
-    """The clock starts again from now, for the house's usual time where no minutes are named."""
+    """The clock starts again by the rules of now, for the house's usual time where no minutes are named."""
     with transaction() as session:
         stay = locked_row(session, actor, Stay, stay_id, May.KEEP_BEDS, version_seen)
         must_fit(stay, StayAct.HOLD_LONGER, now)
@@ -194,6 +194,7 @@ def save_longer(
             undo.parts = (*door(stay.bed_id), "notices")
             stay.saved_until = now + timedelta(minutes=rules.saved_minutes if minutes is None else minutes)
             stay.confirmed_at = stay.call_made_at = None
+            stay.rules_id = rules.id
             put_clock(session, stay, rules.ask_minutes_before)
         record(
             session,
