@@ -17,6 +17,7 @@ from respite.activities.queries import On, anything_on, on_between
 from respite.guests.ask_queries import how_many_open
 from respite.guests.models import BedOffer, Guest, LeftLine, Stay, Visit, Waiting, YesAsk
 from respite.guests.policy.stay_states import SAVED, StayState
+from respite.handoff.queries import given_and_not_taken
 from respite.houses.models import Bed, BedNight, Chair, ClaimKind, Closure, Gathering, House, HouseRules
 from respite.houses.policy.house_time import local, night_of
 from respite.houses.queries import beds_of
@@ -56,11 +57,13 @@ class Found:
     promises: Sequence[PromiseRow]
     asks: int
     """How much of what guests asked has no answer yet."""
+    handoff_given_at: datetime | None
+    """When the newest handoff was given, while nobody has taken it."""
 
 
 def find(session: Session, house: House, now: datetime) -> Found:
     begin, end = _days_around(house, now)
-    rules, line, watched, asks, yes_asked, anything = _at_hand(
+    rules, line, watched, asks, yes_asked, handoff, anything = _at_hand(
         session, house.id, now, anything_on(house.id, begin, end)
     )
     night = night_of(now, house.timezone, rules.night_turns_at)
@@ -71,6 +74,7 @@ def find(session: Session, house: House, now: datetime) -> Found:
         house=house,
         rules=rules,
         yes_asked=yes_asked,
+        handoff_given_at=handoff,
         tonight=night,
         left_line=line.words if line else None,
         beds=beds_of(session, house.id),
@@ -93,13 +97,14 @@ def find(session: Session, house: House, now: datetime) -> Found:
 
 def _at_hand(
     session: Session, house_id: uuid.UUID, now: datetime, anything: sa.ColumnElement[bool]
-) -> tuple[HouseRules, LeftLine | None, bool, int, int, bool]:
+) -> tuple[HouseRules, LeftLine | None, bool, int, int, datetime | None, bool]:
     """The rules in force, the newest line that somebody left, whether anything of the night is to be watched, how
-    much of what guests asked is open, and waits for a coordinator's yes, and whether anything may be on."""
+    much of what guests asked is open, and waits for a coordinator's yes, when a handoff was given that nobody took,
+    and whether anything may be on."""
     watched, asks = anything_to_watch(house_id, now), how_many_open(house_id)
     standing = sa.and_(LeftLine.house_id == HouseRules.house_id, LeftLine.taken_down_at.is_(None))
     row = session.execute(
-        sa.select(HouseRules, LeftLine, watched, asks, _yes_asked(house_id), anything)
+        sa.select(HouseRules, LeftLine, watched, asks, _yes_asked(house_id), given_and_not_taken(house_id), anything)
         .outerjoin(LeftLine, standing)
         .where(HouseRules.house_id == house_id)
         .order_by(HouseRules.number.desc(), LeftLine.at.desc())
@@ -107,7 +112,7 @@ def _at_hand(
     ).first()
     if row is None:
         raise LookupError(f"house {house_id} has no rules")
-    return row[0], row[1], row[2], row[3], row[4], row[5]
+    return row[0], row[1], row[2], row[3], row[4], row[5], row[6]
 
 
 def _yes_asked(house_id: uuid.UUID) -> sa.ScalarSelect[int]:

@@ -129,6 +129,7 @@ def draw(found: Found, version: int, now: datetime) -> Board:
         promises=tuple(found.promises),
         asks=found.asks,
         yes_asked=found.yes_asked,
+        handoff_given_at=found.handoff_given_at,
     )
 
 

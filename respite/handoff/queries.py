@@ -81,3 +81,12 @@ def lately_given(session: Session, house_id: uuid.UUID) -> Sequence[Handoff]:
     return session.scalars(
         sa.select(Handoff).where(Handoff.house_id == house_id).order_by(Handoff.given_at.desc(), Handoff.id)
     ).all()
+
+
+def given_and_not_taken(house_id: uuid.UUID) -> sa.ScalarSelect[datetime]:
+    """When the newest handoff was given, where nobody has taken it; for the desk, as a part of its own query."""
+    return (
+        sa.select(sa.func.max(Handoff.given_at))
+        .where(Handoff.house_id == house_id, Handoff.taken_at.is_(None))
+        .scalar_subquery()
+    )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
+import re
 import uuid
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from respite.accounts.roles import Role
-from respite.core.db import db
+from respite.core.db import db, transaction
 from respite.core.errors import Invalid, NotFound
 from respite.guests.models import Stay, Undoable
 from respite.guests.service.arriving import welcome_new
@@ -23,7 +26,7 @@ from respite.handoff.service.forgetting import forget_old
 from respite.handoff.service.giving import Given, give
 from respite.handoff.service.taking import take, take_again
 from respite.houses.models import Bed
-from respite.messaging.models import Message
+from respite.messaging.models import Correspondent, Message
 from tests.texts_in import rows
 from tests.watches import MINUTE, TEN, Night
 
@@ -219,14 +222,29 @@ def test_nobody_s_phone_rings_unless_the_giver_says_so(night: Night) -> None:
     assert night.texts("handoff") == []
 
 
-def test_a_text_holds_a_link_and_nothing_of_it(night: Night) -> None:
+SAYS = {
+    "en": r"Juniper House: something waits for you to read\. {link} Reply Y\d+ when you have it\.",
+    "es": r"Juniper House: hay algo para leer\. {link} Responde Y\d+ cuando lo tengas\.",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_whatever_is_handed_over_the_text_holds_a_link_and_nothing_of_it(night: Night, language: str) -> None:
+    """Names, rooms, health words and initials by chance, in the giver's words and around them: the text is the same."""
+    with transaction() as session:
+        for person in session.scalars(sa.select(Correspondent).where(Correspondent.house_id == night.house.id)):
+            person.language = language
     (bed,) = rows(Bed, Bed.house_id == night.house.id)
     welcome_new(night.ana, night.house.id, who=Named("Ida"), nights=2, bed_id=bed.id, now=TEN)
-    gives(night, words=WORDS, to_on_call=True)
-    (message,) = rows(Message, Message.template == "handoff")
-    assert "/houses/juniper-house/handoff" in message.body
-    for word in ("Ida", "Cedar", bed.name, "boiler", "slept", "Ana", "guest"):
-        assert word not in message.body
+    chance, last = random.Random(language), None
+    pieces = ("Ida", "I.", bed.name, "insulin", "psych ward", "room 3", "Ana", "overdose", "habitación", "crisis", "\n")
+    for _handoff in range(12):
+        words = " ".join(chance.choices(pieces, k=chance.randint(0, 9)))
+        last = gives(night, words=words, feelings=words[:200], last=last, to_on_call=True)
+    bodies = [message.body for message in rows(Message, Message.template == "handoff")]
+    assert len(bodies) == 12
+    says = SAYS[language].format(link=r"\S+/houses/juniper-house/handoff")
+    assert [body for body in bodies if not re.fullmatch(says, body)] == []
 
 
 def test_one_character_says_got_it_and_nobody_else_is_asked(night: Night) -> None:

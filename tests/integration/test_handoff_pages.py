@@ -133,3 +133,17 @@ def test_who_keeps_no_beds_sees_none_of_it(app: Flask, ana: FlaskClient) -> None
         assert vol.get(path).status_code == 404
     for path in (f"{PAGE}/give", f"{PAGE}/take", f"{PAGE}/entries", f"/handoffs/{handoff.id}/take"):
         assert vol.post(path).status_code == 404
+
+
+def test_the_desk_says_quietly_that_one_waits(
+    app: Flask, ana: FlaskClient, ben: FlaskClient, people: dict[str, uuid.UUID]
+) -> None:
+    desk = "/houses/juniper-house/board"
+    assert "A handoff waits to be read" not in words(ben.get(desk))
+    ana.post(f"{PAGE}/give", data={"words": "Nobody fed the cat"})
+    said = words(ben.get(desk))
+    assert "A handoff waits to be read, " in said
+    assert "cat" not in said
+    assert "A handoff waits" not in words(browser_of(app, "vol").get(desk))
+    ben.post(f"{PAGE}/take", data={"people": [str(people["ben"])], "last_seen": last_seen(ben)})
+    assert "A handoff waits to be read" not in words(ben.get(desk))

@@ -18,7 +18,7 @@ from respite.handoff.errors import NotYours
 from respite.handoff.models import LogEntry
 from respite.handoff.policy import LATEST_ENTRY, LONGEST_ENTRY
 
-PARTS = ("handoff",)
+PARTS = ("people",)  # of the board: where the desk says that a handoff waits
 TAKEN_OFF_WITHIN = timedelta(hours=1)
 
 
