@@ -21,7 +21,7 @@ from respite.accounts.acting import act_once
 from respite.accounts.actor import COMMAND
 from respite.accounts.models import ApiToken
 from respite.accounts.roles import RIGHTS, May, Role
-from respite.audit.models import AccessLog
+from respite.audit.models import AccessLog, Event
 from respite.audit.service import broken_links
 from respite.core.clock import StillClock
 from respite.core.crypto import digest
@@ -29,8 +29,15 @@ from respite.core.db import db, transaction
 from respite.core.due import sweep
 from respite.core.errors import Refusal
 from respite.factory import PUBLIC
+from respite.guests import events
 from respite.guests.models import Stay
+from respite.guests.policy.bed_fit import Says
+from respite.guests.service.people import Named
+from respite.guests.service.rule_answers import answer_rule
+from respite.guests.service.waiting import Asked, add_waiting
 from respite.houses.models import BedNight, House
+from respite.houses.policy.bed_rules import RuleWords
+from respite.houses.service.bed_rules import add_bed_rule
 from respite.houses.service.rules import change_rules
 from tests.api_client import PREFIX, Document, Program, ask, document_of, rule_of
 from tests.full_house import FullHouse
@@ -251,6 +258,24 @@ def test_a_bed_that_is_let_go_is_free(peer: Program, juniper: FullHouse) -> None
     saved = _saved(peer, juniper, bed_id=juniper.ids["bed_id"])
     assert peer.delete(f"/stays/{saved['id']}/hold").get_json()["state"] == "let-go"
     assert _states(peer, juniper)[6] == "free"
+
+
+def test_a_rule_that_says_no_is_gone_past_in_so_many_words(peer: Program, juniper: FullHouse) -> None:
+    rule = add_bed_rule(COMMAND, juniper.id, RuleWords("age", least_age=18), now=SUNDAY)
+    row = add_waiting(COMMAND, juniper.id, who=Named("Kit"), asked=Asked(), now=SUNDAY)
+    assert row.guest_id is not None
+    answer_rule(COMMAND, row.guest_id, rule.number, Says.NO, now=SUNDAY)
+    for address in ("holds", "arrivals"):
+        asked = {"nights": 1, "guest_id": str(row.guest_id)}
+        no = peer.post(f"/houses/{juniper.slug}/{address}", asked)
+        assert (no.status_code, rule_of(no)) == (409, "rule-says-no")
+        assert "from the age of 18" in no.get_json()["detail"]
+        yes = peer.post(f"/houses/{juniper.slug}/{address}", asked | {"all_the_same": True})
+        assert yes.status_code == 201
+        if address == "holds":
+            assert peer.delete(f"/stays/{yes.get_json()['id']}/hold").status_code == 200
+    gone_past = sa.select(Event.actor).where(Event.stream == juniper.id, Event.kind == events.RULE_GONE_PAST)
+    assert {actor.partition(":")[0] for actor in db.session.scalars(gone_past)} == {"token"}
 
 
 def test_somebody_at_the_door_with_a_name_or_without(peer: Program, juniper: FullHouse) -> None:

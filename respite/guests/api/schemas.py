@@ -42,7 +42,17 @@ class WhoAsked(Schema):
     nameless = Flag(load_default=False)
 
 
-class HoldAsked(WhoAsked):
+class BedAsked(WhoAsked):
+    """What every bed that is asked for has."""
+
+    companions = Inside(CompanionsAsked)
+    all_the_same = Flag(
+        load_default=False,
+        metadata={"description": "Gone on with over a rule of the house that was answered with no. The log keeps it."},
+    )
+
+
+class HoldAsked(BedAsked):
     """A bed to save. Any free bed, and tonight, where they are not named."""
 
     nights = Whole(least=1, most=MOST_NIGHTS, required=True)
@@ -52,16 +62,14 @@ class HoldAsked(WhoAsked):
         least=1, most=MOST_MINUTES, metadata={"description": "How long it stays saved; the house's usual time else."}
     )
     coming = Text(most=120, metadata={"description": "By bus about 4."})
-    companions = Inside(CompanionsAsked)
 
 
-class WalkInAsked(WhoAsked):
+class WalkInAsked(BedAsked):
     """Somebody at the door. No nights: a bed for today only."""
 
     nights = Whole(most=MOST_NIGHTS, required=True)
     bed_id = Uuid()
     agreed = Flag(load_default=False, metadata={"description": "The agreement was read together."})
-    companions = Inside(CompanionsAsked)
     at = Instant(metadata={"description": "When it happened, where that was earlier."})
 
 

@@ -26,6 +26,7 @@ from respite.guests.api.schemas import (
 from respite.guests.models import Stay
 from respite.guests.policy.stay_states import EndKind, WhoCalled
 from respite.guests.service import arriving, leaving, moving, saving
+from respite.guests.service.bed_fit import Fit
 from respite.houses.access import for_house, for_row
 from respite.houses.models import House
 
@@ -52,6 +53,7 @@ def save_a_bed(asked: Asked, house: House) -> Facts:
         minutes=asked["minutes"],
         coming=asked["coming"],
         companions=companions_of(asked),
+        fit=Fit(all_the_same=asked["all_the_same"]),
         now=now,
     )
     return stay_facts(stay, now)
@@ -71,6 +73,7 @@ def welcome_at_the_door(asked: Asked, house: House) -> Facts:
         bed_id=asked["bed_id"],
         agreed=asked["agreed"],
         companions=companions_of(asked),
+        fit=Fit(all_the_same=asked["all_the_same"]),
         at=asked["at"],
         now=now,
     )
