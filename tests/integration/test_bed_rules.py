@@ -301,6 +301,27 @@ def test_of_two_age_rules_each_keeps_its_own_day(house: House, lead: Actor, line
     assert (rows(Guest), rows(RuleAnswer)) == ([], [])
 
 
+def test_two_age_rules_that_change_on_one_day_are_one_promise_until_neither_does(
+    house: House, lead: Actor, line: Line
+) -> None:
+    for age in (18, 16):
+        add_bed_rule(lead, house.id, RuleWords("age", least_age=age), now=SUNDAY)
+    ana = line.waits("Ana")
+    for number in (2, 3):
+        answers(line, ana, number, Says.NO, changes_on=LATER)
+    assert still_promised() == 1
+    answers(line, ana, 2, Says.NO, changes_on=LATER + DAY)
+    assert still_promised() == 2, "the day of the other stands"
+    answers(line, ana, 2, Says.YES)
+    assert still_promised() == 1
+    answers(line, ana, 3, Says.YES)
+    assert still_promised() == 0
+
+
+def still_promised() -> int:
+    return len(rows(Promise, Promise.state == "open"))
+
+
 @pytest.mark.parametrize(("day", "said"), [(date(2026, 11, 22), Says.NO), (LATER, Says.YES)])
 def test_no_day_that_is_over_and_none_beside_a_yes(
     house: House, lead: Actor, line: Line, day: date, said: Says

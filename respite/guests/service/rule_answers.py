@@ -42,7 +42,7 @@ def answer_rule(
     now: datetime,
 ) -> RuleAnswer | None:
     """Yes, no or not asked. `changes_on` is the day on which somebody too young would like to be told that they can
-    ask; it becomes a promise, and keeps them on file until a while after.
+    ask; it becomes a promise, one however many rules have that day, and keeps them on file until a while after.
 
     Raises NotFound, StaleVersion where the rule has a newer version, Invalid by field.
     """
@@ -59,11 +59,12 @@ def answer_rule(
         if changes_on is not None:
             _must_be_a_day_to_come(rule, says, changes_on, local(now, house.timezone).date())
         row = put_answer(session, actor, guest, rule, says, now)
-        if before is not None and before != changes_on:
+        others = {each.changes_on for each in _with_a_day(session, guest.id) if each.number != number}
+        if before is not None and before != changes_on and before not in others:
             _let_go(session, guest, by_day(before, house.timezone, turns), actor, now)
         if changes_on is not None and row is not None:
             row.changes_on = changes_on
-            if changes_on != before:
+            if changes_on != before and changes_on not in others:
                 _promise(session, guest, by_day(changes_on, house.timezone, turns), actor, now)
             session.flush()
             _let_go_later(session, guest.house_id, guest.id)
