@@ -22,7 +22,9 @@ from respite.guest_page.service.links import give_link
 from respite.guests.models import Guest, Stay, Waiting
 from respite.guests.policy.bed_fit import Says
 from respite.guests.policy.offers import How
+from respite.guests.service.people import Known
 from respite.guests.service.rule_answers import answer_rule
+from respite.guests.service.visits import begin_visit
 from respite.guests.service.waiting import end_waiting
 from respite.houses.models import House
 from respite.houses.policy.bed_rules import RuleKind, RuleWords
@@ -189,6 +191,24 @@ def test_off_the_list_and_back_with_the_place_they_had(app: Flask, line: Line, c
     assert [row.since for row in rows(Waiting, Waiting.ended_at.is_(None))] == [since]
     sweep(SUNDAY + HOUR)
     assert len(rows(Guest)) == 1
+
+
+def test_back_on_the_list_they_have_what_they_wished_for(app: Flask, line: Line, clock: StillClock) -> None:
+    bea = line.waits("Bea", wish="a quiet room")
+    browser, path = page_of(app, bea)
+    form = tap(browser, path, "tell-if")
+    form.fields.setlist("tell_if", ["same-day"])
+    browser.send(form)
+    taps(browser, path, "off")
+    clock.advance(10 * MINUTE)
+    taps(browser, path, "back")
+    assert [(row.wish, row.tell_if) for row in rows(Waiting)] == [("a quiet room", ["same-day"])]
+    assert bea.guest_id is not None
+    begin_visit(line.dana, line.house_id, who=Known(bea.guest_id), now=SUNDAY + 10 * MINUTE)
+    taps(browser, path, "off")
+    clock.advance(HOUR)
+    sweep(SUNDAY + 2 * HOUR)
+    assert [(row.wish, row.tell_if) for row in rows(Waiting)] == [(None, [])], "once that is over"
 
 
 def test_off_the_list_for_good_they_are_forgotten(app: Flask, line: Line, clock: StillClock) -> None:

@@ -28,7 +28,7 @@ from respite.guests.policy.stay_states import StayState
 from respite.guests.service import earlier
 from respite.guests.service.ground import every_door, let_go_what_ran_out
 from respite.guests.service.on_file import is_on_file
-from respite.guests.service.waiting import close, tell_ended
+from respite.guests.service.waiting import blank_over, close, tell_ended
 
 #: Called with (session, guest id) before the guest's own row goes; every feature that keeps something about a
 #: guest adds what takes it away.
@@ -56,7 +56,11 @@ def forget_unless_on_file(row: DueRow, now: datetime) -> None:
         if not take(session, row):
             return
         guest = session.get(Guest, row.subject, populate_existing=True)
-        if guest is not None and not is_on_file(session, guest.id, now):
+        if guest is None:
+            return
+        if is_on_file(session, guest.id, now):
+            blank_over(session, guest.id)
+        else:
             _forget(session, guest, CLOCK, now)
 
 

@@ -175,6 +175,16 @@ def must_be_waiting(row: Waiting | None, house_id: uuid.UUID) -> Waiting:
 def close(row: Waiting, how: str, now: datetime) -> None:
     """The waiting ends, and what they wished for goes. Who waited is known as long as something else keeps them."""
     row.ended_at, row.ended_how = now, how
+    _blank(row)
+
+
+def blank_over(session: Session, guest_id: uuid.UUID) -> None:
+    """What somebody wished for who took themselves off the list goes once they cannot be put back."""
+    for row in session.scalars(sa.select(Waiting).where(Waiting.guest_id == guest_id, Waiting.ended_at.is_not(None))):
+        _blank(row)
+
+
+def _blank(row: Waiting) -> None:
     row.wish, row.tell_if = None, []
 
 

@@ -25,7 +25,7 @@ from respite.guests.service.offering import take_up
 from respite.guests.service.on_file import forget_later
 from respite.guests.service.promised import WAITING
 from respite.guests.service.undo_rows import KEPT_FOR
-from respite.guests.service.waiting import WAITING_PARTS, close, place_of, tell_ended
+from respite.guests.service.waiting import WAITING_PARTS, place_of, tell_ended
 from respite.houses.models import House
 from respite.promises.models import Promise
 from respite.promises.policy import Kind, Way, When
@@ -84,14 +84,14 @@ def answer_offer(actor: Actor, guest_id: uuid.UUID, offer_id: uuid.UUID, yes: bo
 
 
 def take_me_off(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> Waiting:
-    """They do not need it any more. For half an hour they can say otherwise; then who is kept on file for nothing else
-    is forgotten. Raises NotOnTheList.
+    """They do not need it any more. For half an hour they can say otherwise, so their words stay as long; then who is
+    kept on file for nothing else is forgotten. Raises NotOnTheList.
     """
     with transaction() as session:
         row = _mine(session, guest_id)
         end_offers_of(session, row.id, Ended.NOT_NOW, actor, now)
         let_go_all(session, open_for(session, row.house_id, WAITING, row.id), actor, now)
-        close(row, "taken-off", now)
+        row.ended_at, row.ended_how = now, "taken-off"
         session.flush()
         forget_later(session, row.house_id, row.guest_id, now)
         tell_ended(session, row, actor, now)
