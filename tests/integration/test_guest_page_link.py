@@ -33,6 +33,7 @@ from respite.guests.service.leaving import leave
 from respite.guests.service.people import Named
 from respite.guests.service.saving import save_bed
 from respite.guests.service.undo import undo
+from respite.guests.service.waiting import add_waiting
 from respite.houses.models import House
 from tests.guest_pages import OwnPage, has_a_page, same_each_time, statements
 from tests.pages import Browser
@@ -113,6 +114,30 @@ def _opens_nothing(app: Flask, token: str) -> tuple[str, tuple[str, ...]]:
     assert answer.status_code == 404
     assert "page=" not in answer.headers.get("Set-Cookie", "")
     return same_each_time(answer, token), tuple(asked)
+
+
+@pytest.mark.parametrize("part", ["", "/plan", "/kept", "/record.json"])
+def test_from_a_page_that_is_open_every_other_link_is_alike(
+    app: Flask, clock: StillClock, juniper: House, robin: OwnPage, part: str
+) -> None:
+    """Another guest's, one that never was, one that ended and one that ran out: the same words for the same work."""
+    clock.advance(LASTS)
+    mine, now = has_a_page(juniper, "Zelda"), clock.now()
+    ana = add_waiting(COMMAND, juniper.id, who=Named("Ana"), now=now).guest_id
+    ended, live = new_token(), new_token()
+    for token in (ended, live):
+        give_link(COMMAND, ana, token, now=now)
+    browser = mine.opened(app)
+    others = {"guessed": new_token(), "another's": live, "ended": ended, "over": robin.token}
+    answers = {}
+    for why, token in others.items():
+        with statements() as asked:
+            answer = browser.get(f"/g/{token}{part}")
+        answers[why] = (answer.status_code, same_each_time(answer, token), tuple(asked))
+    assert {why: answer for why, answer in answers.items() if answer != answers["guessed"]} == {}
+    assert answers["guessed"][0] == (404 if part else 200)
+    assert not re.search("Ana|Zelda|Robin", answers["another's"][1])
+    assert browser.get(mine.at()).status_code == 200, "looking elsewhere shuts nobody's own page"
 
 
 def test_the_way_in_belongs_to_one_page(app: Flask, juniper: House, robin: OwnPage) -> None:
