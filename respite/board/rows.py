@@ -170,8 +170,9 @@ class Board:
     asks: int = 0
     """How much of what guests asked has no answer yet."""
     yes_asked: int = 0
-    handoff_given_at: datetime | None = None
     """How much waits for a coordinator's yes: for them alone, and no word of what it is."""
+    handoff_given_at: datetime | None = None
+    """When the newest handoff was given, while nobody has taken it."""
 
     def door(self, bed_id: uuid.UUID) -> Door | None:
         return next((door for door in self.doors if door.id == bed_id), None)

@@ -49,7 +49,7 @@ def home() -> ResponseReturnValue:
 @for_house(May.SEE_BOARD)
 def desk(house: House) -> ResponseReturnValue:
     house_id = house.id
-    board, sight = _at_desk(house)
+    board, sight = at_the_desk(house)
     told_me = waits_for(db.session(), acting(), house_id)
     end_read()
     return render_template(
@@ -64,13 +64,14 @@ def desk(house: House) -> ResponseReturnValue:
 @for_house(May.SEE_BOARD)
 def desk_parts(house: House) -> ResponseReturnValue:
     """Parts of the desk by name, each drawn as the page draws it; all of them where none is named."""
-    return _parts(*_at_desk(house))
+    return _parts(*at_the_desk(house))
 
 
-def _at_desk(house: House) -> tuple[Board, Sight]:
+def at_the_desk(house: House) -> tuple[Board, Sight]:
+    """The board as whoever acts sees it at the desk. Raises NotFound for a screen, which has a page of its own."""
     actor = acting()
     if actor.kind != ActorKind.PERSON:
-        raise NotFound  # a screen has a page of its own, where nothing about guests is drawn
+        raise NotFound  # nothing about guests is drawn on it
     sight = at_desk(actor, house.id)
     board = (lead_board_of if sight.may(May.KEEP_SHIFTS) else board_of)(house, house_now())
     g.house = board.house  # values: the row would be read again while the page is drawn

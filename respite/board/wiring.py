@@ -10,7 +10,7 @@ from flask_socketio import SocketIO
 from respite.accounts.api import register
 from respite.accounts.signals import access_changed
 from respite.audit.queries import EventLog
-from respite.board import company, nav, roster_views, views
+from respite.board import company, nav, paper, roster_views, views
 from respite.board.api import availability, nights, now
 from respite.board.clinical import wire_clinical
 from respite.board.queries import Kept
@@ -24,7 +24,7 @@ from respite.guests.service.erasing import also_erase
 from respite.guests.views import stay
 
 #: Importing them puts their pages on the one blueprint.
-PAGES = (views, roster_views, company)
+PAGES = (views, roster_views, company, paper)
 
 
 def wire(app: Flask) -> None:

@@ -73,6 +73,9 @@ class HouseRules(Base):
     quiet_from: Mapped[time] = kept(Kept.HOUSE, sa.Time, default=time(22))
     quiet_until: Mapped[time] = kept(Kept.HOUSE, sa.Time, default=time(7))
     wall_most: Mapped[str] = kept(Kept.HOUSE, sa.String(10), default="name")  # nothing, picture, initial, name
+    names_on_paper: Mapped[bool] = kept(
+        Kept.HOUSE, default=False
+    )  # of guests, on the sheet for a night without the line
     nameless_stays: Mapped[bool] = kept(Kept.HOUSE, default=False)
     agreement_at_arrival: Mapped[bool] = kept(Kept.HOUSE, default=False)
     conversation_first: Mapped[bool] = kept(Kept.HOUSE, default=False)

@@ -36,7 +36,14 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "animal": COMPANION_ANSWERS,
 }
 TIMES = ("night_turns_at", "census_at", "quiet_from", "quiet_until")
-FLAGS = ("nameless_stays", "agreement_at_arrival", "conversation_first", "tells_place", "counts_first_asking")
+FLAGS = (
+    "nameless_stays",
+    "agreement_at_arrival",
+    "conversation_first",
+    "tells_place",
+    "counts_first_asking",
+    "names_on_paper",
+)
 FIELDS = (*COUNTS, *CHOICES, *TIMES, *FLAGS, "visit_notices")
 
 

@@ -1,0 +1,78 @@
+"""A sheet for a night without the line: doors, promises, whom to call, and room to write.
+
+Names of guests stand on it only where the house chose that; otherwise a promise names nobody either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from respite.accounts.acting import acting
+from respite.accounts.roles import May
+from respite.board.rows import Board
+from respite.board.views import at_the_desk, blueprint
+from respite.board.words import Words
+from respite.core.clock import house_now
+from respite.core.db import db, end_read
+from respite.core.phones import shown as phone_shown
+from respite.core.times import moment_words
+from respite.houses.access import for_house
+from respite.houses.models import House
+from respite.houses.queries import rules_now
+from respite.promises.views.shown import Place, lines
+from respite.staffing.queries.phone_order import Call, phone_order
+
+TONIGHT = timedelta(hours=18)  # an evening, the night and the morning after
+ROWS = 14  # to write on
+
+
+@blueprint.get("/houses/<slug>/board/paper")
+@for_house(May.KEEP_BEDS)
+def paper(house: House) -> ResponseReturnValue:
+    now, session = house_now(), db.session()
+    names = rules_now(session, house.id).names_on_paper
+    calls = phone_order(session, house.id, now, now + TONIGHT)
+    board, sight = at_the_desk(house)
+    end_read()
+    names = names and sight.guests
+    place = Place(board.house.zone, board.house.night_turns_at, now)
+    promised, known = lines(board.promises, place, acting().id), names_on(board)
+    return render_template(
+        "board/paper.html",
+        house=board.house,
+        board=board,
+        words=Words(board),
+        names=names,
+        promises=[(each, each.said if names else unnamed(each.said, known)) for each in promised],
+        calls=[(each, _when(each, board.house.zone, now), phone_shown(each.phone or "")) for each in calls],
+        rows=ROWS,
+        printed_at=moment_words(now, board.house.zone, now),
+        back=url_for("board.desk", slug=board.house.slug),
+    )
+
+
+def names_on(board: Board) -> set[str]:
+    """The names of everybody whom the board knows."""
+    found = {door.guest_label for door in board.doors} | {door.awaited_name for door in board.doors}
+    found |= {seat.guest_label for seat in board.chairs} | {row.name for row in board.waiting}
+    return {name for name in found | {promise.for_whom for promise in board.promises} if name}
+
+
+def unnamed(text: str, names: Iterable[str]) -> str:
+    """The words without these names, long ones first, so that no part of a name is left standing."""
+    for name in sorted(names, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", text, flags=re.IGNORECASE)
+    return text
+
+
+def _when(call: Call, zone: str, now: datetime) -> str:
+    if call.starts_at is None or call.ends_at is None:
+        return _("leads the house")
+    begin = moment_words(max(call.starts_at, now), zone, now)
+    return _("on call %(begin)s to %(end)s", begin=begin, end=moment_words(call.ends_at, zone, now))

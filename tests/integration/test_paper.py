@@ -1,0 +1,90 @@
+"""The sheet for a night without the line: doors, promises, whom to call; names only where the house chose them."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from respite.accounts.actor import COMMAND
+from respite.accounts.roles import Role
+from respite.board.paper import unnamed
+from respite.guests.service.promised import promise_guest
+from respite.houses.models import House
+from respite.houses.service.rules import change_rules
+from respite.messaging.models.people import CorrespondentKind
+from respite.promises.service.acts import Wanted, give
+from respite.staffing.service.shifts import put_on
+from tests.boards import TONIGHT, here, juniper, saved
+from tests.people import MakePerson, sign_in
+from tests.places import SUNDAY
+from tests.texts_in import person_at
+
+PAPER = "/houses/juniper-house/board/paper"
+NAMES = ("Sam", "Jo")
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    house = juniper()
+    sam = here(house, "Willow", "Sam")
+    saved(house, "Cedar", "Jo", minutes=120)
+    promise_guest(COMMAND, sam.id, Wanted(words="A ride for Sam to the fair"), now=SUNDAY)
+    give(COMMAND, house.id, Wanted(words="Lamp oil"), now=SUNDAY)
+    return house
+
+
+@pytest.fixture
+def peer(app: Flask, house: House, person: MakePerson) -> FlaskClient:
+    person("ana@example.org", {house.id: Role.PEER}, "Ana")
+    found = app.test_client()
+    sign_in(found, "ana@example.org")
+    return found
+
+
+def words(text: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", text[text.index("<main") :]).split())
+
+
+def test_no_name_stands_on_it_unless_the_house_chose_that(peer: FlaskClient, house: House) -> None:
+    said = words(peer.get(PAPER).text)
+    assert [name for name in NAMES if re.search(rf"\b{name}\b", said)] == []
+    for part in ("Willow", "Cedar", "A ride for … to the fair", "Lamp oil", "988"):
+        assert part in said, part
+    change_rules(COMMAND, house.id, {"names_on_paper": True}, number_seen=None, now=SUNDAY)
+    said = words(peer.get(PAPER).text)
+    assert [name for name in NAMES if not re.search(rf"\b{name}\b", said)] == []
+    assert "A ride for Sam to the fair" in said
+
+
+def test_whom_to_call_stands_in_order_with_numbers(peer: FlaskClient, house: House, person: MakePerson) -> None:
+    priya = person("priya@example.org", {house.id: Role.PEER}, "Priya")
+    dana = person("dana@example.org", {house.id: Role.COORDINATOR}, "Dana")
+    person_at(house, "+13035550177", kind=CorrespondentKind.PEER, subject_id=priya)
+    person_at(house, "+13035550178", kind=CorrespondentKind.PEER, subject_id=dana)
+    put_on(COMMAND, house.id, person_id=priya, kind="on-call", day=TONIGHT, begins=time(16), ends=time(15), now=SUNDAY)
+    said = words(peer.get(PAPER).text)
+    assert re.search(r"Priya \(303\) 555-0177 on call .* Dana \(303\) 555-0178 leads the house", said)
+
+
+def test_who_keeps_no_beds_gets_none(app: Flask, house: House, person: MakePerson) -> None:
+    person("vol@example.org", {house.id: Role.VOLUNTEER}, "Vol")
+    found = app.test_client()
+    sign_in(found, "vol@example.org")
+    assert found.get(PAPER).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Sam's scarf", "…'s scarf"),
+        ("the same sample", "the same sample"),
+        ("JO and jo", "… and …"),
+        ("Ana-María", "…"),
+    ],
+)
+def test_names_are_taken_out_as_whole_words(text: str, said: str) -> None:
+    assert unnamed(text, {"Sam", "Jo", "Ana", "Ana-María"}) == said
