@@ -26,7 +26,7 @@ from respite.houses.models import House
 from respite.houses.service.opening import open_house
 from tests.full_house import database_digest
 from tests.guest_pages import OwnPage, has_a_page
-from tests.pages import forms_of
+from tests.pages import Browser, forms_of
 from tests.places import SUNDAY
 from tests.waiting_line import Line
 
@@ -147,3 +147,15 @@ def _pages(app: Flask, page: OwnPage) -> list[str]:
         if rule.rule.startswith("/g/<token>") and rule.arguments == {"token"} and "GET" in (rule.methods or ())
     ]
     return [rule.replace("<token>", page.token) for rule in sorted(rules) if not rule.endswith("/away")]
+
+
+def test_the_page_of_a_code_has_its_way_out_and_the_other_language(app: Flask) -> None:
+    browser = Browser(app)
+    page = browser.get("/g/answer")
+    assert "Leave this page now" in page.text
+    form = next(form for form in forms_of(page) if form.action.endswith("/shown-in"))
+    answer = browser.send(form, language="es")
+    assert (answer.status_code, answer.location) == (303, "/g/answer")
+    assert "Tengo un código" in browser.get("/g/answer").text
+    away = browser.get("/g/answer/away")
+    assert (away.status_code, away.location) == (303, "https://www.weather.gov/")

@@ -290,6 +290,8 @@ def test_only_where_the_page_is_open(app: Flask, juniper: House, robin: OwnPage,
         for answer in (stranger.get(robin.at(path)), stranger.post(robin.at(path), {"name": "Nobody"})):
             assert answer.status_code == 404
             assert "Robin" not in answer.text
+            assert "should still be there" not in answer.text
+        assert "What you wrote just now was not kept." in answer.text
     assert db.session.get_one(Guest, robin.guest_id).name == "Robin"
 
 

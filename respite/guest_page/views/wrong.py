@@ -74,10 +74,14 @@ def take_wrong_back(page: Page, concern_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("guest_page.wrong", token=page.token), 303)
 
 
+#: Stands in the place of a link: the way out and the other language are at the same addresses below it.
+CODE = "answer"
+
+
 @blueprint.get("/g/answer")
 def answer_form() -> ResponseReturnValue:
     """For who told it without a name: no page and no sign-in, the code alone."""
-    return render_template("guest_page/answer.html", token=None, found=None, typed="", asked=False)
+    return render_template("guest_page/answer.html", token=CODE, found=None, typed="", asked=False)
 
 
 @blueprint.post("/g/answer")
@@ -87,7 +91,7 @@ def answer_shown() -> ResponseReturnValue:
     row = by_code(db.session(), code)
     found = _line(row) if row is not None else None
     end_read()
-    return render_template("guest_page/answer.html", token=None, found=found, typed=code, asked=True)
+    return render_template("guest_page/answer.html", token=CODE, found=found, typed=code, asked=True)
 
 
 @blueprint.post("/g/answer/back")
