@@ -28,7 +28,7 @@ from respite.guests.models import EarlierWord, Guest, Undoable
 from respite.guests.service import texting
 from respite.guests.service.erasing import erase_guest
 from respite.guests.service.leaving import leave
-from respite.guests.service.people import Named, guest_of
+from respite.guests.service.people import Known, Named, guest_of
 from respite.guests.service.saving import save_bed
 from respite.guests.service.undo import undo
 from respite.houses.models import House
@@ -198,7 +198,7 @@ def test_a_number_that_nobody_heard_is_shown_and_stands_for_nobody(
     assert (refused.status_code, len(rows(Consent))) == (409, 1)
     rules = rules_now(db.session(), juniper.id)
     with transaction() as session:
-        _guest, new = guest_of(session, Named("Robin", phone=OTHER), rules, juniper.id, SUNDAY)
+        _guest, new = guest_of(session, COMMAND, Named("Robin", phone=OTHER), rules, juniper.id, SUNDAY)
     assert new, "an unheard number is nobody's, so it leads to nobody's record"
 
 
@@ -257,6 +257,12 @@ def test_a_peers_change_keeps_how_it_was_too_and_undo_takes_that_along(
     dana.undo(answer)
     assert rows(EarlierWord) == []
     assert db.session.get_one(Guest, robin.guest_id).name == "Robin"
+
+
+def test_a_number_given_anew_while_a_bed_is_saved_keeps_the_one_before(juniper: House, robin: OwnPage) -> None:
+    leave(COMMAND, robin.stay_id, now=SUNDAY)
+    save_bed(COMMAND, juniper.id, who=Known(robin.guest_id, OTHER), nights=1, now=SUNDAY)
+    assert [(row.what, row.words) for row in rows(EarlierWord)] == [("phone", "(303) 555-0142")]
 
 
 def test_erasing_takes_every_earlier_word(app: Flask, robin: OwnPage) -> None:

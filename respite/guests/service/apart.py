@@ -23,7 +23,8 @@ from respite.guests.models import ApartWish, Guest, OnceNamed, SomeoneElse, YesA
 from respite.guests.policy.apart import MOST_WISHES
 from respite.guests.service.conversation import months_after
 from respite.guests.service.ground import ground
-from respite.guests.service.people import name_mark, named_or_wrong
+from respite.guests.service.names import name_mark
+from respite.guests.service.people import named_or_wrong
 from respite.guests.service.yes_first import ask_now, rules_of
 from respite.houses.models import House
 from respite.houses.policy.house_time import day_begins, local

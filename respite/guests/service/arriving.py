@@ -92,7 +92,7 @@ def welcome_new(
         if not 0 <= nights <= 366:
             raise Invalid(fields={"nights": _("Please give a number of nights from 0 to 366.")})
         bed = bed_for(session, here, bed_id, here.tonight, nights)
-        guest, is_new = guest_of(session, who, here.rules, house_id, now)
+        guest, is_new = guest_of(session, actor, who, here.rules, house_id, now)
         must_have_nights(session, guest, here.tonight, nights, here, is_new=is_new)
         must_have_talked(session, guest, here, talk)
         must_suit_house(session, actor, guest, here, fit, now)

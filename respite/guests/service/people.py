@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from respite.core.crypto import folded, ring
+from respite.audit.service import Acts
+from respite.core.crypto import ring
 from respite.core.errors import Invalid, NotFound
 from respite.guests.errors import NamelessNotOffered
 from respite.guests.models import Guest
+from respite.guests.service.earlier import keeping_earlier
 from respite.guests.service.in_step import keep_in_step
+from respite.guests.service.names import name_mark
 from respite.houses.models import HouseRules
 
 LONGEST_NAME = 60
@@ -47,9 +50,12 @@ Who = Named | Known | Nameless
 
 
 def guest_of(
-    session: Session, who: Who, rules: HouseRules, house_id: uuid.UUID, now: datetime
+    session: Session, actor: Acts, who: Who, rules: HouseRules, house_id: uuid.UUID, now: datetime
 ) -> tuple[Guest | None, bool]:
-    """The guest, and whether they are new to the house. Raises Invalid, NamelessNotOffered or NotFound."""
+    """The guest, and whether they are new to the house; a number that is replaced stands under Earlier.
+
+    Raises Invalid, NamelessNotOffered or NotFound.
+    """
     match who:
         case Nameless():
             if not rules.nameless_stays:
@@ -60,8 +66,9 @@ def guest_of(
             if guest is None or guest.house_id != house_id:
                 raise NotFound
             if phone and (number := phone_as_kept(phone)) != guest.heard_phone:
-                put_phone(guest, number)
-                keep_in_step(session, guest, now)
+                with keeping_earlier(session, guest, actor, now):
+                    put_phone(guest, number)
+                    keep_in_step(session, guest, now)
             return guest, False
         case Named():
             return _named(session, who, house_id, now)
@@ -109,10 +116,6 @@ def put_phone(guest: Guest, phone: str | None, *, heard: bool = True) -> None:
     guest.phone = phone
     known = phone is not None and heard
     guest.phone_index = ring().blind(f"phone:{guest.house_id}", phone) if known and phone is not None else None
-
-
-def name_mark(house_id: uuid.UUID, name: str) -> bytes:
-    return ring().blind(f"name:{house_id}", folded(name))
 
 
 def known_by_name(session: Session, house_id: uuid.UUID, name: str) -> list[Guest]:

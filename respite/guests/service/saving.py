@@ -92,7 +92,7 @@ def save_bed(
             _take_back(session, locked_bed(session, house_id, bed_id), _nights(first, nights), actor, now)
         # The bed first: most who are refused are refused for it, and are then told without a word being sealed.
         bed = bed_for(session, here, bed_id, first, nights)
-        guest, is_new = _for_whom(session, who, waiting, here, now)
+        guest, is_new = _for_whom(session, actor, who, waiting, here, now)
         must_have_nights(session, guest, first, nights, here, is_new=is_new)
         must_have_talked(session, guest, here, talk)
         must_suit_house(session, actor, guest, here, fit, now)
@@ -144,13 +144,13 @@ def tell_saved(session: Session, stay: Stay, actor: Actor | None, now: datetime)
 
 
 def _for_whom(
-    session: Session, who: Who | None, waiting: Waiting | None, here: Ground, now: datetime
+    session: Session, actor: Actor, who: Who | None, waiting: Waiting | None, here: Ground, now: datetime
 ) -> tuple[Guest | None, bool]:
     if waiting is not None:
         return session.get_one(Guest, waiting.guest_id), False
     if who is None:
         raise Invalid(fields={"name": _("Any chosen name is fine.")})
-    return guest_of(session, who, here.rules, here.house.id, now)
+    return guest_of(session, actor, who, here.rules, here.house.id, now)
 
 
 def _saved(here: Ground, guest: Guest | None, bed: Bed, first: date, nights: int, minutes: int | None) -> Stay:

@@ -61,7 +61,7 @@ def send_on(
         if there is None or there.id == house.id or not there.has_beds:
             raise NotFound
         guest = session.get_one(Guest, row.guest_id)
-        new, is_new = _place_there(session, row, guest, there, set(goes), now)
+        new, is_new = _place_there(session, actor, row, guest, there, set(goes), now)
         beside = ground(session, there.id, at=None, now=now)
         ask_where_apart(session, actor, beside, coming(new, beside.tonight, new.nights or 1))
         transfer = _heard(session, actor, row, guest, goes, now)
@@ -190,12 +190,12 @@ def _take_back_there(session: Session, new: Waiting, actor: Actor, now: datetime
 
 
 def _place_there(
-    session: Session, row: Waiting, guest: Guest, there: House, goes: set[Goes], now: datetime
+    session: Session, actor: Actor, row: Waiting, guest: Guest, there: House, goes: set[Goes], now: datetime
 ) -> tuple[Waiting, bool]:
     """Their place there, and whether it is new. One that they had keeps its words; the earlier asking counts."""
     rules = rules_now(session, there.id)
     phone = guest.phone if Goes.REACH in goes else None
-    theirs, _is_new = guest_of(session, Named(guest.name or "", phone), rules, there.id, now)
+    theirs, _is_new = guest_of(session, actor, Named(guest.name or "", phone), rules, there.id, now)
     assert theirs is not None, "who is named is somebody"
     since = row.since if rules.counts_first_asking else now
     standing = place_of(session, theirs.id)

@@ -53,7 +53,7 @@ def begin_visit(
         here = ground(session, house_id, at=at, now=now)
         guest, is_new = (None, False)
         if who is not None and not isinstance(who, Nameless):
-            guest, is_new = guest_of(session, who, here.rules, house_id, now)
+            guest, is_new = guest_of(session, actor, who, here.rules, house_id, now)
         if guest is not None and not is_new and _in_a_chair(session, guest.id):
             raise AlreadyHere(_("This guest is in the living room already."))
         must_have_a_yes(session, actor, here, Comes(What.CHAIR, guest, here.tonight, here.tonight))
@@ -133,7 +133,7 @@ def go_on_to_bed(
         if not 0 <= nights <= 366:
             raise Invalid(fields={"nights": _("Please give a number of nights from 0 to 366.")})
         named: Who = Known(visit.guest_id) if visit.guest_id is not None else (who or Nameless())
-        guest, is_new = guest_of(session, named, here.rules, visit.house_id, now)
+        guest, is_new = guest_of(session, actor, named, here.rules, visit.house_id, now)
         must_have_nights(session, guest, here.tonight, nights, here)
         must_have_talked(session, guest, here, talk)
         leaves = here.tonight + timedelta(days=nights)

@@ -67,7 +67,7 @@ def add_waiting(
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_BEDS)
         contact = open_contact(session, house_id, contact_id) if contact_id else None
-        guest, is_new = guest_of(session, who, rules_now(session, house_id), house_id, now)
+        guest, is_new = guest_of(session, actor, who, rules_now(session, house_id), house_id, now)
         assert guest is not None, "who is named or known is somebody"
         _must_have_number(guest, asked)
         if place_of(session, guest.id) is not None:

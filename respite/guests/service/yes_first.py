@@ -24,7 +24,7 @@ from respite.guests.models import ApartWish, Guest, OnceNamed, YesAsk, YesRules
 from respite.guests.policy.apart import USUAL_MONTHS, Answer, What, covers
 from respite.guests.service.apart_who import Comes, apart_of, in_chairs, live_stays
 from respite.guests.service.ground import Ground, ground
-from respite.guests.service.people import name_mark
+from respite.guests.service.names import name_mark
 
 PARTS = ("notices",)
 
