@@ -23,14 +23,16 @@ from respite.core.db import transaction
 from respite.core.due import Due, DueRow, clear_due, handles, set_due, take
 from respite.core.errors import Invalid, NotFound, StaleVersion
 from respite.core.no_order import write_anew
+from respite.guests.service.on_file import forget_later
 from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local
 from respite.houses.queries import rules_now
 
 LONGEST_WORDS, LONGEST_ANSWER = 2000, 2000
-REMIND, LATE = "concern.answer.remind", "concern.answer.late"
+REMIND, LATE, READ = "concern.answer.remind", "concern.answer.late", "concern.answer.read"
 MORNING = time(9)
 WORDS_KEPT = timedelta(days=365)  # after the answer, or the day by which it was owed
+READ_WITHIN = timedelta(days=14)  # so long an answer keeps on file whom nothing else does
 CODE_LETTERS = 12
 
 
@@ -93,14 +95,29 @@ def answer_concern(
         row.answer, row.answered_by = text, actor.id
         row.answered_on = _today(session, row, now)
         clear_due(session, row.id, REMIND, LATE)
+        if row.guest_id is not None:
+            # A day more, since the day of an answer is the house's own.
+            set_due(session, READ, row.id, now + READ_WITHIN + timedelta(days=1), row.house_id)
 
 
-def take_back_inside(session: Session, guest_id: uuid.UUID, concern_id: uuid.UUID, link_from: uuid.UUID | None) -> None:
+def keeps_on_file(session: Session, guest_id: uuid.UUID, now: datetime) -> bool:
+    """Whether they told something with their name and wait for the answer, or can read it still.
+
+    So nobody whom it may be about has it forgotten by taking the guest off the list.
+    """
+    can_be_read = sa.or_(Concern.answered_on.is_(None), Concern.answered_on > (now - READ_WITHIN).date())
+    return session.scalar(sa.select(Concern.id).where(Concern.guest_id == guest_id, can_be_read).limit(1)) is not None
+
+
+def take_back_inside(
+    session: Session, guest_id: uuid.UUID, concern_id: uuid.UUID, link_from: uuid.UUID | None, now: datetime
+) -> None:
     """The guest takes it back, with its answer. Raises NotFound for what `own_concerns` does not show."""
     row = next((each for each in own_concerns(session, guest_id, link_from) if each.id == concern_id), None)
     if row is None:
         raise NotFound
     _take_away(session, row)
+    forget_later(session, row.house_id, guest_id, now)
 
 
 def by_code(session: Session, code: str) -> Concern | None:
@@ -138,6 +155,18 @@ def pass_on(row: DueRow, now: datetime) -> None:
             concern.passed_on_at = now
 
 
+@handles(READ)
+def was_read(row: DueRow, now: datetime) -> None:
+    """They had their time to read the answer: it keeps nobody on file any more."""
+    with transaction() as session:
+        if row.house_id is None:
+            return
+        lock_stream(session, row.house_id)
+        concern = session.get(Concern, row.subject) if take(session, row) else None
+        if concern is not None:
+            forget_later(session, concern.house_id, concern.guest_id, now)
+
+
 def forget_guest(session: Session, guest_id: uuid.UUID) -> None:
     """A guest is forgotten: of what they told with their name the days stay, without a word or a person."""
     for row in session.scalars(sa.select(Concern).where(Concern.guest_id == guest_id)).all():
@@ -153,6 +182,7 @@ def forget_old(now: datetime) -> int:
         lock_stream(session, *session.scalars(sa.select(Concern.house_id).where(*over)))
         rows = session.scalars(sa.select(Concern).where(*over)).all()
         for row in rows:
+            forget_later(session, row.house_id, row.guest_id, now)
             _silence(session, row)
         return len(rows)
 
@@ -191,18 +221,18 @@ def _hide_the_order(session: Session, house_id: uuid.UUID) -> None:
         session,
         (Concern, Concern.house_id == house_id),
         (ConcernAbout, ConcernAbout.concern_id.in_(told)),
-        (Due, sa.and_(Due.house_id == house_id, Due.kind.in_((REMIND, LATE)))),
+        (Due, sa.and_(Due.house_id == house_id, Due.kind.in_((REMIND, LATE, READ)))),
     )
 
 
 def _silence(session: Session, row: Concern) -> None:
     session.execute(sa.delete(ConcernAbout).where(ConcernAbout.concern_id == row.id))
-    clear_due(session, row.id, REMIND, LATE)
+    clear_due(session, row.id, REMIND, LATE, READ)
     row.words = row.answer = row.guest_id = row.code_digest = row.to_person_id = row.answered_by = None
 
 
 def _take_away(session: Session, row: Concern) -> None:
-    clear_due(session, row.id, REMIND, LATE)
+    clear_due(session, row.id, REMIND, LATE, READ)
     session.execute(sa.delete(ConcernAbout).where(ConcernAbout.concern_id == row.id))
     session.delete(row)
     session.flush()

@@ -10,6 +10,7 @@ from respite.core.clock import house_now
 from respite.core.facts import leave_out
 from respite.core.jobs import HOUR, every
 from respite.guests.service.erasing import also_erase
+from respite.guests.service.on_file import also_keeps
 
 __all__ = ["events", "models", "wire"]
 
@@ -26,3 +27,5 @@ def wire(app: Flask) -> None:
     every(HOUR, "forget the words of what guests told a year ago", forget_old)
     if service.forget_guest not in also_erase:
         also_erase.append(service.forget_guest)
+    if service.keeps_on_file not in also_keeps:
+        also_keeps.append(service.keeps_on_file)

@@ -23,4 +23,4 @@ def take_back(page: Page, concern_id: uuid.UUID, *, now: datetime) -> None:
     """Raises NotFound for what their page does not show."""
     with transaction() as session:
         guest = acting_guest(session, page.actor, now)
-        take_back_inside(session, guest.id, concern_id, person_in(page.given_by))
+        take_back_inside(session, guest.id, concern_id, person_in(page.given_by), now)
