@@ -58,6 +58,7 @@ tell(
             Fact("state", _l("How it stands"), one_of(STATES)),
             Fact("outcome", _l("What came of it"), one_of(OUTCOMES)),
             Fact("ended_at", _l("Over"), a_moment),
+            Fact("word_sealed", _l("A word to you about it")),
         ),
         place=45,
     ),

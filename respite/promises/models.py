@@ -38,9 +38,11 @@ class Promise(Versioned, Base):
     owner_id: Mapped[uuid.UUID | None] = to("person.id")
     state: Mapped[str] = kept(Kept.WORKING, sa.String(8), default="open")  # policy.State
     outcome: Mapped[str | None] = kept(Kept.GUEST, sa.String(10))  # policy.Outcome, of a callback
+    word_sealed: Mapped[bytes | None] = kept(Kept.GUEST_WORDS)  # to whom it was for, when it was let go
     made_by: Mapped[str] = kept(Kept.KEY, sa.String(60))
     made_at: Mapped[datetime] = kept(Kept.WORKING)
     ended_by: Mapped[str | None] = kept(Kept.KEY, sa.String(60))
     ended_at: Mapped[datetime | None] = kept(Kept.WORKING, index=True)
 
     words = Sealed("words_sealed")
+    word = Sealed("word_sealed")

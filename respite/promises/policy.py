@@ -9,6 +9,7 @@ from enum import StrEnum
 from respite.houses.policy.house_time import ONE_DAY, instant_of, local, night_of, night_turns
 
 LONGEST_WORDS = 140
+LONGEST_WORD = 280  # to whom it was for, when it is let go
 #: Words of a promise that is kept or let go are not needed any longer after this.
 FORGOTTEN_AFTER = timedelta(days=30)
 

@@ -37,6 +37,7 @@ class PromiseRow:
     outcome: str | None
     made_at: datetime
     ended_at: datetime | None
+    word: str | None = None
     for_whom: str | None = None
 
 
@@ -60,6 +61,7 @@ def row_of(promise: Promise, owner: str | None, for_whom: str | None = None) -> 
         outcome=promise.outcome,
         made_at=promise.made_at,
         ended_at=promise.ended_at,
+        word=promise.word,
         for_whom=for_whom,
     )
 

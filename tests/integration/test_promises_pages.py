@@ -10,13 +10,16 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from respite.accounts.actor import COMMAND
 from respite.accounts.models import Person
 from respite.accounts.roles import Role
 from respite.core.clock import StillClock
 from respite.core.db import db
+from respite.core.errors import Invalid
 from respite.guests.models import Stay
 from respite.houses.models import House
 from respite.promises.models import Promise
+from respite.promises.service.acts import let_go
 from tests.boards import HOUR, MINUTE, browser, here, juniper, screen_of, session_of, token_for
 from tests.pages import Browser, forms_in
 from tests.people import MakePerson
@@ -246,3 +249,29 @@ def test_in_spanish(app: Flask, house: House, dana: Browser) -> None:
     page = client.get(BOARD).text
     assert "Lo que prometimos" in page
     assert "15:00" in page
+
+
+# -- a word to whom it was for ----------------------------------------------------------------------------------
+
+
+def test_let_go_with_a_word_that_its_guest_reads(dana: Browser, stay: Stay) -> None:
+    dana.send(dana.form(f"/stays/{stay.id}/promises/new"), words=WORDS)
+    promise = the_one()
+    page = f"/promises/{promise.id}"
+    refused = dana.send(dana.form(page, f"{page}/let-go"), word="x" * 281)
+    assert refused.status_code == 422
+    assert "x" * 281 in refused.text
+    assert the_one().state == "open"
+    dana.send(dana.form(page, f"{page}/let-go"), word="The shop has none; plum jam is in the kitchen.")
+    assert (the_one().state, the_one().word) == ("let-go", "The shop has none; plum jam is in the kitchen.")
+    assert "plum jam" in dana.get(page).text
+    dana.send(dana.form(page, f"{page}/open"))
+    assert (the_one().state, the_one().word_sealed) == ("open", None)
+
+
+def test_a_word_to_nobody_is_refused(dana: Browser) -> None:
+    promise = gives(dana)
+    with pytest.raises(Invalid) as wrong:
+        let_go(COMMAND, promise.id, "Sorry", now=SUNDAY)
+    assert list(wrong.value.fields or ()) == ["word"]
+    assert the_one().state == "open"

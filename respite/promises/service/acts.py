@@ -19,7 +19,7 @@ from respite.core.errors import Invalid, NotFound, StaleVersion
 from respite.promises import events
 from respite.promises.errors import NotOpenNow, OpenNow
 from respite.promises.models import Promise
-from respite.promises.policy import LONGEST_WORDS, NO_HURRY, Kind, State, Way, When, outcome_fits
+from respite.promises.policy import LONGEST_WORD, LONGEST_WORDS, NO_HURRY, Kind, State, Way, When, outcome_fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +87,21 @@ def keep(
     return row
 
 
-def let_go(actor: Actor, promise_id: uuid.UUID, *, version_seen: int | None = None, now: datetime) -> Promise:
-    """It is not needed any more, or cannot be; nobody asks why."""
+def let_go(
+    actor: Actor, promise_id: uuid.UUID, word: str = "", *, version_seen: int | None = None, now: datetime
+) -> Promise:
+    """It is not needed any more, or cannot be; nobody asks why.
+
+    `word` is to whom it was for, who reads it on their page. Raises Invalid where it is too long, or for nobody.
+    """
+    text = word.strip()
     with transaction() as session:
         row = _open(session, actor, promise_id, version_seen)
+        if text and row.subject_id is None:
+            raise Invalid(fields={"word": _("This promise is for nobody by name, so nobody would read it.")})
+        if len(text) > LONGEST_WORD:
+            raise Invalid(fields={"word": _("Please write up to %(most)s letters.", most=LONGEST_WORD)})
+        row.word = text or None
         let_go_inside(session, row, actor, now)
     return row
 
@@ -107,6 +118,7 @@ def open_again(actor: Actor, promise_id: uuid.UUID, *, version_seen: int | None 
         if row.state == State.OPEN:
             raise OpenNow
         row.state, row.outcome, row.ended_at, row.ended_by = State.OPEN, None, None, None
+        row.word = None
         if not _may_keep(session, row.house_id, row.owner_id):
             row.owner_id = None
         session.flush()

@@ -1,4 +1,4 @@
-"""One tap on a promise: done, let go, open again. What is said names nobody whom it is for."""
+"""One tap on a promise: done, open again, taken back. What is said names nobody whom it is for."""
 
 from __future__ import annotations
 
@@ -45,15 +45,6 @@ def kept(promise: Promise) -> ResponseReturnValue:
 
     said = _("No answer. It can be tried again.") if outcome == Outcome.NO_ANSWER else _("Done. Thank you.")
     return _tap(promise, do, said, "promises.open_again")
-
-
-@blueprint.post("/promises/<uuid:promise_id>/let-go")
-@for_row(Promise, "promise", May.KEEP_BEDS)
-def let_go(promise: Promise) -> ResponseReturnValue:
-    def do(actor: Actor, promise_id: uuid.UUID, seen: int | None, now: datetime) -> Promise:
-        return service.let_go(actor, promise_id, version_seen=seen, now=now)
-
-    return _tap(promise, do, _("Let go."), "promises.open_again")
 
 
 @blueprint.post("/promises/<uuid:promise_id>/open")

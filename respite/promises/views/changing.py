@@ -1,4 +1,4 @@
-"""A promise goes to somebody else, or to another time, from its own page."""
+"""A promise goes to somebody else, or to another time, or is let go, from its own page."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from respite.core.redraw import or_redraw
 from respite.houses.access import for_row
 from respite.houses.models import House
 from respite.promises.models import Promise
+from respite.promises.policy import LONGEST_WORD
 from respite.promises.service import acts as service
 from respite.promises.views.acts import page_of
 from respite.promises.views.fields import owner_in, when_again, when_fields, when_in
@@ -36,6 +37,25 @@ def hand(promise: Promise) -> ResponseReturnValue:
 @for_row(Promise, "promise", May.KEEP_BEDS)
 def move(promise: Promise) -> ResponseReturnValue:
     return _changed(promise, _move)
+
+
+@blueprint.post("/promises/<uuid:promise_id>/let-go")
+@for_row(Promise, "promise", May.KEEP_BEDS)
+def let_go(promise: Promise) -> ResponseReturnValue:
+    return _changed(promise, _let_go)
+
+
+def _let_go(promise: Promise, page: str) -> ResponseReturnValue:
+    form, promise_id = Form(request.form), promise.id
+    word, seen = form.text("word", most=LONGEST_WORD, needed=False, lines=True), form.version()
+    form.done()
+
+    def act() -> Answer:
+        row = service.let_go(acting(), promise_id, word, version_seen=seen, now=house_now())
+        undo = url_for("promises.open_again", promise_id=promise_id)
+        return done(page, _("Let go."), undo, version=row.version, back=page)
+
+    return act_form(acting(), act)
 
 
 def _hand(promise: Promise, page: str) -> ResponseReturnValue:

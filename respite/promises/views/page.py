@@ -25,7 +25,7 @@ from respite.houses.models import House
 from respite.houses.queries import rules_now
 from respite.promises import queries
 from respite.promises.models import Promise
-from respite.promises.policy import LONGEST_WORDS, Kind
+from respite.promises.policy import LONGEST_WORD, LONGEST_WORDS, Kind
 from respite.promises.service import acts as service
 from respite.promises.subjects import subjects_of, with_names
 from respite.promises.views.acts import given
@@ -102,7 +102,9 @@ def draw_one(promise_id: uuid.UUID, house_id: uuid.UUID, refusal: Refusal | None
         kind=_kind_words(row.kind),
         made=_who_and_when(names.get(promise.made_by), moment_words(row.made_at, house.timezone, place.now)),
         ended_by=names.get(promise.ended_by or ""),
-        form=shown({"owner": _next_owner(row.owner_id), "day": "", "at": ""}, refusal),
+        word=row.word,
+        longest_word=LONGEST_WORD,
+        form=shown({"owner": _next_owner(row.owner_id), "day": "", "at": "", "word": ""}, refusal),
         here=url_for("promises.one", promise_id=promise_id),
         back=own_page(url_for("promises.page", slug=house.slug)),
         **fields_of(house, place),
