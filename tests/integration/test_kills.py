@@ -24,13 +24,15 @@ from respite.accounts.acting import act_once
 from respite.accounts.actor import COMMAND, Actor
 from respite.audit.service import broken_links
 from respite.core.db import db
-from respite.core.due import sweep
+from respite.core.due import due_rows, sweep
 from respite.guests.models import Undoable
+from respite.guests.policy.offers import How
 from respite.guests.service.arriving import settle_in, welcome, welcome_new
 from respite.guests.service.companions import change_companions
 from respite.guests.service.leaving import add_account, leave
 from respite.guests.service.moving import extend, move, swap
 from respite.guests.service.notes import leave_line, make_note
+from respite.guests.service.offering import offer_bed, run_out, say_not_now, say_yes, take_back
 from respite.guests.service.people import Named
 from respite.guests.service.saving import call_made, confirm, let_go, save_bed, save_longer
 from respite.guests.service.staying import choose_for_wall, come_back, go_out, wish_check_in
@@ -47,6 +49,7 @@ KILLED = 99
 DONE = 0
 SUN = date(2026, 11, 22)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+OVER = SUNDAY + 2 * HOUR  # of an offer made now
 
 
 @dataclass
@@ -63,6 +66,7 @@ class Place:
     left: uuid.UUID
     visit: uuid.UUID
     waiting: uuid.UUID
+    offer: uuid.UUID
     closure: uuid.UUID
     undoable: uuid.UUID
 
@@ -70,7 +74,7 @@ class Place:
 @pytest.fixture
 def place(app: Flask, actor_in: Callable[..., Actor]) -> Place:
     house = open_house(
-        COMMAND, name="Juniper House", kind="both", timezone="America/Denver", beds=6, chairs=2, now=SUNDAY
+        COMMAND, name="Juniper House", kind="both", timezone="America/Denver", beds=7, chairs=2, now=SUNDAY
     ).id
     boss = actor_in(house)
     beds = [bed.id for bed in beds_of(db.session(), house)]
@@ -83,6 +87,9 @@ def place(app: Flask, actor_in: Callable[..., Actor]) -> Place:
     ids["visit"] = begin_visit(boss, house, who=Named("Sky"), now=SUNDAY).id
     ids["waiting"] = add_waiting(boss, house, who=Named("Ida"), now=SUNDAY).id
     ids["saved"] = save_bed(boss, house, who=Named("Jo"), nights=2, bed_id=beds[2], minutes=60, now=SUNDAY).id
+    asked = add_waiting(boss, house, who=Named("Vi"), since=SUNDAY - DAY, now=SUNDAY).id
+    kept = {"bed_id": beds[6], "waiting_id": asked, "how": How.CALL, "goes_on": True}
+    ids["offer"] = offer_bed(boss, house, **kept, now=SUNDAY).id  # type: ignore[arg-type]
     ids["undoable"] = db.session.scalar(sa.select(Undoable.id).order_by(Undoable.at.desc()).limit(1))
     db.session.remove()
     return Place(boss, beds, **ids)  # type: ignore[arg-type]
@@ -116,6 +123,11 @@ ACTS: dict[str, Callable[[Place], object]] = {
     "chair to bed": lambda p: go_on_to_bed(p.boss, p.visit, nights=1, now=SUNDAY),
     "waiting": lambda p: add_waiting(p.boss, p.house_id, who=Named("Wes"), now=SUNDAY),
     "waiting ends": lambda p: end_waiting(p.boss, p.waiting, "taken-off", now=SUNDAY),
+    "offer": lambda p: offer_bed(p.boss, p.house_id, bed_id=p.beds[5], waiting_id=p.waiting, how=How.CALL, now=SUNDAY),
+    "offer taken up": lambda p: say_yes(p.boss, p.offer, now=SUNDAY),
+    "offer left": lambda p: say_not_now(p.boss, p.offer, now=SUNDAY),
+    "offer taken back": lambda p: take_back(p.boss, p.offer, now=SUNDAY),
+    "offer runs out": lambda p: [run_out(row, OVER) for row in due_rows(OVER) if row.subject == p.offer],
     "close": lambda p: close_bed(p.boss, p.beds[5], first_night=SUN, until=SUN + DAY, reason="", now=SUNDAY),
     "open": lambda p: open_bed_again(p.boss, p.closure, now=SUNDAY),
     "ready": lambda p: make_ready(p.boss, p.beds[4], now=SUNDAY),
@@ -192,7 +204,7 @@ def test_killed_before_its_commit_an_act_left_nothing_and_after_it_everything(pl
     assert list(broken_links()) == []
 
 
-@pytest.mark.parametrize("name", ["save", "welcome", "swap", "leave", "chair to bed", "undo"])
+@pytest.mark.parametrize("name", ["save", "welcome", "swap", "leave", "chair to bed", "undo", "offer taken up"])
 def test_killed_at_any_statement_an_act_left_nothing(place: Place, name: str) -> None:
     before = digest()
     number, code = 0, KILLED
