@@ -27,11 +27,6 @@ from tests.waiting_line import Line
 
 
 @pytest.fixture
-def database_url(both_databases: str) -> str:
-    return both_databases
-
-
-@pytest.fixture
 def line(app: Flask, actor_in: Callable[..., Actor]) -> Line:
     return Line(juniper(), actor_in)
 

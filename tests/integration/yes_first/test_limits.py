@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import uuid
-from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -30,41 +29,14 @@ from respite.guests.service.waiting import Asked, add_waiting
 from respite.guests.service.yes_answers import answer_ask, wishes_in_the_way
 from respite.houses.models import House
 from respite.houses.queries import beds_of, chairs_of
-from respite.houses.service.opening import open_house
 from respite.promises.models import Promise
+from tests.apart import asks
 from tests.guest_pages import statements
 from tests.pages import Browser, forms_of
 from tests.people import MakePerson
 from tests.places import SUNDAY
 
 PHONE = "+13035550188"
-
-
-@pytest.fixture
-def database_url(both_databases: str) -> str:
-    return both_databases
-
-
-@pytest.fixture
-def juniper(app: Flask) -> House:
-    return open_house(
-        COMMAND, name="Juniper House", kind="both", timezone="America/Denver", beds=4, chairs=3, now=SUNDAY
-    )
-
-
-@pytest.fixture
-def peer(juniper: House, actor_in: Callable[..., Actor]) -> Actor:
-    return actor_in(juniper.id, Role.PEER, "Luis")
-
-
-@pytest.fixture
-def dana(juniper: House, actor_in: Callable[..., Actor]) -> Actor:
-    return actor_in(juniper.id, Role.COORDINATOR, "Dana")
-
-
-def asks() -> list[YesAsk]:
-    db.session.rollback()
-    return list(db.session.scalars(sa.select(YesAsk).order_by(YesAsk.asked_at, YesAsk.id)))
 
 
 def comes(house: House, peer: Actor, name: str, phone: str | None = None) -> Stay:
