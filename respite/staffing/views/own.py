@@ -32,7 +32,7 @@ from respite.staffing.views import blueprint
 from respite.staffing.views.against import decided
 from respite.staffing.views.choosing_shown import own_weeks_to_choose
 from respite.staffing.views.offers_shown import asked_of_me
-from respite.staffing.views.own_pages import own_pages
+from respite.staffing.views.own_pages import own_cards, own_pages
 from respite.staffing.views.shown import ShiftLine, day_of, day_title, line
 from respite.staffing.views.swaps_shown import news_of_me, swaps_of_me
 from respite.staffing.views.watch_own import right_now
@@ -67,6 +67,7 @@ def mine() -> ResponseReturnValue:
         stepped_back=[house for house in houses.values() if actor.role_in(house.id) == Role.STEPPED_BACK],
         hours=[(house, hours_said(own_weeks(session, house, actor.id, now))) for house in working],
         own_pages=own_pages(),
+        own_cards=own_cards(session, actor, now),
         promised=promises_of_me(session, actor, houses.values(), now),
         right_now=right_now(session, actor.id, {house.id: house for house in working}, now),
         asked=asked_of_me(session, actor, now),
