@@ -26,6 +26,7 @@ FEATURES = (
     "staffing",
     "concerns",
     "handoff",
+    "moments",
     "board",
     "guest_page",
     "scheduler",

@@ -68,6 +68,10 @@ from respite.houses.service.details import change_house
 from respite.houses.service.elsewhere import add_place
 from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
+from respite.moments.models import SupportOffer
+from respite.moments.service.accounts import ask_on_page
+from respite.moments.service.lines import add_fact
+from respite.moments.service.telling import begin as begin_moment
 from respite.promises.service.acts import Wanted as Promised
 from respite.staffing.models import CallIn, ClinicalPage, Shift
 from respite.staffing.policy.credentials import Kind, RuleSet
@@ -146,6 +150,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER]), "template": "trying"}
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
     ids |= _bed_rules(house.id, mark, now)
+    ids |= _hard_moment(house.id, people[Role.PEER], uuid.UUID(ids["guest_id"]), mark, now)
     ids["concern_id"] = str(_concern(house.id, people[Role.PEER], mark, now))
     ids["text_id"] = str(write_version(COMMAND, house.id, Topic.COMMUNITY, {"en": "Be kind."}, now=now).id)
     ids["idea_id"] = str(_idea(house.id, mark, now))
@@ -271,6 +276,22 @@ def _handoff(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
     entry = write_entry(COMMAND, house_id, f"{mark}-note", now=now)
     handoff = give(COMMAND, house_id, Given(words=f"{mark}-word"), last_seen=None, now=now)
     return {"log_entry_id": str(entry.id), "handoff_id": str(handoff.id)}
+
+
+def _hard_moment(house_id: uuid.UUID, peer: uuid.UUID, guest_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
+    """One that the peer began, with a line; a guest is asked how it was, and the peer is offered a talk."""
+    by = Actor(ActorKind.PERSON, peer, {house_id: Role.PEER})
+    moment = begin_moment(by, house_id, title="something-broke", now=now)
+    fact = add_fact(by, moment.id, f"{mark}-word", now=now)
+    account = ask_on_page(by, moment.id, guest_id, now=now)
+    support = db.session.scalars(sa.select(SupportOffer.id).where(SupportOffer.moment_id == moment.id)).one()
+    db.session.rollback()
+    return {
+        "moment_id": str(moment.id),
+        "fact_id": str(fact.id),
+        "account_id": str(account.id),
+        "support_id": str(support),
+    }
 
 
 def _concern(house_id: uuid.UUID, peer: uuid.UUID, mark: str, now: datetime) -> uuid.UUID:

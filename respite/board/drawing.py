@@ -29,6 +29,7 @@ TEMPLATES = {
     "gaps": "board/_gaps.html",
     "summary": "board/_summary.html",
     "notices": "board/_notices.html",
+    "moments": "board/_moments.html",
     "texts": "board/_texts.html",
     "people": "board/_people.html",
     "chairs": "board/_chairs.html",
@@ -37,7 +38,7 @@ TEMPLATES = {
     "waiting": "board/_waiting.html",
     "house-face": "board/_house_face.html",
 }
-DESK = ("watch", "gaps", "summary", "notices", "texts", "people", "promises", "asks", "chairs", "waiting")
+DESK = ("watch", "gaps", "summary", "notices", "moments", "texts", "people", "promises", "asks", "chairs", "waiting")
 #: Parts that are words about guests from end to end.
 ABOUT_GUESTS = frozenset({"waiting", "promises", "asks"})
 WALL = ("people", "chairs", "house-face")
@@ -54,6 +55,8 @@ def part_names(board: Board, sight: Sight) -> list[str]:
         names.remove("gaps")
     if not sight.may(May.KEEP_TEXTS) and "texts" in names:
         names.remove("texts")
+    if not sight.may(May.KEEP_BEDS) and "moments" in names:
+        names.remove("moments")
     if sight.doors:
         names += [f"door-{door.id}" for door in board.doors]
     return names
@@ -72,6 +75,8 @@ def context(board: Board, sight: Sight) -> dict[str, Any]:
         "waiting_page": _page("guests.waiting_page", board),
         "contacts_page": _page("guests.contacts", board) if sight.may(May.KEEP_BEDS) else None,
         "texts_page": _page("messaging.inbox", board) if sight.may(May.KEEP_TEXTS) else None,
+        "moments_page": _page("moments.index", board) if sight.may(May.KEEP_BEDS) else None,
+        "hard_page": _page("moments.new", board) if sight.may(May.KEEP_BEDS) else None,
         "roll_call_page": _page("guests.roll_call", board) if sight.may(May.ENTER) else None,
         "most_waiting": MOST_WAITING,
         "asks_page": _page("guests.asks_page", board) if sight.may(May.KEEP_BEDS) else None,

@@ -130,6 +130,7 @@ def draw(found: Found, version: int, now: datetime) -> Board:
         asks=found.asks,
         yes_asked=found.yes_asked,
         handoff_given_at=found.handoff_given_at,
+        moments=found.moments,
     )
 
 

@@ -53,6 +53,7 @@ PLANTED = (
     "I saw it another way", "Call on Monday", "a quiet room", "I came home well", "Good to hear from you",
     "A question about sleep", "B77", "A ride to the station", "Of good_day", "Of company",
     "a soft knock", "my scarf", "my aunt Lo", "quilt circle", "A lamp by the window", "It stands there now",
+    "The clatter woke me",
 )  # fmt: skip
 
 

@@ -53,6 +53,8 @@ from respite.messaging.models import NumberStop
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.correspondents import Wishes, correspondent_of
 from respite.messaging.service.ground import number_mark
+from respite.moments.service.accounts import tell_together
+from respite.moments.service.telling import begin as begin_moment
 from respite.promises.policy import When
 from respite.promises.service.acts import Wanted
 from respite.staffing.models import ClinicalPage, CompanyWish
@@ -132,6 +134,8 @@ def whole_guest(juniper: House, dana: Actor) -> OwnPage:
     add_bed_rule(dana, juniper.id, RuleWords(RuleKind.AGE, least_age=18), now=SUNDAY + HOUR)
     answer_rule(dana, guest_id, 2, Says.NO, changes_on=date(2026, 12, 9), now=SUNDAY + 2 * HOUR)
     say_apart(dana, guest_id, "Quentin", now=SUNDAY + HOUR)
+    moment = begin_moment(dana, juniper.id, now=SUNDAY)
+    tell_together(dana, moment.id, guest_id, "The clatter woke me.", now=SUNDAY + HOUR)
     link = give_link(dana, guest_id, "everything", now=SUNDAY + HOUR)
     guest = Actor(ActorKind.GUEST, guest_id, by=link.id)
     step = add_part(guest, PlanKind.STEP, "Call the library.", shared=True, now=SUNDAY + HOUR)
@@ -233,7 +237,7 @@ def test_their_own_words_stand_there_as_they_said_them(app: Flask, everything: O
         NAME, "xe", "(303) 555-0142", "by the slow bus", "at eight, with tea", "Please water the fern.",
         "The blue cup is best.", "I saw it another way.", "Call on Monday.", "a quiet room", "I came home well.",
         "Good to hear from you.", "A question about sleep.", "the fern", "B77", "A ride to the station",
-        "A lamp by the window.", "It stands there now.",
+        "A lamp by the window.", "It stands there now.", "The clatter woke me.",
         "Of good_day.", "Of company.",
     ):  # fmt: skip
         assert said in page, said

@@ -33,6 +33,18 @@ STEPS = [
     ("0035_yes_first", "0036_activities", {"activity", "activity_day", "shared_calendar"}),
     ("0036_activities", "0037_funder_questions", {"funder_question", "funder_answer"}),
     ("0037_funder_questions", "0038_once_named", {"once_named"}),
+    (
+        "0041_word_of_a_promise",
+        "0042_hard_moments",
+        {
+            "hard_moment",
+            "moment_fact",
+            "moment_fact_earlier",
+            "moment_account",
+            "support_offer",
+            "moment_rules",
+        },
+    ),
 ]
 
 

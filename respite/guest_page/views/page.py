@@ -17,6 +17,7 @@ from respite.core.redraw import drawn
 from respite.core.times import clock_words, day_and_month, day_words
 from respite.guest_page.service.opening import Page
 from respite.guest_page.service.word import has_word
+from respite.guest_page.views.moments import moments_of
 from respite.guest_page.views.summary import lines_of
 from respite.guest_page.views.waiting import waits
 from respite.guests.models import Guest, Stay
@@ -47,6 +48,7 @@ def draw(page: Page) -> str:
         place_phone=phone_shown(house.phone) if house.phone else None,
         stands=_stands(session, stay, here),
         waits=waits(session, guest.id, here),
+        moments=moments_of(session, guest.id, house.timezone),
         nights=_nights(session, guest.id, stay, here),
         yours=lines_of(page, guest),
         earlier=earlier_told(said.earlier, house, now, names_of(session, {was.changed_by for was in said.earlier})),

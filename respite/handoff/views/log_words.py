@@ -238,5 +238,9 @@ WORDS: dict[str, Says] = {
         what=named.other or _("An activity"),
         day=day_words(named.day("day"), named.event.at.date()),
     ),
+    "moment.hard.began": lambda _named: _("Something hard happened. It stands under Hard moments."),
+    "moment.hard.taken-back": lambda _named: _("A hard moment that was begun was taken back."),
+    "moment.hard.put-away": lambda _named: _("A hard moment was talked over, and is put away."),
+    "moment.hard.opened-again": lambda _named: _("A hard moment is open again."),
     "handoff.entry.written": lambda named: named.words or _("A line that is no longer kept."),
 }
