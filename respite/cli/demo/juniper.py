@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from respite.activities.policy import OpenTo
 from respite.cli.demo.credentials import tell_credentials
+from respite.cli.demo.hard_moment import something_broke
 from respite.cli.demo.house_life import Group, agrees_on, has_on, offers_to
 from respite.cli.demo.peers import Says, introduce
 from respite.cli.demo.story import HALF_HOUR, HOUR, Moment, Story
@@ -78,6 +79,17 @@ def tell(story: Story) -> None:
     _saved(teller)
     _around(teller)
     _promises(teller)
+    something_broke(
+        teller,
+        teller.moment.on(-2, "21:15"),
+        "Rosa",
+        "I was half asleep and thought somebody was at my door. I am all right. A note would have helped.",
+        {
+            2: "The hall window broke in the wind. Two of us swept up the glass.",
+            20: "A guest stood in the hall and said, “What was that?” We showed the window and made tea.",
+            45: "A board is over the window.",
+        },
+    )
     _texts(teller)
 
 
