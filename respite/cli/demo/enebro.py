@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from respite.activities.policy import OpenTo
+from respite.cli.demo.handing_over import hands_over
 from respite.cli.demo.house_life import Group, agrees_on, has_on, offers_to
 from respite.cli.demo.peers import Says, introduce
 from respite.cli.demo.story import HALF_HOUR, HOUR, Story
@@ -43,6 +44,7 @@ def tell(story: Story) -> None:
     _guests(teller)
     _around(teller)
     _texts(teller)
+    hands_over(teller, teller.moment.on(-1, "21:50"), "La olla queda en remojo hasta la mañana.", by="Inés", to="Beto")
 
 
 def _the_house(teller: Teller) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from respite.activities.policy import OpenTo
 from respite.cli.demo.credentials import tell_credentials
+from respite.cli.demo.handing_over import hands_over, logs
 from respite.cli.demo.hard_moment import something_broke
 from respite.cli.demo.house_life import Group, agrees_on, has_on, offers_to
 from respite.cli.demo.peers import Says, introduce
@@ -91,6 +92,7 @@ def tell(story: Story) -> None:
         },
     )
     _texts(teller)
+    _handoff(teller)
 
 
 def _the_house(teller: Teller) -> None:
@@ -285,3 +287,11 @@ def _texts(teller: Teller) -> None:
     texter.caring(on(-1, "15:20"), "Imani", "caring-first")
     texter.caring(on(-1, "15:21"), "Imani", "caring-1", days=7)
     texter.caring(on(-1, "15:22"), "Imani", "caring-2", days=21)
+
+
+def _handoff(teller: Teller) -> None:
+    on, ago = teller.moment.on, teller.moment.ago
+    logs(teller, ((on(-1, "21:40"), "A new bulb for the porch light lies in the hall."),))
+    words = "The soup pot soaks until the morning. The back door sticks: lift it a little."
+    hands_over(teller, on(-1, "22:52"), words, by="Mei", to="Ana")
+    logs(teller, ((ago(hours=2, minutes=20), "The boiler is looked after on Tuesday at ten."),))
