@@ -14,12 +14,14 @@ from respite.core.clock import StillClock
 from respite.core.db import db
 from respite.guests.models import CouldNotOffer, RuleAnswer, Stay, Waiting
 from respite.guests.service.people import Named
+from respite.guests.service.visits import begin_visit
 from respite.guests.service.waiting import add_waiting
 from respite.houses.models import BedRule, Elsewhere, House
 from respite.houses.policy.bed_rules import RuleKind, RuleWords
 from respite.houses.policy.elsewhere import PlaceKind, PlaceWords
 from respite.houses.queries import beds_of
 from respite.houses.service.bed_rules import add_bed_rule
+from respite.houses.service.chairs import add_chair
 from respite.houses.service.elsewhere import add_place
 from tests.pages import Browser
 from tests.people import MakePerson
@@ -157,6 +159,19 @@ def test_at_the_door_the_questions_are_there_and_a_no_is_not_in_the_way(juniper:
     page = f"/beds/{bed}/arrival"
     assert peer.fill(page, name="Wes", nights=1, all_the_same="yes", **{"rule-2": "no"}).status_code == 303
     assert len(rows(Stay)) == 1
+
+
+def test_from_the_chair_to_a_bed_the_same_rules_count(juniper: House, browse: Browse) -> None:
+    add_bed_rule(COMMAND, juniper.id, AGE, now=SUNDAY)
+    peer = browse(Role.PEER)
+    add_chair(COMMAND, juniper.id, now=SUNDAY)
+    visit = begin_visit(COMMAND, juniper.id, who=Named("Wes"), now=SUNDAY)
+    page = f"/visits/{visit.id}/bed"
+    assert "Go on all the same" in peer.get(page).text
+    refused = peer.fill(page, nights=1, **{"rule-2": "no"})
+    assert (refused.status_code, rows(Stay)) == (409, [])
+    assert peer.fill(page, nights=1, all_the_same="yes", **{"rule-2": "no"}).status_code == 303
+    assert [stay.state for stay in rows(Stay)] == ["here"]
 
 
 def test_a_saved_bed_says_at_arrival_what_was_answered(juniper: House, browse: Browse) -> None:

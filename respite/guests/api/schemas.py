@@ -42,14 +42,17 @@ class WhoAsked(Schema):
     nameless = Flag(load_default=False)
 
 
-class BedAsked(WhoAsked):
-    """What every bed that is asked for has."""
+class OverRulesAsked(WhoAsked):
+    """Somebody for whom a bed is asked, also where a rule of the house says no."""
 
-    companions = Inside(CompanionsAsked)
     all_the_same = Flag(
         load_default=False,
         metadata={"description": "Gone on with over a rule of the house that was answered with no. The log keeps it."},
     )
+
+
+class BedAsked(OverRulesAsked):
+    companions = Inside(CompanionsAsked)
 
 
 class HoldAsked(BedAsked):
@@ -118,7 +121,7 @@ class VisitEndAsked(Schema):
     at = Instant(metadata={"description": "When it happened, where that was earlier."})
 
 
-class GoingOnAsked(WhoAsked):
+class GoingOnAsked(OverRulesAsked):
     """From the chair to a bed in one act."""
 
     nights = Whole(least=1, most=MOST_NIGHTS, required=True)

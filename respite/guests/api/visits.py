@@ -19,6 +19,7 @@ from respite.guests.api.schemas import (
 )
 from respite.guests.models import Visit
 from respite.guests.service import visits
+from respite.guests.service.bed_fit import Fit
 from respite.houses.access import for_house, for_row
 from respite.houses.models import House
 
@@ -59,6 +60,7 @@ def go_on_to_bed(asked: Asked, visit: Visit) -> Facts:
         nights=asked["nights"],
         who=who_of(asked),
         bed_id=asked["bed_id"],
+        fit=Fit(all_the_same=asked["all_the_same"]),
         version_seen=version_seen(),
         now=now,
     )

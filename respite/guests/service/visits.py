@@ -24,6 +24,7 @@ from respite.guests.policy.stay_states import StayState
 from respite.guests.policy.visits import next_notice, visit_minutes
 from respite.guests.service.apart_who import Comes
 from respite.guests.service.arriving import come_in, nights_of, tell_began
+from respite.guests.service.bed_fit import NOTHING_SAID, Fit, must_suit_house
 from respite.guests.service.conversation import Talk, keep_talk, must_have_talked
 from respite.guests.service.ground import Ground, door, ground
 from respite.guests.service.nights import must_have_nights
@@ -121,10 +122,14 @@ def go_on_to_bed(
     bed_id: uuid.UUID | None = None,
     agreed: bool = False,
     talk: Talk | None = None,
+    fit: Fit = NOTHING_SAID,
     version_seen: int | None = None,
     now: datetime,
 ) -> Stay:
-    """From the chair to a bed in one act: the visit ends and the stay begins, or neither."""
+    """From the chair to a bed in one act: the visit ends and the stay begins, or neither.
+
+    A rule of the house that is answered with no is gone past only where `fit` says so. Raises RuleSaysNo.
+    """
     with transaction() as session:
         visit = locked_row(session, actor, Visit, visit_id, May.KEEP_BEDS, version_seen)
         if visit.left_at is not None:
@@ -136,6 +141,7 @@ def go_on_to_bed(
         guest, is_new = guest_of(session, actor, named, here.rules, visit.house_id, now)
         must_have_nights(session, guest, here.tonight, nights, here)
         must_have_talked(session, guest, here, talk)
+        must_suit_house(session, actor, guest, here, fit, now)
         leaves = here.tonight + timedelta(days=nights)
         must_have_a_yes(session, actor, here, Comes(What.BED, guest, here.tonight, leaves))
         bed = bed_for(session, here, bed_id, here.tonight, nights)

@@ -27,6 +27,7 @@ from respite.guests.views.answering import came_from, desk, happened_at, said, s
 from respite.guests.views.arriving import welcomed
 from respite.guests.views.fields import AskWho, talk_now, who_is_it
 from respite.guests.views.routes import blueprint
+from respite.guests.views.rule_words import asks_of, fit_in
 from respite.guests.views.saving import door_choices
 from respite.guests.views.wording import duration, nights_words, questions, ways
 from respite.houses.access import for_house, for_row
@@ -155,6 +156,7 @@ class _GoingOn:
             "bed_id": form.uuid("bed_id", needed=False),
             "agreed": form.flag("agreed"),
             "talk": talk_now(form),
+            "fit": fit_in(form, db.session(), visit.house_id),
         }
         who = None if visit.guest_id else who_is_it(form, visit.house_id, rules)
         form.done()
@@ -180,6 +182,7 @@ class _GoingOn:
             ask=self.ask,
             talk_first=self.talk_first,
             questions=questions(),
+            asks=asks_of(db.session(), house.id),
             ways=ways(),
             doors=door_choices(doors, night),
             any_free=any_free is not None,
