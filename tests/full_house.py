@@ -145,7 +145,24 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
         now=now,
     )
     people = {role: _person(house.id, role, now) for role in STAFF_ROLES}
-    words = ("Ana", "Bo", "Cy", "Di", "Eve", "wish", "note", "ask", "text", "word", "before", "step", "Zo")
+    words = (
+        "Ana",
+        "Bo",
+        "Cy",
+        "Di",
+        "Eve",
+        "wish",
+        "note",
+        "ask",
+        "text",
+        "word",
+        "before",
+        "step",
+        "idea",
+        "entry",
+        "handed",
+        "Zo",
+    )
     canaries = tuple(f"{mark}-{what}" for what in words)
     ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER]), "template": "trying"}
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
@@ -273,8 +290,8 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
 
 
 def _handoff(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
-    entry = write_entry(COMMAND, house_id, f"{mark}-note", now=now)
-    handoff = give(COMMAND, house_id, Given(words=f"{mark}-word"), last_seen=None, now=now)
+    entry = write_entry(COMMAND, house_id, f"{mark}-entry", now=now)
+    handoff = give(COMMAND, house_id, Given(words=f"{mark}-handed"), last_seen=None, now=now)
     return {"log_entry_id": str(entry.id), "handoff_id": str(handoff.id)}
 
 
@@ -282,7 +299,7 @@ def _hard_moment(house_id: uuid.UUID, peer: uuid.UUID, guest_id: uuid.UUID, mark
     """One that the peer began, with a line; a guest is asked how it was, and the peer is offered a talk."""
     by = Actor(ActorKind.PERSON, peer, {house_id: Role.PEER})
     moment = begin_moment(by, house_id, title="something-broke", now=now)
-    fact = add_fact(by, moment.id, f"{mark}-word", now=now)
+    fact = add_fact(by, moment.id, f"{mark}-entry", now=now)
     account = ask_on_page(by, moment.id, guest_id, now=now)
     support = db.session.scalars(sa.select(SupportOffer.id).where(SupportOffer.moment_id == moment.id)).one()
     db.session.rollback()
@@ -303,7 +320,7 @@ def _concern(house_id: uuid.UUID, peer: uuid.UUID, mark: str, now: datetime) -> 
 
 def _idea(house_id: uuid.UUID, mark: str, now: datetime) -> uuid.UUID:
     with transaction() as session:
-        keep_idea_inside(session, house_id, f"{mark}-ask", mark, now)
+        keep_idea_inside(session, house_id, f"{mark}-idea", mark, now)
         return session.scalars(sa.select(NamelessIdea.id).where(NamelessIdea.house_id == house_id)).one()
 
 

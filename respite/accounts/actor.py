@@ -26,6 +26,8 @@ class Actor:
     roles: Mapping[uuid.UUID, Role] = field(default_factory=dict)
     #: For a guest, who has no role anywhere: what let them in, so that an act is refused once that has ended.
     by: uuid.UUID | None = None
+    #: Guests who do not want this person to read of them.
+    kept_from: frozenset[uuid.UUID] = frozenset()
 
     @property
     def ref(self) -> str:

@@ -179,6 +179,20 @@ class Draft(Base):
     words = Sealed("words_sealed")
 
 
+class KeptFrom(Base):
+    """A guest does not want this person to read of them. No event names either of the two."""
+
+    __tablename__ = "kept_from"
+    __table_args__ = (sa.UniqueConstraint("guest_id", "person_id"),)
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = to("house.id")
+    guest_id: Mapped[uuid.UUID] = to("guest.id")
+    person_id: Mapped[uuid.UUID] = to("person.id", kind=Kept.GUEST)
+    made_by: Mapped[str] = kept(Kept.KEY, sa.String(60))
+    at: Mapped[datetime] = kept(Kept.GUEST)
+
+
 class Answered(Base):
     """An act that was answered: the same key brings the same answer for 24 hours instead of a second act."""
 

@@ -7,6 +7,7 @@ clock. On a shared tablet it locks after five minutes instead, and lasts its twe
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from respite.accounts import cookies
 from respite.accounts.actor import Actor, ActorKind
-from respite.accounts.models import Invitation, Membership, Person, SignIn
+from respite.accounts.models import Invitation, KeptFrom, Membership, Person, SignIn
 from respite.accounts.roles import Role
 from respite.core import clock
 from respite.core.crypto import digest, new_token
@@ -82,21 +83,28 @@ def by_token(token: str) -> SignedIn | None:
 
 
 def _read(which: sa.ColumnElement[bool]) -> SignedIn | None:
+    # Asked along with the rest, so that only somebody from whom anything is kept costs another read.
+    anything_kept = sa.exists().where(KeptFrom.person_id == Person.id)
     found = db.session.execute(
-        sa.select(SignIn, Person).join(Person, Person.id == SignIn.person_id).where(which)
+        sa.select(SignIn, Person, anything_kept).join(Person, Person.id == SignIn.person_id).where(which)
     ).first()
     now = clock.machine_now()
     if found is None or is_over(found[0], now) or found[1].deactivated_at is not None:
         return None
-    row, person = found
+    row, person, any_kept = found
+    kept_from = frozenset(_kept_from(db.session(), person.id)) if any_kept else frozenset()
     return SignedIn(
         id=row.id,
         person=Who(person.id, person.name, person.language),
         tablet_id=row.tablet_id,
         locked=is_locked(row, now),
         seen_at=row.seen_at,
-        actor=Actor(ActorKind.PERSON, person.id, roles_of(db.session(), person.id)),
+        actor=Actor(ActorKind.PERSON, person.id, roles_of(db.session(), person.id), kept_from=kept_from),
     )
+
+
+def _kept_from(session: Session, person_id: uuid.UUID) -> Iterable[uuid.UUID]:
+    return session.scalars(sa.select(KeptFrom.guest_id).where(KeptFrom.person_id == person_id))
 
 
 def roles_of(session: Session, person_id: uuid.UUID) -> dict[uuid.UUID, Role]:

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 
 from flask import current_app
 
+from respite.accounts.unseen import kept_from_viewer
 from respite.audit.queries import versions
 from respite.board.doors import call_from, door_rows
 from respite.board.found import Found, find
@@ -40,8 +41,8 @@ MOST_KEPT = 400  # boards; a network has some dozens of houses, each with two
 TURNING_TIMES = (time(0), time(6), time(12), time(18), time(22))
 
 
-#: Whose board, and whether it is that of those who keep shifts.
-Key = tuple[uuid.UUID, bool]
+#: Whose board, whether it is that of those who keep shifts, and the guests of whom its viewer is shown nothing.
+Key = tuple[uuid.UUID, bool, frozenset[uuid.UUID]]
 
 
 class Kept:
@@ -84,7 +85,7 @@ def _with_gaps(board: Board, house: House, now: datetime) -> Board:
 
 def _kept(house: House, lead: bool, now: datetime, drawn: Callable[[int], Board]) -> Board:
     kept: Kept = current_app.extensions["respite.boards"]
-    key = (house.id, lead)
+    key = (house.id, lead, kept_from_viewer())
     try:
         # Read first: rows read after it are at least as new, so a board is never older than its version.
         seen = versions(house.id)

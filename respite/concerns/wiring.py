@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from respite.concerns import events, models, service
+from respite.concerns import events, models, service, unseen
 from respite.concerns.views import blueprint
 from respite.core.clock import house_now
 from respite.core.facts import leave_out
@@ -12,7 +12,7 @@ from respite.core.jobs import HOUR, every
 from respite.guests.service.erasing import also_erase
 from respite.guests.service.on_file import also_keeps
 
-__all__ = ["events", "models", "wire"]
+__all__ = ["events", "models", "unseen", "wire"]
 
 _ON_ITS_OWN_PAGE = "told to one person and no part of the record; the guest reads it on a page of its own"
 leave_out({"concern.words_sealed": _ON_ITS_OWN_PAGE, "concern.answer_sealed": _ON_ITS_OWN_PAGE})

@@ -28,6 +28,8 @@ class Reading:
     now: datetime
     house_id: uuid.UUID
     guest_id: uuid.UUID
+    #: Who gave the link behind which it is read, and may open it too.
+    link_from: uuid.UUID | None = None
 
 
 #: A value in words; none where there is nothing to say of it.

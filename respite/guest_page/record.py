@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from respite.accounts.actor import person_in
 from respite.audit.models import AccessLog
 from respite.core.facts import Reading, a_moment, all_told, told_of
 from respite.guest_page.service.opening import Page
@@ -62,7 +63,7 @@ class Look:
 
 def reading_of(session: Session, page: Page, now: datetime) -> Reading:
     house = session.get_one(House, page.house_id)
-    return Reading(session, house.timezone, now, page.house_id, page.guest_id)
+    return Reading(session, house.timezone, now, page.house_id, page.guest_id, person_in(page.given_by))
 
 
 def sections_of(reading: Reading) -> list[Section]:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from respite.core.jobs import HOUR, every
 from respite.core.web import discreet_under, identify_by
-from respite.guest_page import access, facts, models
+from respite.guest_page import access, facts, models, unseen
 from respite.guest_page.service import links, opening, plan
 from respite.guest_page.views import blueprint, given
 from respite.guest_page.views.door import read_in_chosen_language
@@ -15,7 +15,7 @@ from respite.guests.service.erasing import also_erase
 from respite.guests.service.undo import speaks_already
 from respite.guests.views import stay, together
 
-__all__ = ["facts", "models", "wire"]
+__all__ = ["facts", "models", "unseen", "wire"]
 
 
 def wire(app: Flask) -> None:

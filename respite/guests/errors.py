@@ -27,6 +27,12 @@ class AlreadyHere(Refusal):
     sentence = _l("This guest has a bed in this house already for one of these nights.")
 
 
+class NobodyLeftToOpen(Refusal):
+    """A guest names the last person who could open their page."""
+
+    sentence = _l("One of us must be able to open your page, so that we can help you. Take one name off first.")
+
+
 class NotWaitingToArrive(Refusal):
     """The stay is not in the state that the act needs."""
 

@@ -12,6 +12,7 @@ from statistics import median
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from respite.accounts.unseen import counted_whole
 from respite.guests.models import Contact, CouldNotOffer, Waiting
 from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local
@@ -91,11 +92,11 @@ def _contacts(session: Session, house_id: uuid.UUID, since: datetime) -> Iterabl
 def _requests(
     session: Session, house_id: uuid.UUID, since: datetime
 ) -> Iterable[tuple[datetime, datetime | None, str | None]]:
-    rows = session.execute(
-        sa.select(Waiting.since, Waiting.ended_at, Waiting.ended_how).where(
-            Waiting.house_id == house_id, sa.or_(Waiting.since >= since, Waiting.ended_at >= since)
-        )
+    asked = sa.select(Waiting.since, Waiting.ended_at, Waiting.ended_how).where(
+        Waiting.house_id == house_id, sa.or_(Waiting.since >= since, Waiting.ended_at >= since)
     )
+    with counted_whole():
+        rows = session.execute(asked).all()
     return [(asked_at, ended_at, how) for asked_at, ended_at, how in rows]
 
 

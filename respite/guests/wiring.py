@@ -13,9 +13,11 @@ from respite.guests import (
     earlier_facts,
     facts,
     jobs,
+    kept_from_facts,
     models,
     promise_facts,
     together_facts,
+    unseen,
 )
 from respite.guests.api import consents, stays, visits
 from respite.guests.service import (
@@ -25,6 +27,7 @@ from respite.guests.service import (
     bed_fit,
     conversation,
     earlier,
+    kept_from,
     leading,
     offer_ends,
     offer_replies,
@@ -44,6 +47,7 @@ from respite.guests.service.yes_answers import forget_old as forget_old_asks
 from respite.guests.views import agreements as agreement_views
 from respite.guests.views import apart as apart_view
 from respite.guests.views import blueprint, left_behind, stay
+from respite.guests.views import kept_from as kept_from_view
 from respite.guests.views import together as stays_together
 from respite.houses.service import claims, furnishing
 from respite.messaging.models.people import CorrespondentKind
@@ -58,9 +62,11 @@ __all__ = [
     "earlier_facts",
     "facts",
     "jobs",
+    "kept_from_facts",
     "models",
     "promise_facts",
     "together_facts",
+    "unseen",
     "wire",
 ]
 
@@ -81,12 +87,13 @@ def wire(app: Flask) -> None:
     if promised.forget not in also_erase:
         also_erase.append(promised.forget)
     for taken_away in (also_erase, goes_with_a_guest):
-        if apart.forget not in taken_away:
-            taken_away.append(apart.forget)
+        for each in (apart.forget, kept_from.forget):
+            if each not in taken_away:
+                taken_away.append(each)
     every(HOUR, "forget what needed a yes for days that are over", forget_old_asks)
     if together.forget not in also_erase:
         also_erase.append(together.forget)
-    for section in (stays_together.section, left_behind.section, apart_view.section):
+    for section in (stays_together.section, left_behind.section, apart_view.section, kept_from_view.section):
         if section not in stay.sections:
             stay.sections.append(section)
     subjects.known[promised.GUEST] = promised.guests_named

@@ -6,14 +6,14 @@ from flask import Flask
 
 from respite.accounts.api import register
 from respite.core.settings import Settings
-from respite.messaging import api, cli, facts, jobs, models, webhooks
+from respite.messaging import api, cli, facts, jobs, models, unseen, webhooks
 from respite.messaging.gateway import Gateway
 from respite.messaging.service import replying
 from respite.messaging.service.questions import SHORT_ANSWERS
 from respite.messaging.simulator import Simulator
 from respite.messaging.views import blueprint
 
-__all__ = ["facts", "jobs", "models", "wire"]
+__all__ = ["facts", "jobs", "models", "unseen", "wire"]
 
 
 def wire(app: Flask) -> None:

@@ -6,11 +6,11 @@ from flask import Flask
 
 from respite.guests.service.erasing import also_erase
 from respite.guests.service.undo import goes_with_a_guest
-from respite.moments import events, facts, models
+from respite.moments import events, facts, models, unseen
 from respite.moments.service import accounts
 from respite.moments.views import blueprint
 
-__all__ = ["events", "facts", "models", "wire"]
+__all__ = ["events", "facts", "models", "unseen", "wire"]
 
 
 def wire(app: Flask) -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 from respite.accounts.api import register
 from respite.accounts.service import people
 from respite.messaging.service import questions, reading
-from respite.staffing import api, cli, cli_fill, cli_take_in, facts, models
+from respite.staffing import api, cli, cli_fill, cli_take_in, facts, models, unseen
 from respite.staffing.choosing_wiring import wire_choosing
 from respite.staffing.credentials_wiring import wire_credentials
 from respite.staffing.offer_wiring import wire_offers
@@ -39,7 +39,7 @@ PAGES = (
     availability, colleagues, details, duty, feed, night, offers, own, paging, peer, peer_words, rosters, seats, week,
 )  # fmt: skip
 
-__all__ = ["cli_fill", "cli_take_in", "facts", "models", "shifts", "wire"]
+__all__ = ["cli_fill", "cli_take_in", "facts", "models", "shifts", "unseen", "wire"]
 
 
 def wire(app: Flask) -> None:

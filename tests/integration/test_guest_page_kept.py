@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from respite.accounts.actor import COMMAND, Actor, ActorKind
+from respite.accounts.models import Membership, Person
 from respite.accounts.roles import Role
 from respite.audit.service import lock_stream, note_look
 from respite.core.clock import StillClock
@@ -32,6 +33,7 @@ from respite.guests.service.apart import say_apart
 from respite.guests.service.arriving import settle_in, welcome
 from respite.guests.service.asks import answer_ask, ask_inside
 from respite.guests.service.conversation import Talk, write_conversation
+from respite.guests.service.kept_from import keep_from
 from respite.guests.service.leaving import Ending, add_account, leave
 from respite.guests.service.notes import leave_line, make_note
 from respite.guests.service.offering import offer_bed
@@ -136,6 +138,12 @@ def whole_guest(juniper: House, dana: Actor) -> OwnPage:
     say_apart(dana, guest_id, "Quentin", now=SUNDAY + HOUR)
     moment = begin_moment(dana, juniper.id, now=SUNDAY)
     tell_together(dana, moment.id, guest_id, "The clatter woke me.", now=SUNDAY + HOUR)
+    ray = Person(email=f"ray-{guest_id}@example.org", name="Ray Quill", password_hash=None, made_at=SUNDAY)
+    with transaction() as session:
+        session.add(ray)
+        session.flush()
+        session.add(Membership(person_id=ray.id, house_id=juniper.id, role=Role.PEER, began_at=SUNDAY))
+    keep_from(dana, guest_id, ray.id, now=SUNDAY + HOUR)
     link = give_link(dana, guest_id, "everything", now=SUNDAY + HOUR)
     guest = Actor(ActorKind.GUEST, guest_id, by=link.id)
     step = add_part(guest, PlanKind.STEP, "Call the library.", shared=True, now=SUNDAY + HOUR)

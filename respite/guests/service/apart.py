@@ -37,7 +37,7 @@ def say_apart(actor: Actor, guest_id: uuid.UUID, name: str, *, now: datetime) ->
     """
     text = named_or_wrong(name)
     with transaction() as session:
-        guest = _locked_guest(session, actor, guest_id)
+        guest = locked_guest(session, actor, guest_id)
         house, mark = session.get_one(House, guest.house_id), name_mark(guest.house_id, text)
         mine = list(session.scalars(sa.select(ApartWish).where(ApartWish.guest_id == guest.id)))
         row = next((each for each in mine if each.other_name_index == mark), None)
@@ -114,7 +114,7 @@ def _blank_notes(session: Session, guest: Guest) -> None:
             ask.note = None
 
 
-def _locked_guest(session: Session, actor: Actor, guest_id: uuid.UUID) -> Guest:
+def locked_guest(session: Session, actor: Actor, guest_id: uuid.UUID) -> Guest:
     """The guest, for themselves on their own page or for whoever keeps beds. Raises NotFound."""
     guest = session.get(Guest, guest_id)
     if guest is None:
@@ -137,7 +137,7 @@ def _own(session: Session, actor: Actor, wish_id: uuid.UUID) -> ApartWish:
     if row is None:
         raise NotFound
     if actor.kind is ActorKind.GUEST:
-        _locked_guest(session, actor, row.guest_id)
+        locked_guest(session, actor, row.guest_id)
     else:
         lock_house(session, actor, row.house_id, May.DECIDE_STAYS)
     row = session.get(ApartWish, wish_id, populate_existing=True)

@@ -182,6 +182,14 @@ def _give(actor: Actor, thread_id: uuid.UUID, to: uuid.UUID | None, kind: str, n
     return before
 
 
+def let_thread_go(session: Session, house_id: uuid.UUID, mark: bytes, person_id: uuid.UUID) -> None:
+    """A number's thread is this person's to see to no more. Behind the house's lock; the event is the caller's."""
+    theirs = (Thread.house_id == house_id, Thread.number_index == mark, Thread.assigned_to == person_id)
+    for thread in session.scalars(sa.select(Thread).where(*theirs)).all():
+        thread.assigned_to = None
+    session.flush()
+
+
 def called(actor: Actor, thread_id: uuid.UUID, now: datetime) -> None:
     """Note that somebody called instead of texting."""
     with transaction() as session:

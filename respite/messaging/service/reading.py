@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from respite.accounts.actor import CLOCK, Actor
 from respite.accounts.rights import locked_row
 from respite.accounts.roles import May
+from respite.accounts.unseen import who_may_read
 from respite.audit.service import lock_stream, record
 from respite.core.db import transaction
 from respite.core.due import DueRow, clear_due, set_due
@@ -26,7 +27,7 @@ from respite.core.settings import Settings
 from respite.houses.models import House
 from respite.messaging import events
 from respite.messaging.errors import AlreadyDecided
-from respite.messaging.models import Consent, Correspondent, Message, ReadSoon
+from respite.messaging.models import Consent, Correspondent, Message, ReadSoon, Thread
 from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.ground import apart, brand_of, stop_on
@@ -148,7 +149,7 @@ def _open_one(session: Session, house_id: uuid.UUID, thread_id: uuid.UUID | None
 
 def _ask(session: Session, alert: ReadSoon, now: datetime) -> None:
     """Ask whoever this step is for, or the next who are there at all, and say when it moves on."""
-    level, people = _whom(session, alert.house_id, alert.step, now)
+    level, people = _whom(session, alert, now)
     alert.asked_person_id = people[0] if people else None
     if level > ON_SHIFT:
         for person_id in people:
@@ -161,15 +162,18 @@ def _ask(session: Session, alert: ReadSoon, now: datetime) -> None:
     _moved(session, alert.house_id, now)
 
 
-def _whom(session: Session, house_id: uuid.UUID, step: int, now: datetime) -> tuple[int, list[uuid.UUID]]:
-    for level in range(min(step, COORDINATORS), COORDINATORS + 1):
+def _whom(session: Session, alert: ReadSoon, now: datetime) -> tuple[int, list[uuid.UUID]]:
+    """Who is asked: nobody to whom the text is not shown, since they would look for it in vain."""
+    wrote = sa.select(Correspondent.subject_id).join(Thread, Thread.number_index == Correspondent.number_index)
+    for level in range(min(alert.step, COORDINATORS), COORDINATORS + 1):
         people: list[uuid.UUID] = []
         for ask in who_next:
             # Where nobody can say who that is, the next are asked: the text is kept, and what it stops, all the same.
             with apart(session, "texts.asking-failed"):
-                people += ask(session, house_id, level, now)
+                people += ask(session, alert.house_id, level, now)
+        people = who_may_read(session, list(dict.fromkeys(people)), wrote.where(Thread.id == alert.thread_id))
         if people:
-            return level, list(dict.fromkeys(people))
+            return level, people
     return COORDINATORS, []
 
 

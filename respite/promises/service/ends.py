@@ -31,6 +31,18 @@ def become_the_houses(session: Session, house_id: uuid.UUID, person_id: uuid.UUI
         tell(session, row, events.HANDED, actor, now)
 
 
+def let_owner_go(
+    session: Session, house_id: uuid.UUID, kind: str, ids: Collection[uuid.UUID], person_id: uuid.UUID
+) -> None:
+    """What this person had taken on for these is whoever's is on. Without an event of its own: it would say why.
+
+    Behind the house's lock, and the caller's event moves the board.
+    """
+    for row in session.scalars(_of(house_id, kind, ids).where(Promise.owner_id == person_id)).all():
+        row.owner_id = None
+    session.flush()
+
+
 def open_for(session: Session, house_id: uuid.UUID, kind: str, subject_id: uuid.UUID) -> list[Promise]:
     """What is still to be done for somebody. Behind the house's lock."""
     return list(session.scalars(_of(house_id, kind, [subject_id]).where(Promise.state == State.OPEN)))

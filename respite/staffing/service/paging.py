@@ -17,6 +17,7 @@ from respite.accounts.actor import CLOCK, Actor
 from respite.accounts.models import Membership, Person
 from respite.accounts.rights import lock_house, locked_row
 from respite.accounts.roles import May, Role
+from respite.accounts.unseen import who_may_read
 from respite.audit.service import record
 from respite.core.db import transaction
 from respite.core.due import DueRow, clear_due, handles, set_due, take
@@ -113,7 +114,7 @@ def open_to(session: Session, row: ClinicalPage, person_id: uuid.UUID) -> bool:
     """Whether somebody may see a page: they were paged, it is open, and nobody else has it."""
     if row.ended_at is not None or row.acknowledged_by not in (None, person_id):
         return False
-    return person_id in _paged(session, row)
+    return person_id in _paged(session, row) and bool(_shown_to(session, row, [person_id]))
 
 
 def pages_open_to(session: Session, person_id: uuid.UUID) -> list[ClinicalPage]:
@@ -185,14 +186,14 @@ def _go_on(session: Session, row: ClinicalPage, now: datetime) -> None:
     """Ask the next who was not asked. Where none is left those who lead the house are, to call somebody."""
     house = session.get_one(House, row.house_id)
     known = _paged(session, row)
-    for person_id in _clinical(session, house.id):
+    for person_id in _shown_to(session, row, _clinical(session, house.id)):
         if person_id not in known and _ask(session, house, row, Step.ASK_ON_CALL, person_id, now):
             minutes = duty_on(session, house, local(now, house.timezone).date()).on_call_answers
             set_due(session, PAGE_GOES_ON, row.id, now + timedelta(minutes=minutes), house.id)
             break
     else:
         told = asked(steps_about(session, *_key(row)), Step.ASK_LEAD)
-        for person_id in asked_to_read(session, house.id, LEADS, now):
+        for person_id in _shown_to(session, row, asked_to_read(session, house.id, LEADS, now)):
             if person_id not in told:
                 _ask(session, house, row, Step.ASK_LEAD, person_id, now)
     record(session, house.id, events.PAGE_MOVED, subject=row.id, actor=CLOCK, at=now, parts=PARTS)
@@ -225,6 +226,11 @@ def _nobody_else(session: Session, row: ClinicalPage, now: datetime) -> None:
     cancel_where(session, "answered", now, Message.dedupe_key.startswith(f"page:{row.id}:"))
     end_code(session, PAGE, row.id, now)
     session.flush()
+
+
+def _shown_to(session: Session, row: ClinicalPage, people: list[uuid.UUID]) -> list[uuid.UUID]:
+    """Those of them whom the guest that it is about does not keep it from."""
+    return people if row.guest_id is None else who_may_read(session, people, [row.guest_id])
 
 
 def _paged(session: Session, row: ClinicalPage) -> list[uuid.UUID]:

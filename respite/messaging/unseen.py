@@ -1,0 +1,39 @@
+"""What of texts with a guest is not there for whom that guest keeps it from.
+
+A thread is a number's, so all of it goes, also where a second guest has the same phone: what came from a phone that two
+share is told to neither.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from respite.accounts.unseen import Guests, hidden
+from respite.messaging.models import Correspondent, Inbound, Message, ReadSoon, Thread
+
+# As tables and not as models: what is looked up to leave rows out is not left out itself.
+_people: Any = Correspondent.__table__
+_threads: Any = Thread.__table__
+
+
+def _numbers(guests: Guests) -> sa.Select[Any]:
+    theirs = (_people.c.subject_id.in_(guests), _people.c.number_index.is_not(None))
+    return sa.select(_people.c.number_index).where(*theirs)
+
+
+def _of_their_threads(column: Any, guests: Guests) -> sa.ColumnElement[bool]:
+    return column.in_(sa.select(_threads.c.id).where(_threads.c.number_index.in_(_numbers(guests))))
+
+
+def _message(guests: Guests) -> sa.ColumnElement[bool]:
+    to_them = Message.correspondent_id.in_(sa.select(_people.c.id).where(_people.c.subject_id.in_(guests)))
+    return sa.or_(sa.func.coalesce(to_them, sa.false()), Message.number_index.in_(_numbers(guests)))
+
+
+hidden(Correspondent, lambda guests: Correspondent.subject_id.in_(guests))
+hidden(Thread, lambda guests: Thread.number_index.in_(_numbers(guests)))
+hidden(Inbound, lambda guests: Inbound.number_index.in_(_numbers(guests)))
+hidden(ReadSoon, lambda guests: _of_their_threads(ReadSoon.thread_id, guests))
+hidden(Message, _message)
