@@ -19,6 +19,7 @@ FEATURES = (
     "audit",
     "accounts",
     "houses",
+    "wording",
     "messaging",
     "promises",
     "activities",

@@ -20,7 +20,7 @@ from respite.guests.errors import NamelessNotOffered
 from respite.guests.models import Guest, Stay, Waiting
 from respite.promises.models import Promise
 from respite.promises.queries import promises_for
-from respite.promises.service.acts import Wanted, give_inside
+from respite.promises.service.acts import Wanted, give_in_own_words
 from respite.promises.service.ends import forget_subjects
 from respite.promises.subjects import Subject, Subjects
 
@@ -33,7 +33,7 @@ def promise_guest(actor: Actor, stay_id: uuid.UUID, wanted: Wanted, *, now: date
         stay = locked_row(session, actor, Stay, stay_id, May.KEEP_BEDS)
         if stay.guest_id is None:
             raise NamelessNotOffered(_nameless())
-        return give_inside(session, actor, stay.house_id, replace(wanted, subject=(GUEST, stay.guest_id)), now)
+        return give_in_own_words(session, actor, stay.house_id, replace(wanted, subject=(GUEST, stay.guest_id)), now)
 
 
 def _nameless() -> str:

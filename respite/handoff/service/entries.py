@@ -17,6 +17,7 @@ from respite.handoff import events
 from respite.handoff.errors import NotYours
 from respite.handoff.models import LogEntry
 from respite.handoff.policy import LATEST_ENTRY, LONGEST_ENTRY
+from respite.wording.counting import count_note, uncount_note
 
 PARTS = ("people",)  # of the board: where the desk says that a handoff waits
 TAKEN_OFF_WITHIN = timedelta(hours=1)
@@ -40,6 +41,7 @@ def write_entry(
         entry.words = text
         session.add(entry)
         session.flush()
+        count_note(session, actor, house_id, text, now)
         record(session, house_id, events.ENTRY_WRITTEN, subject=entry.id, actor=actor, at=happened, parts=PARTS)
     return entry
 
@@ -50,5 +52,6 @@ def take_off(actor: Actor, entry_id: uuid.UUID, *, now: datetime) -> None:
         entry = locked_row(session, actor, LogEntry, entry_id, May.KEEP_BEDS)
         if entry.written_by != actor.ref or now - entry.written_at > TAKEN_OFF_WITHIN:
             raise NotYours
+        uncount_note(session, actor, entry.house_id, entry.words, entry.written_at, now)
         session.delete(entry)
         record(session, entry.house_id, events.ENTRY_TAKEN_OFF, subject=entry_id, actor=actor, at=now, parts=PARTS)

@@ -22,6 +22,7 @@ from respite.handoff.policy import LONGEST_FEELINGS, LONGEST_WORDS
 from respite.handoff.queries import standing, version_now
 from respite.handoff.service.calling import ask_next
 from respite.handoff.service.entries import PARTS
+from respite.wording.counting import count_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def give(actor: Actor, house_id: uuid.UUID, given: Given, *, last_seen: uuid.UUI
         handoff.feelings = given.feelings.strip() or None
         handoff.would_talk = given.would_talk or None
         session.flush()
+        count_note(session, actor, house_id, handoff.words, now)
         record(
             session, house_id, events.GIVEN, subject=handoff.id, actor=actor, at=now, parts=PARTS,
             on_call=given.to_on_call,

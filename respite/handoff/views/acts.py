@@ -24,6 +24,7 @@ from respite.handoff.views.page import draw
 from respite.handoff.views.routes import blueprint
 from respite.houses.access import for_house, for_row
 from respite.houses.models import House
+from respite.wording.beside import said_with_hints
 
 
 @blueprint.post("/houses/<slug>/handoff/entries")
@@ -36,10 +37,11 @@ def write(house: House) -> ResponseReturnValue:
         words = form.text("entry", most=LONGEST_ENTRY)
         at = happened_at(form, "at", db.session.get_one(House, house_id), now)
         form.done()
+        said = said_with_hints(db.session(), house_id, words, _("It stands in the log."))
 
         def once() -> Answer:
             entry = entries.write_entry(acting(), house_id, words, at=at, now=now)
-            return done(home, _("It stands in the log."), url_for("handoff.take_off", log_entry_id=entry.id))
+            return done(home, said, url_for("handoff.take_off", log_entry_id=entry.id))
 
         return act_form(acting(), once)
 
@@ -74,10 +76,12 @@ def give(house: House) -> ResponseReturnValue:
         )
         last_seen = form.uuid("last_seen", needed=False)
         form.done()
+        said = _("It is given. Thank you. Whoever comes reads it here and takes it by name.")
+        said = said_with_hints(db.session(), house_id, given.words, said)
 
         def once() -> Answer:
             giving.give(acting(), house_id, given, last_seen=last_seen, now=house_now())
-            return done(home, _("It is given. Thank you. Whoever comes reads it here and takes it by name."))
+            return done(home, said)
 
         return act_form(acting(), once)
 

@@ -34,6 +34,7 @@ from respite.houses.queries import rules_now
 from respite.promises.views.shown import Place, lines
 from respite.staffing.queries.shifts import OnShift
 from respite.staffing.views.gap_words import gap_lines
+from respite.wording.beside import hints_for_page
 
 MOST_GAPS = 4
 STAYS_ON = timedelta(minutes=60)  # whose shift ends sooner than this rather goes than comes
@@ -75,6 +76,7 @@ def draw(house_id: uuid.UUID, refusal: Refusal | None = None, of: str = "") -> s
         longest={"entry": LONGEST_ENTRY, "words": LONGEST_WORDS, "feelings": LONGEST_FEELINGS},
         latest=local(now, house.timezone).strftime("%Y-%m-%dT%H:%M"),
         me=acting().id,
+        hints=hints_for_page(session, house_id),
         here=url_for("handoff.page", slug=house.slug),
     )
 

@@ -20,6 +20,7 @@ from respite.promises import events
 from respite.promises.errors import NotOpenNow, OpenNow
 from respite.promises.models import Promise
 from respite.promises.policy import LONGEST_WORD, LONGEST_WORDS, NO_HURRY, Kind, State, Way, When, outcome_fits
+from respite.wording.counting import count_note, uncount_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,14 @@ def give(actor: Actor, house_id: uuid.UUID, wanted: Wanted, *, now: datetime) ->
     """We said we would: write it down."""
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_BEDS)
-        return give_inside(session, actor, house_id, wanted, now)
+        return give_in_own_words(session, actor, house_id, wanted, now)
+
+
+def give_in_own_words(session: Session, actor: Actor, house_id: uuid.UUID, wanted: Wanted, now: datetime) -> Promise:
+    """`give_inside` of what somebody who works here wrote themselves: it counts in how the house writes."""
+    row = give_inside(session, actor, house_id, wanted, now)
+    count_note(session, actor, house_id, row.words, now)
+    return row
 
 
 def give_inside(session: Session, actor: Actor, house_id: uuid.UUID, wanted: Wanted, now: datetime) -> Promise:
@@ -166,6 +174,8 @@ def take_back(actor: Actor, promise_id: uuid.UUID, *, version_seen: int, now: da
         row = _open(session, actor, promise_id, version_seen)
         if row.made_by != actor.ref or row.version != 1:
             raise NotFound
+        if row.kind != Kind.CALLBACK:
+            uncount_note(session, actor, row.house_id, row.words, row.made_at, now)
         session.delete(row)
         session.flush()
         tell(session, row, events.TAKEN_BACK, actor, now)

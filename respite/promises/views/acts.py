@@ -23,14 +23,18 @@ from respite.promises.models import Promise
 from respite.promises.policy import Outcome
 from respite.promises.service import acts as service
 from respite.promises.views.routes import blueprint
+from respite.wording.beside import said_with_hints
 
 Do = Callable[[Actor, uuid.UUID, int | None, datetime], Promise]
 
 
 def given(promise: Promise, page: str) -> Answer:
     """What is answered to a promise just given, with its Undo."""
+    said = _("Noted, so that it is not forgotten.")
+    if promise.words:
+        said = said_with_hints(db.session(), promise.house_id, promise.words, said)
     undo = url_for("promises.take_back", promise_id=promise.id)
-    return done(page, _("Noted, so that it is not forgotten."), undo, version=promise.version, back=page)
+    return done(page, said, undo, version=promise.version, back=page)
 
 
 @blueprint.post("/promises/<uuid:promise_id>/kept")

@@ -33,6 +33,7 @@ from respite.promises.views.fields import day_options, owner_in, when_in, words_
 from respite.promises.views.kinds import KINDS
 from respite.promises.views.routes import blueprint
 from respite.promises.views.shown import Place, line, lines, place_of
+from respite.wording.beside import hints_for_page
 
 LATELY = timedelta(days=7)
 
@@ -140,4 +141,5 @@ def fields_of(house: House, place: Place) -> dict[str, Any]:
         "days": day_options(place),
         "owners": [("me", _("I will")), ("", _("whoever is on")), *((str(p.id), p.name) for p in people)],
         "longest": LONGEST_WORDS,
+        "hints": hints_for_page(db.session(), house.id),
     }
