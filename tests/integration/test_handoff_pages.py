@@ -85,10 +85,13 @@ def test_one_tap_gives_and_one_tap_takes_without_a_giver(
     assert ana.post(f"{PAGE}/give", data={}).status_code == 303
     assert "Nothing to add." in words(ben.get(PAGE))
     ben.post(f"{PAGE}/take", data={"people": [str(people["ben"])], "last_seen": last_seen(ben)})
+    ben.post(f"{PAGE}/entries", data={"entry": "The kettle is on"})
     taken = ana.post(
         f"{PAGE}/take", data={"people": [str(people["ana"])], "last_seen": last_seen(ana)}, follow_redirects=True
     )
     assert "Nobody gave it; as the log stood" in words(taken)
+    assert "The kettle is on Ben" in words(taken)
+    assert "Ben new" not in words(taken)
 
 
 def test_what_was_typed_stays_when_a_colleague_was_first(ana: FlaskClient, ben: FlaskClient) -> None:
