@@ -257,6 +257,18 @@ def test_one_character_says_got_it_and_nobody_else_is_asked(night: Night) -> Non
     assert night.texts("handoff") == [("cleo", "handoff")]
 
 
+def test_got_it_by_text_takes_what_waited_before_it_too(night: Night) -> None:
+    """Nobody came for the first; whoever has the second has both, and what was given since waits still."""
+    first = gives(night, words="one")
+    second = gives(night, "ben", at=1, last=first, words="two", to_on_call=True)
+    third = gives(night, "ana", at=2, last=second, words="three")
+    night.says("cleo", f"Y{night.code('cleo')}", TEN + 3 * MINUTE)
+    taken = {each.words: [row.person_id for row in each.taken] for each in rows(Handoff)}
+    assert taken == {"one": [night.cleo.id], "two": [night.cleo.id], "three": []}
+    assert [each.id for each in standing(db.session(), night.house.id, TEN).waiting] == [third.id]
+    db.session.rollback()
+
+
 def test_where_they_do_not_answer_the_next_is_asked_and_then_the_leads_once(night: Night) -> None:
     given = gives(night, to_on_call=True)
     night.goes_by(TEN, TEN + 90 * MINUTE)

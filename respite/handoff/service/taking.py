@@ -68,8 +68,11 @@ def take_again(actor: Actor, handoff_id: uuid.UUID, people: Collection[uuid.UUID
 
 
 def taken_by_text(session: Session, actor: Actor, handoff: Handoff, person_id: uuid.UUID, now: datetime) -> None:
-    """ "Got it" from the phone of whoever is on call."""
-    _taken(session, actor, handoff, (person_id,), How.TEXT, now)
+    """ "Got it" from the phone of whoever is on call: this one, and all that waited before it."""
+    stands = standing(session, handoff.house_id, now)
+    before = [each for each in stands.waiting if each.log_until <= handoff.log_until and each.id != handoff.id]
+    for each in (*before, handoff):
+        _taken(session, actor, each, (person_id,), How.TEXT, now)
 
 
 def _taken(
