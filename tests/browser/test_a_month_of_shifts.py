@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -102,19 +103,25 @@ class Phones:
         assert before <= mine.count()
 
 
-@pytest.fixture
-def bring(tmp_path: Path, key_file: Path, browser: Browser) -> Iterator[Bring]:
-    """Who is brought stands before a demo house of its own, made and served by what `make run` runs."""
+@contextmanager
+def demo_house(tmp_path: Path, key_file: Path) -> Iterator[str]:
+    """The address of a demo house, made and served by what `make run` runs."""
     server = server_for(f"sqlite:///{tmp_path / 'demo.db'}", key_file, tmp_path, REDIS_URL="")
     environ = {**os.environ, **server.environ, "PORT": str(server.port)}
     prepare = [sys.executable, "-m", "flask", "--app", "app", "prepare"]
     subprocess.run(prepare, cwd=ROOT, env=environ, check=True, timeout=120, capture_output=True)
     server.start()
     try:
-        with companions_before(browser, server.url) as coming:
-            yield coming
+        yield server.url
     finally:
         server.stop()
+
+
+@pytest.fixture
+def bring(tmp_path: Path, key_file: Path, browser: Browser) -> Iterator[Bring]:
+    """Who is brought stands before a demo house of its own."""
+    with demo_house(tmp_path, key_file) as url, companions_before(browser, url) as coming:
+        yield coming
 
 
 def signed_in(bring: Bring, name: str) -> Companion:
