@@ -1,6 +1,6 @@
 """How the house writes, by month: how many notes, in how many a word of the list stood, and which. Never by whom.
 
-The notes themselves are gone after a week, so they are counted as they are written, in the transaction that keeps
+The words of the log are gone after a week, so notes are counted as they are written, in the transaction that keeps
 them. No row of a count names a person, a day, a shift or a note.
 
 That five people wrote them must be known without keeping who. So a month has marks, keyed digests of house, month and

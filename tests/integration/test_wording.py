@@ -20,6 +20,9 @@ from respite.handoff.models import LogEntry
 from respite.handoff.service.entries import take_off, write_entry
 from respite.handoff.service.giving import Given, give
 from respite.houses.models import House
+from respite.moments.models import MomentFact
+from respite.moments.service.lines import add_fact, correct_fact, take_fact_back
+from respite.moments.service.telling import begin
 from respite.promises.service import acts as promises
 from respite.wording.changing import Wanted, change_hint
 from respite.wording.counting import forget_marks
@@ -79,6 +82,20 @@ def test_what_staff_wrote_is_counted_and_what_is_taken_off_is_not(juniper: House
     promises.take_back(ana, promise.id, version_seen=1, now=SUNDAY)
     take_off(ana, entry.id, now=SUNDAY)
     assert counted() == (1, 1, {"en-client": 1})
+
+
+def test_a_fact_of_a_hard_moment_is_a_note_too_and_counts_as_it_was_first_written(
+    app: Flask, juniper: House, peers: list[Actor]
+) -> None:
+    with app.test_request_context():
+        moment = begin(peers[0], juniper.id, now=SUNDAY)
+        first = add_fact(peers[0], moment.id, "The patient shouted", now=SUNDAY)
+        add_fact(peers[0], moment.id, "The guest said “I am a case”", now=SUNDAY)
+        assert counted() == (2, 1, {"en-patient": 1})
+        take_fact_back(peers[0], first.id, now=SUNDAY)
+        kept = add_fact(peers[0], moment.id, "A client shouted", now=SUNDAY)
+        correct_fact(peers[0], kept.id, "A guest shouted", at=SUNDAY, now=SUNDAY)
+    assert counted() == (2, 1, {"en-client": 1})
 
 
 def test_a_note_is_uncounted_by_the_list_it_was_counted_by(juniper: House, peers: list[Actor], lead: Actor) -> None:
@@ -226,7 +243,10 @@ def test_without_scripts_it_is_said_after_the_act(juniper: House, browser_of: Ca
     assert "huésped, persona (instead of “paciente”); prefirió que no, eligió otra cosa (instead of “rechazó”)" in given
     noted = ana.post("/houses/juniper-house/promises", {"words": "Call the client", "owner": "me"})
     assert "One may also say: guest, person (instead of “client”)." in said(ana.follow(noted).text)
-    for path in (HANDOFF, "/houses/juniper-house/promises"):
+    moment = ana.post("/houses/juniper-house/moments/new").location
+    told = said(ana.follow(ana.post(f"{moment}/facts", {"words": "The patient sang"})).text)
+    assert "Written down. One may also say: guest, person (instead of “patient”)." in told
+    for path in (HANDOFF, "/houses/juniper-house/promises", moment, f"/moment-facts/{rows(MomentFact)[0].id}"):
         assert 'id="wording-list"' in ana.get(path).text
 
 

@@ -18,6 +18,7 @@ from respite.moments.models import EarlierFact, HardMoment, MomentFact
 from respite.moments.policy import LONGEST_FACT
 from respite.moments.service.reached import just_now, not_to_come, open_moment, words_checked
 from respite.moments.service.support import offer_to_more
+from respite.wording.counting import count_note, uncount_note
 
 
 def add_fact(
@@ -33,6 +34,7 @@ def add_fact(
         fact.words = text
         session.add(fact)
         session.flush()
+        count_note(session, actor, fact.house_id, text, now)
         _tell(session, fact, events.FACT_ADDED, actor, now, happened=happened)
     return fact
 
@@ -69,6 +71,7 @@ def take_fact_back(actor: Actor, fact_id: uuid.UUID, *, now: datetime) -> uuid.U
         fact, moment = _reached(session, actor, fact_id)
         if fact.made_by != actor.ref or fact.version != 1 or not just_now(fact.told_at, now):
             raise CannotTakeBack
+        uncount_note(session, actor, fact.house_id, fact.words, fact.told_at, now)
         session.delete(fact)
         session.flush()
         _tell(session, fact, events.FACT_TAKEN_BACK, actor, now)

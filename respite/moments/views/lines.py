@@ -23,6 +23,7 @@ from respite.moments.policy import LONGEST_FACT
 from respite.moments.service import lines as service
 from respite.moments.views.one import draw
 from respite.moments.views.routes import blueprint
+from respite.wording.beside import hints_for_page, said_with_hints
 
 
 @blueprint.post("/moments/<uuid:moment_id>/facts")
@@ -35,11 +36,12 @@ def add(moment: HardMoment) -> ResponseReturnValue:
         words = form.text("words", most=LONGEST_FACT, lines=True)
         at = happened_at(form, "at", house, now)
         form.done()
+        said = said_with_hints(db.session(), house.id, words, _("Written down."))
 
         def act() -> Answer:
             fact = service.add_fact(acting(), moment_id, words, at=at, now=now)
             back = url_for("moments.take_fact_back", fact_id=fact.id)
-            return done(_page(moment_id), _("Written down."), back)
+            return done(_page(moment_id), said, back)
 
         return act_form(acting(), act)
 
@@ -75,10 +77,11 @@ def _correct(fact_id: uuid.UUID) -> ResponseReturnValue:
     # The field knows minutes: one that was not touched moves nothing.
     at = fact.at if typed is None or wall_now(house, typed) == wall_now(house, fact.at) else typed
     form.done()
+    said = said_with_hints(db.session(), house.id, words, _("Corrected. How it read before is kept beside it."))
 
     def act() -> Answer:
         service.correct_fact(acting(), fact_id, words, at=at, version_seen=seen, now=now)
-        return done(page, _("Corrected. How it read before is kept beside it."))
+        return done(page, said)
 
     return act_form(acting(), act)
 
@@ -92,6 +95,7 @@ def _draw(fact_id: uuid.UUID, refusal: Refusal | None = None) -> str:
         fact=fact,
         latest=wall_now(house, house_now()),
         longest=LONGEST_FACT,
+        hints=hints_for_page(db.session(), house.id),
         form=shown({"words": fact.words, "at": wall_now(house, fact.at)}, refusal),
     )
 

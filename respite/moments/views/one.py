@@ -29,6 +29,7 @@ from respite.moments.queries import Entry, rules_of, story_of
 from respite.moments.service import telling
 from respite.moments.views.routes import blueprint
 from respite.moments.views.shown import began_words, lines_of, title_of, written_later
+from respite.wording.beside import hints_for_page
 
 
 @blueprint.get("/moments/<uuid:moment_id>")
@@ -50,6 +51,7 @@ def draw(moment_id: uuid.UUID, refusal: Refusal | None = None) -> str:
         prints=acting().may(May.SET_RULES, told["house"].id),
         latest=wall_now(told["house"], now),
         longest=LONGEST_FACT,
+        hints=hints_for_page(session, told["house"].id),
         form=shown({"words": "", "at": None}, refusal),
     )
 

@@ -12,6 +12,7 @@ from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.errors import Refusal
 from respite.core.forms import Form
+from respite.core.languages import language_read
 from respite.core.redraw import drawn, or_redraw, shown
 from respite.houses.access import for_house
 from respite.houses.models import House
@@ -46,7 +47,7 @@ def _draw(house: House, refusal: Refusal | None = None) -> str:
 
 def _stands(opened: Listed | None) -> dict[str, object]:
     if opened is None:
-        return {"words": "", "say": "", "language": LANGUAGES[0], "offered": True}
+        return {"words": "", "say": "", "language": language_read(), "offered": True}
     hint = opened.hint
     return {"words": ", ".join(hint.words), "say": hint.say, "language": hint.language, "offered": hint.offered}
 
