@@ -11,16 +11,24 @@ from typing import Any
 import sqlalchemy as sa
 
 from respite.accounts.unseen import Guests, hidden
-from respite.messaging.models import Correspondent, Inbound, Message, ReadSoon, Thread
+from respite.messaging.models import Consent, Correspondent, Inbound, Message, ReadSoon, Thread
 
 # As tables and not as models: what is looked up to leave rows out is not left out itself.
 _people: Any = Correspondent.__table__
+_consents: Any = Consent.__table__
+_messages: Any = Message.__table__
 _threads: Any = Thread.__table__
 
 
-def _numbers(guests: Guests) -> sa.Select[Any]:
-    theirs = (_people.c.subject_id.in_(guests), _people.c.number_index.is_not(None))
-    return sa.select(_people.c.number_index).where(*theirs)
+def _numbers(guests: Guests) -> sa.CompoundSelect[Any]:
+    """Every number that was ever theirs, as far as anything says so: a new one opens nothing of what came before."""
+    people = sa.select(_people.c.id).where(_people.c.subject_id.in_(guests))
+    now = (_people.c.subject_id.in_(guests), _people.c.number_index.is_not(None))
+    return sa.union(
+        sa.select(_people.c.number_index).where(*now),
+        sa.select(_consents.c.number_index).where(_consents.c.correspondent_id.in_(people)),
+        sa.select(_messages.c.number_index).where(_messages.c.correspondent_id.in_(people)),
+    )
 
 
 def _of_their_threads(column: Any, guests: Guests) -> sa.ColumnElement[bool]:

@@ -31,7 +31,8 @@ from respite.guests.service.kept_from import keep_from
 from respite.guests.service.people import Known, Named, Nameless
 from respite.guests.service.promised import promise_guest
 from respite.guests.service.saving import save_bed
-from respite.guests.service.staying import wish_check_in
+from respite.guests.service.staying import change_guest, wish_check_in
+from respite.guests.service.texting import give_consent
 from respite.houses.models import Bed, House
 from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
@@ -289,6 +290,19 @@ def test_who_is_named_is_not_asked_to_read_their_text(juniper: House, ray: Actor
         lock_stream(session, juniper.id)
         alert = raise_soon(session, juniper.id, "words", SUNDAY, thread_id=thread)
         assert alert.asked_person_id == dana.id
+
+
+def test_a_new_number_does_not_open_what_came_from_the_one_before(
+    app: Flask, juniper: House, dana: Actor, ray: Actor
+) -> None:
+    page = has_a_page(juniper, "Quillwort", phone="303 555 0177")
+    give_consent(dana, page.guest_id, "follow-up", number="+13035550177", method="in-person", now=SUNDAY)
+    thread, _text = writes(juniper.id, "+13035550177", "quetzals at dusk", SUNDAY)
+    keeps_from(page, ray)
+    change_guest(dana, page.guest_id, name="Quillwort", pronouns=None, phone="303 555 0188", now=SUNDAY + HOUR)
+    path = f"/houses/juniper-house/texts/{thread}"
+    assert "quetzals at dusk" in Fresh(app, "dana@example.org").get(path).text
+    assert Fresh(app, "ray@example.org").get(path).status_code == 404
 
 
 def test_nor_is_somebody_clinical_whom_they_named(juniper: House, dana: Actor, person: MakePerson) -> None:
