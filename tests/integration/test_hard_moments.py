@@ -204,7 +204,10 @@ def test_talked_over_it_is_put_away_and_the_desk_is_quiet(
     page, pat = f"/moments/{moment.id}", browser(app, "pat")
     assert pat.fill(page, f"{page}/put-away").status_code == 303
     assert "still to talk over" not in pat.get(DESK).text
-    assert pat.post(f"{page}/facts", {"words": "Later."}).status_code == 409
+    late = pat.post(f"{page}/facts", {"words": "Typed while a colleague put it away."})
+    assert late.status_code == 409
+    assert "Typed while a colleague put it away." in late.text
+    assert "Open it again to write in it." in late.text
     assert pat.fill(page, f"{page}/open-again").status_code == 303
     assert "still to talk over" in pat.get(DESK).text
     parts = db.session.scalars(sa.select(Event.parts).where(Event.kind.startswith("moment.hard."))).all()
@@ -272,6 +275,26 @@ def test_on_their_own_page_it_is_theirs_until_they_are_done_and_then_an_equal_pa
     assert again.status_code == 409
     assert own.post(f"{path}/no").status_code == 303  # it is theirs to take back, done or not
     assert places_of([OWN_WORDS]) == set()
+
+
+def test_what_they_wrote_on_a_second_phone_is_not_written_over(
+    app: Flask, juniper: House, robin: OwnPage, ids: dict[str, uuid.UUID], clock: StillClock
+) -> None:
+    moment = begin(acts(ids, juniper, "pat"), juniper.id, at=SUNDAY, now=SUNDAY)
+    ask(app, moment.id, robin)
+    path, phone, tablet = robin.at("moments", str(the_account().id)), robin.opened(app), robin.opened(app)
+    old = phone.form(path)
+    assert tablet.fill(path, words="All of it, at length.", done=None).status_code == 303
+    refused = phone.send(old, words="Only a little.", done=None)
+    assert refused.status_code == 412
+    assert "All of it, at length." in refused.text
+    assert "Only a little." in refused.text
+    assert the_account().words == "All of it, at length."
+    old = phone.form(path)
+    assert tablet.fill(path, words="All of it, at length.", done="yes").status_code == 303
+    refused = phone.send(old, words="And one thing more.", done=None)
+    assert refused.status_code == 409
+    assert "And one thing more." in refused.text
 
 
 def test_a_no_leaves_nothing_and_the_log_tells_it_from_nothing_else(

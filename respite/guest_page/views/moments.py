@@ -73,12 +73,13 @@ def hard_moment_left(page: Page, account_id: uuid.UUID) -> ResponseReturnValue:
 def _say(page: Page, account_id: uuid.UUID) -> ResponseReturnValue:
     form = Form(request.form)
     words, done = form.text("words", most=LONGEST_ACCOUNT, lines=True), form.flag("done")
+    seen = form.version()
     form.done()
 
     def act() -> str:
         with joinable() as session:
             guest = acting_guest(session, page.actor, house_now())
-            say_own(session, guest.id, account_id, words, done=done, now=house_now())
+            say_own(session, guest.id, account_id, words, done=done, version_seen=seen, now=house_now())
         return _("We can read it now. Thank you.") if done else _("Kept for you. We do not see it yet.")
 
     return tapped(page, act, url_for("guest_page.hard_moment", token=page.token, account_id=account_id))
@@ -98,6 +99,7 @@ def _draw(page: Page, account_id: uuid.UUID, refusal: Refusal | None = None) -> 
             row.words,
             row.finished_at is not None,
         ),
+        version=row.version,
         longest=LONGEST_ACCOUNT,
         form=shown({"words": row.words or ""}, refusal),
     )

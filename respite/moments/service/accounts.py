@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from respite.accounts.actor import Actor
 from respite.audit.service import record
 from respite.core.db import transaction
-from respite.core.errors import NotFound
+from respite.core.errors import NotFound, StaleVersion
 from respite.moments import events
 from respite.moments.errors import BegunOnTheirPage, CannotTakeBack, SaidAlready
 from respite.moments.models import HardMoment, MomentAccount
@@ -84,16 +84,25 @@ def ask_on_page(actor: Actor, moment_id: uuid.UUID, guest_id: uuid.UUID, *, now:
 
 
 def say_own(
-    session: Session, guest_id: uuid.UUID, account_id: uuid.UUID, words: str, *, done: bool, now: datetime
+    session: Session,
+    guest_id: uuid.UUID,
+    account_id: uuid.UUID,
+    words: str,
+    *,
+    done: bool,
+    version_seen: int | None = None,
+    now: datetime,
 ) -> None:
     """The guest writes on their page, behind their house's lock; with `done` the house reads it.
 
-    Raises NotFound, SaidAlready once they are done, Invalid.
+    Raises NotFound, SaidAlready once they are done, StaleVersion, Invalid.
     """
     text = words_checked(words, LONGEST_ACCOUNT)
     row = own_account(session, guest_id, account_id)
     if row.finished_at is not None:
         raise SaidAlready
+    if version_seen is not None and version_seen != row.version:
+        raise StaleVersion
     row.words, row.finished_at = text, now if done else None
     session.flush()
     _tell(session, row, now)
