@@ -94,6 +94,20 @@ def test_one_tap_gives_and_one_tap_takes_without_a_giver(
     assert "Ben new" not in words(taken)
 
 
+def test_whoever_taps_a_moment_after_a_colleague_has_the_same_handoff(
+    ana: FlaskClient, ben: FlaskClient, people: dict[str, uuid.UUID]
+) -> None:
+    ana.post(f"{PAGE}/give", data={"words": "Nobody fed the cat"})
+    pages = {name: browser.get(PAGE).text for name, browser in (("ana", ana), ("ben", ben))}
+    for name, browser in (("ben", ben), ("ana", ana)):
+        form = pages[name].split('class="form take"')[1].split("</form>")[0]
+        fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+        taken = browser.post(f"{PAGE}/take", data=fields | {"people": [str(people[name])]}, follow_redirects=True)
+        assert "Nobody fed the cat" in words(taken), name
+    (handoff,) = rows(Handoff)
+    assert {each.person_id for each in handoff.taken} == {people["ana"], people["ben"]}
+
+
 def test_what_was_typed_stays_when_a_colleague_was_first(ana: FlaskClient, ben: FlaskClient) -> None:
     ana.post(f"{PAGE}/give", data={})
     refused = ben.post(f"{PAGE}/give", data={"words": "The boiler man comes at ten"})

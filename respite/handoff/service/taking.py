@@ -29,12 +29,13 @@ def take(
     people: Collection[uuid.UUID],
     *,
     last_seen: uuid.UUID | None,
+    waited: bool = False,
     now: datetime,
 ) -> Handoff:
     """These people have what waits, and all that waited before it. Nobody gave one: they take the draft as it stands.
 
-    `last_seen` is the newest handoff on their page. Taken by others already: these are added. Raises NobodyTakes,
-    GivenMeanwhile where another one was given since.
+    `last_seen` is the newest handoff on their page, and `waited` whether it waited there: taken by others since then,
+    these are added to it. Raises NobodyTakes, GivenMeanwhile where another one was given since.
     """
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_BEDS)
@@ -44,7 +45,7 @@ def take(
         stands = standing(session, house_id, now)
         if (stands.last.id if stands.last else None) != last_seen:
             raise GivenMeanwhile
-        newest = stands.last if stands.waiting else None
+        newest = stands.last if stands.waiting or waited else None
         if newest is None:
             newest = drafted(session, house_id, last_seen, now)
             session.flush()

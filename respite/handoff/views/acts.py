@@ -96,11 +96,11 @@ def take(house: House) -> ResponseReturnValue:
     def act() -> ResponseReturnValue:
         form = Form(request.form)
         people = _people_in(form, house_id)
-        last_seen = form.uuid("last_seen", needed=False)
+        last_seen, waited = form.uuid("last_seen", needed=False), form.flag("waited")
         form.done()
 
         def once() -> Answer:
-            taking.take(acting(), house_id, people, last_seen=last_seen, now=house_now())
+            taking.take(acting(), house_id, people, last_seen=last_seen, waited=waited, now=house_now())
             return done(home, _("You have it. What comes from now on is marked as new."))
 
         return act_form(acting(), once)
