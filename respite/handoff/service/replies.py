@@ -27,10 +27,12 @@ def answer_handoff(
     handoff = session.get(Handoff, handoff_id)
     if handoff is None or word not in (Word.YES, Word.NO) or not works_here(session, handoff.house_id, person_id):
         return None
-    if person_id not in asked_about(session, handoff):
+    asked = asked_about(session, handoff)
+    if person_id not in asked:
         return None
     if word == Word.NO:
-        if handoff.taken_at is None:
+        # Said twice, or when the next was asked already, it wakes nobody more.
+        if handoff.taken_at is None and person_id == asked[-1]:
             ask_next(session, handoff, now)
         return Understood(handoff.house_id, "answer-passes")
     taken_by_text(session, Actor(ActorKind.PERSON, person_id), handoff, person_id, now)
