@@ -90,7 +90,7 @@ UNDONE = declare("guest.act.undone", TOLD, what="word")
 ASKED = declare("guest.ask.made", TOLD, what="word")
 ASK_TAKEN = declare("guest.ask.taken", UNTOLD)
 ASK_ANSWERED = declare("guest.ask.answered", TOLD, what="word")
-ASK_TAKEN_BACK = declare("guest.ask.taken-back", UNTOLD)
+ASK_TAKEN_BACK = declare("guest.ask.taken-back", TOLD)
 
 AGREEMENT_WRITTEN = declare("guest.agreement.written", UNTOLD, what="word", number="count")
 AGREEMENT_READ = declare("guest.agreement.read", UNTOLD, how="word", way="word")

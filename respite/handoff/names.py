@@ -21,7 +21,8 @@ from respite.handoff.models import LogEntry
 from respite.handoff.policy import Happened
 from respite.houses.models import Bed, House
 from respite.promises.models import Promise
-from respite.promises.queries import PromiseRow, row_of
+from respite.promises.queries import row_of
+from respite.promises.views.shown import said_words
 
 #: Which rows of guests the subject of an event can be, by how its kind begins; the first that fits.
 _GUESTS: tuple[tuple[str, Any], ...] = (
@@ -93,15 +94,11 @@ def named(session: Session, house_id: uuid.UUID, events: Sequence[Happened]) -> 
                 who=guests.get(event.subject) if event.subject else None,
                 door=door.name if door else None,
                 other=second.name if second else activity.title if activity else guests.get(_id(event, "with_stay_id")),
-                words=entry.words if entry else _promised(promise),
+                words=entry.words if entry else said_words(promise, named=False) if promise else None,
                 by=by.name if by else None,
             )
         )
     return found
-
-
-def _promised(promise: PromiseRow | None) -> str | None:
-    return promise.words if promise else None
 
 
 def _guests(session: Session, events: Sequence[Happened]) -> dict[uuid.UUID | None, str]:

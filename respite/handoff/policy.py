@@ -16,6 +16,12 @@ FORGOTTEN_AFTER = timedelta(days=7)
 LATEST_ENTRY = timedelta(days=2)  # how long ago something may have happened that is written down now
 COMES_SOON = timedelta(hours=3)  # whose shift begins within this can take the handoff before it
 UNDONE = "guest.act.undone"
+#: What takes back an act that has no Undo of guests.
+TAKES_BACK = {
+    "promise.word.open-again": ("promise.word.kept", "promise.word.let-go"),
+    "house.bed.unreadied": ("house.bed.readied",),
+    "guest.ask.taken-back": ("guest.ask.made",),
+}
 
 
 class How(StrEnum):
@@ -44,13 +50,16 @@ def without_undone(events: Sequence[Happened]) -> list[Happened]:
     """
     told: list[Happened] = []
     for event in events:
-        if event.kind != UNDONE:
-            told.append(event)
-            continue
         for place in range(len(told) - 1, -1, -1):
-            if told[place].subject == event.subject and told[place].kind.replace(".", "-") == event.data.get("what"):
+            if told[place].subject == event.subject and _takes_back(event, told[place].kind):
                 del told[place]
                 break
         else:
             told.append(event)
     return told
+
+
+def _takes_back(event: Happened, kind: str) -> bool:
+    if event.kind == UNDONE:
+        return kind.replace(".", "-") == event.data.get("what")
+    return kind in TAKES_BACK.get(event.kind, ())

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 
 from respite.accounts.roles import Role
 from respite.core.db import db, transaction
@@ -19,14 +20,19 @@ from respite.guests.service.people import Named
 from respite.guests.service.undo import undo
 from respite.handoff.errors import GivenMeanwhile, NobodyTakes, NotYours
 from respite.handoff.models import Handoff, LogEntry
+from respite.handoff.names import named
 from respite.handoff.policy import Happened
 from respite.handoff.queries import standing, told_log
 from respite.handoff.service.entries import take_off, write_entry
 from respite.handoff.service.forgetting import forget_old
 from respite.handoff.service.giving import Given, give
 from respite.handoff.service.taking import take, take_again
+from respite.handoff.views.log_words import line_words
 from respite.houses.models import Bed
 from respite.messaging.models import Correspondent, Message
+from respite.promises.policy import NO_HURRY, Kind, Outcome, Way
+from respite.promises.service.acts import Wanted, keep, open_again
+from respite.promises.service.acts import give as give_word
 from tests.texts_in import rows
 from tests.watches import MINUTE, TEN, Night
 
@@ -162,6 +168,32 @@ def test_what_was_told_already_and_is_taken_back_is_said(night: Night) -> None:
     assert [event.kind for event in told if event.kind.startswith("guest.act")] == ["guest.act.undone"]
 
 
+def test_what_was_opened_again_is_not_told_as_done(night: Night) -> None:
+    wanted = Wanted("Call the plumber", when=NO_HURRY)
+    promise = give_word(night.ana, night.house.id, wanted, now=TEN)
+    keep(night.ana, promise.id, now=TEN + MINUTE)
+    open_again(night.ana, promise.id, now=TEN + 2 * MINUTE)
+    assert [event.kind for event in draft(night, 3) if event.kind.startswith("promise.")] == []
+    keep(night.ana, promise.id, now=TEN + 4 * MINUTE)
+    assert [event.kind for event in draft(night, 5) if event.kind.startswith("promise.")] == ["promise.word.kept"]
+    given = gives(night, at=6)
+    open_again(night.ana, promise.id, now=TEN + 7 * MINUTE)
+    later = gives(night, at=8, last=given)
+    told = told_log(db.session(), night.house.id, later.log_from, later.log_until)
+    db.session.rollback()
+    assert [event.kind for event in told] == ["promise.word.open-again"]
+
+
+def test_a_callback_that_reached_nobody_is_not_told_as_done(night: Night) -> None:
+    wanted = Wanted(kind=Kind.CALLBACK, way=Way.CALL)
+    promise = give_word(night.ana, night.house.id, wanted, now=TEN)
+    keep(night.ana, promise.id, Outcome.NO_ANSWER, now=TEN + MINUTE)
+    with current_app.test_request_context():
+        told = named(db.session(), night.house.id, draft(night, 2))
+        assert [line_words(each) for each in told] == ["No answer: Call them back"]
+        db.session.rollback()
+
+
 # -- the log ---------------------------------------------------------------------------------------------------------
 
 
@@ -281,6 +313,14 @@ def test_where_they_do_not_answer_the_next_is_asked_and_then_the_leads_once(nigh
 def test_not_me_asks_the_next_at_once(night: Night) -> None:
     gives(night, to_on_call=True)
     night.says("cleo", f"N{night.code('cleo')}", TEN + MINUTE)
+    assert night.texts("handoff") == [("cleo", "handoff"), ("dee", "handoff")]
+
+
+def test_not_me_said_twice_or_late_wakes_nobody_more(night: Night) -> None:
+    gives(night, to_on_call=True)
+    code = night.code("cleo")
+    night.says("cleo", f"N{code}", TEN + MINUTE)
+    night.says("cleo", f"N{code}", TEN + 2 * MINUTE)
     assert night.texts("handoff") == [("cleo", "handoff"), ("dee", "handoff")]
 
 

@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from respite.core.times import day_words
 from respite.guests.views.contact_words import kind_words, reason_words
 from respite.handoff.names import Named
+from respite.promises.policy import Outcome
 
 Says = Callable[[Named], str]
 
@@ -171,6 +172,13 @@ def _undone(_named: Named) -> str:
     return _("Something that an earlier handoff told was taken back. The board shows how it is now.")
 
 
+def _kept(named: Named) -> str:
+    words = named.words or _("something we promised")
+    if named.said("outcome") == Outcome.NO_ANSWER:
+        return _("No answer: %(words)s", words=words)
+    return _("Done: %(words)s", words=words)
+
+
 def _offer_of_shift_over(named: Named) -> str:
     if named.said("why") == "taken":
         return _("An open shift has somebody.")
@@ -202,6 +210,9 @@ WORDS: dict[str, Says] = {
     "guest.request.came": _came_from,
     "guest.request.taken-back": _request_back,
     "guest.ask.made": _asked,
+    "guest.ask.taken-back": lambda named: _(
+        "%(name)s needs no answer any more to what they asked.", name=_guest(named)
+    ),
     "guest.ask.answered": _ask_answered,
     "guest.act.undone": _undone,
     "guest-page.phone.lost": lambda named: _(
@@ -210,12 +221,16 @@ WORDS: dict[str, Says] = {
     "guest-page.phone.found": lambda named: _("%(name)s has their phone again.", name=_guest(named)),
     "house.rules.changed": lambda _named: _("A house rule changed."),
     "house.bed.readied": lambda named: _("%(door)s is ready.", door=_door(named)),
+    "house.bed.unreadied": lambda named: _("%(door)s is getting ready again.", door=_door(named)),
     "house.bed.closed": lambda named: _("%(door)s is closed until %(day)s.", door=_door(named), day=_until(named)),
     "house.bed.opened": lambda named: _("%(door)s is open again.", door=_door(named)),
     "text.message.needs-person": lambda _named: _("A text could not go out by itself and needs one of us."),
     "text.line.paused": lambda _named: _("Texts rest for now: the line to the phones has trouble."),
     "text.line.resumed": lambda _named: _("Texts go out again."),
-    "promise.word.kept": lambda named: _("Done: %(words)s", words=named.words or _("something we promised")),
+    "promise.word.kept": _kept,
+    "promise.word.open-again": lambda named: _(
+        "Open again: %(words)s", words=named.words or _("something we promised")
+    ),
     "promise.word.let-go": lambda named: _("Let go: %(words)s", words=named.words or _("something we promised")),
     "staffing.shift.stays": lambda named: _("%(name)s stays on until somebody comes.", name=named.by or _("Somebody")),
     "staffing.call.made": lambda _named: _("A second person was wanted."),
