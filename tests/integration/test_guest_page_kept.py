@@ -138,7 +138,7 @@ def whole_guest(juniper: House, dana: Actor) -> OwnPage:
     say_apart(dana, guest_id, "Quentin", now=SUNDAY + HOUR)
     moment = begin_moment(dana, juniper.id, now=SUNDAY)
     tell_together(dana, moment.id, guest_id, "The clatter woke me.", now=SUNDAY + HOUR)
-    ray = Person(email=f"ray-{guest_id}@example.org", name="Ray Quill", password_hash=None, made_at=SUNDAY)
+    ray = Person(email=f"ray-{uuid.uuid4().hex}@example.org", name="Ray Quill", password_hash=None, made_at=SUNDAY)
     with transaction() as session:
         session.add(ray)
         session.flush()
