@@ -53,7 +53,7 @@ def change_hint(
             entry=before.hint.entry if before else f"own-{uuid.uuid4()}",
             number=before.number + 1 if before else 1,
             language=language,
-            words=", ".join(words_in(wanted.words)),
+            words=_as_kept(words_in(wanted.words)),
             say=wanted.say.strip(),
             offered=wanted.offered,
             made_at=now,
@@ -82,7 +82,7 @@ def _before(stands: dict[str, Listed], entry: str | None) -> Listed | None:
 
 def _wrong(wanted: Wanted, language: str, stands: dict[str, Listed]) -> dict[str, str]:
     words, wrong = words_in(wanted.words), {}
-    if len(wanted.words) > LONGEST_WORDS:
+    if max(len(wanted.words), len(_as_kept(words))) > LONGEST_WORDS:
         wrong["words"] = _("Please keep this to %(most)s letters.", most=LONGEST_WORDS)
     elif not are_words(words):
         wrong["words"] = _(
@@ -97,6 +97,10 @@ def _wrong(wanted: Wanted, language: str, stands: dict[str, Listed]) -> dict[str
     if wanted.entry is None and sum(each.own for each in stands.values()) >= MOST_OWN:
         wrong["words"] = _("The list is full. Please change one that is on it.")
     return wrong
+
+
+def _as_kept(words: tuple[str, ...]) -> str:
+    return ", ".join(words)
 
 
 def _elsewhere(words: tuple[str, ...], entry: str | None, language: str, stands: dict[str, Listed]) -> str | None:

@@ -186,6 +186,7 @@ def test_the_list_is_the_houses(juniper: House, aspen: House, lead: Actor) -> No
         (Wanted("", "x"), "words"),
         (Wanted("a(b", "x"), "words"),
         (Wanted("x" * 121, "x"), "words"),
+        (Wanted(",".join(letter * 19 for letter in "bcdfgh"), "x"), "words"),  # kept with a space after each comma
         (Wanted("PATIENT", "x"), "words"),
         (Wanted("meds", " "), "say"),
         (Wanted("meds", "x" * 121), "say"),
