@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from respite.accounts.actor import COMMAND, Actor
+from respite.accounts.actor import COMMAND, Actor, ActorKind
 from respite.accounts.roles import Role
 from respite.audit.models import Event
 from respite.core.db import db
@@ -22,6 +22,7 @@ from respite.guests.policy.offers import How
 from respite.guests.policy.transfers import Goes
 from respite.guests.service.apart import say_apart
 from respite.guests.service.arriving import welcome_new
+from respite.guests.service.kept_from import keep_from
 from respite.guests.service.offering import offer_bed
 from respite.guests.service.people import Known, Named
 from respite.guests.service.transfers import hear_for_outside, send_on, take_back_transfer
@@ -78,6 +79,20 @@ def sent(peer: Actor, ana: Waiting, there: House, *goes: Goes) -> Transfer:
 def place_at(house: House) -> Waiting | None:
     found = rows(Waiting, Waiting.house_id == house.id, Waiting.ended_at.is_(None))
     return found[0] if found else None
+
+
+def test_whom_they_keep_it_from_reads_nothing_of_them_there(
+    app: Flask, here: House, there: House, peer: Actor, ana: Waiting, person: MakePerson
+) -> None:
+    roles = {here.id: Role.PEER, there.id: Role.PEER}
+    person("sue@example.org", roles, name="Sue")
+    ray = person("ray@example.org", roles, name="Ray")
+    assert ana.guest_id is not None
+    keep_from(Actor(ActorKind.GUEST, ana.guest_id), ana.guest_id, ray, now=SUNDAY)
+    sent(peer, ana, there, *ALL)
+    page = f"/houses/{there.slug}/waiting"
+    assert "Ana" in Browser(app, "sue@example.org").get(page).text
+    assert "Ana" not in Browser(app, "ray@example.org").get(page).text
 
 
 def test_only_what_they_agreed_to_goes_along(peer: Actor, ana: Waiting, there: House) -> None:

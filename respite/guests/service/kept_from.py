@@ -49,6 +49,19 @@ def keep_from(actor: Actor, guest_id: uuid.UUID, person_id: uuid.UUID, *, now: d
         tell_guest_changed(session, guest, actor, now)
 
 
+def keep_along(session: Session, guest_id: uuid.UUID, there: Guest, now: datetime) -> None:
+    """A guest's request goes to another house: whom they keep theirs from may work there, too."""
+    known = set(session.scalars(sa.select(KeptFrom.person_id).where(KeptFrom.guest_id == there.id)))
+    for row in rows_told(session, guest_id, None):
+        if row.person_id not in known:
+            session.add(
+                KeptFrom(
+                    house_id=there.house_id, guest_id=there.id, person_id=row.person_id, made_by=row.made_by, at=now
+                )
+            )
+    session.flush()
+
+
 def take_off(actor: Actor, kept_from_id: uuid.UUID, link_from: uuid.UUID | None, *, now: datetime) -> None:
     """They may read of the guest again. For the guest alone: to whoever works here there is no such list.
 

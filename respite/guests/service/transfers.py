@@ -22,6 +22,7 @@ from respite.guests.models import BedOffer, Guest, Transfer, Undoable, Waiting
 from respite.guests.policy.offers import Ended
 from respite.guests.policy.transfers import Goes
 from respite.guests.service.ground import ground
+from respite.guests.service.kept_from import keep_along
 from respite.guests.service.offer_ends import end_offers_of
 from respite.guests.service.offer_turns import coming
 from respite.guests.service.on_file import forget_later, is_on_file
@@ -197,6 +198,7 @@ def _place_there(
     phone = guest.phone if Goes.REACH in goes else None
     theirs, _is_new = guest_of(session, actor, Named(guest.name or "", phone), rules, there.id, now)
     assert theirs is not None, "who is named is somebody"
+    keep_along(session, guest.id, theirs, now)
     since = row.since if rules.counts_first_asking else now
     standing = place_of(session, theirs.id)
     if standing is not None:
