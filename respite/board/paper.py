@@ -30,6 +30,7 @@ from respite.staffing.queries.phone_order import Call, phone_order
 
 TONIGHT = timedelta(hours=18)  # an evening, the night and the morning after
 ROWS = 14  # to write on
+SHORTEST_PART = 3  # letters of a name that is more than an initial or a "de"
 
 
 @blueprint.get("/houses/<slug>/board/paper")
@@ -65,8 +66,10 @@ def names_on(board: Board) -> set[str]:
 
 
 def unnamed(text: str, names: Iterable[str]) -> str:
-    """The words without these names, long ones first, so that no part of a name is left standing."""
-    for name in sorted(names, key=len, reverse=True):
+    """The words without these names, nor a first or a last name by itself; long ones first, so that no part is left."""
+    whole = set(names)
+    parts = {part for name in whole for part in name.split() if len(part) >= SHORTEST_PART}
+    for name in sorted(whole | parts, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", text, flags=re.IGNORECASE)
     return text
 

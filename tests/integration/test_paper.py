@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from flask import Flask
@@ -12,11 +12,14 @@ from flask.testing import FlaskClient
 from respite.accounts.actor import COMMAND
 from respite.accounts.roles import Role
 from respite.board.paper import unnamed
+from respite.core.db import db, transaction
 from respite.guests.service.promised import promise_guest
 from respite.houses.models import House
 from respite.houses.service.rules import change_rules
 from respite.messaging.models.people import CorrespondentKind
 from respite.promises.service.acts import Wanted, give
+from respite.staffing.models import Shift
+from respite.staffing.queries.phone_order import phone_order
 from respite.staffing.service.shifts import put_on
 from tests.boards import TONIGHT, here, juniper, saved
 from tests.people import MakePerson, sign_in
@@ -70,6 +73,25 @@ def test_whom_to_call_stands_in_order_with_numbers(peer: FlaskClient, house: Hou
     assert re.search(r"Priya \(303\) 555-0177 on call .* Dana \(303\) 555-0178 leads the house", said)
 
 
+def test_those_on_call_at_once_stand_in_the_order_of_the_house(
+    peer: FlaskClient, house: House, person: MakePerson
+) -> None:
+    """Who is first on call is called first, whatever their name; two of one name are two."""
+    for n, (email, name) in enumerate((("a@example.org", "Abe"), ("y@example.org", "Zed"), ("z@example.org", "Zed"))):
+        who = person(email, {house.id: Role.PEER}, name)
+        person_at(house, f"+1303555018{n}", kind=CorrespondentKind.PEER, subject_id=who)
+        begins, ends = (time(16), time(15)) if n < 2 else (time(15), time(16))
+        day = TONIGHT if n < 2 else TONIGHT + timedelta(days=1)
+        shift = put_on(COMMAND, house.id, person_id=who, kind="on-call", day=day, begins=begins, ends=ends, now=SUNDAY)
+        with transaction() as session:
+            session.get_one(Shift, shift.id).seat = 3 - n
+    calls = phone_order(db.session(), house.id, SUNDAY + timedelta(hours=7), SUNDAY + timedelta(hours=60))
+    db.session.rollback()
+    assert [(call.name, call.phone) for call in calls if call.starts_at] == [
+        ("Zed", "+13035550181"), ("Abe", "+13035550180"), ("Zed", "+13035550182")
+    ]  # fmt: skip
+
+
 def test_who_keeps_no_beds_gets_none(app: Flask, house: House, person: MakePerson) -> None:
     person("vol@example.org", {house.id: Role.VOLUNTEER}, "Vol")
     found = app.test_client()
@@ -84,7 +106,9 @@ def test_who_keeps_no_beds_gets_none(app: Flask, house: House, person: MakePerso
         ("the same sample", "the same sample"),
         ("JO and jo", "… and …"),
         ("Ana-María", "…"),
+        ("Rosa Medina's bag", "…'s bag"),
+        ("Call Rosa's sister, Mrs. Medina", "Call …'s sister, Mrs. …"),
     ],
 )
 def test_names_are_taken_out_as_whole_words(text: str, said: str) -> None:
-    assert unnamed(text, {"Sam", "Jo", "Ana", "Ana-María"}) == said
+    assert unnamed(text, {"Sam", "Jo", "Ana", "Ana-María", "Rosa Medina"}) == said

@@ -14,9 +14,11 @@ from respite.accounts.models import Membership, Person
 from respite.accounts.roles import Role
 from respite.messaging.models import Correspondent
 from respite.messaging.models.people import CorrespondentKind
+from respite.staffing.models import Shift
 from respite.staffing.policy.shifts import ShiftKind
 from respite.staffing.queries.shifts import live_between
 
+NO_SEAT = 1_000  # beside the pattern: after those in it
 LEADS = (Role.COORDINATOR, Role.DIRECTOR)
 
 
@@ -31,7 +33,8 @@ class Call:
 
 
 def phone_order(session: Session, house_id: uuid.UUID, begin: datetime, end: datetime) -> list[Call]:
-    """Who is on call from `begin`, before `end`, by time; then those who lead the house, by name."""
+    """Who is on call from `begin`, before `end`, by time, those at once as they are asked by text; then those who lead
+    the house, by name."""
     on_call = [
         shift for shift in live_between(session, house_id, begin, end)
         if shift.kind == ShiftKind.ON_CALL and shift.went_at is None and shift.person_id is not None
@@ -49,15 +52,23 @@ def phone_order(session: Session, house_id: uuid.UUID, begin: datetime, end: dat
     ).all()
     ids = {shift.person_id for shift in on_call if shift.person_id} | {lead.id for lead in leads}
     phones = _phones(session, house_id, ids)
-    on_call.sort(key=lambda shift: (shift.starts_at, shift.name or ""))
+    seats = _seats(session, [shift.shift_id for shift in on_call])
+    on_call.sort(key=lambda shift: (max(shift.starts_at, begin), seats[shift.shift_id], shift.name or ""))
     calls: list[Call] = []
+    whose: list[uuid.UUID | None] = []
     for shift in on_call:
-        last = calls[-1] if calls else None
-        if last is not None and (last.name, last.ends_at) == (shift.name, shift.starts_at):
-            calls[-1] = replace(last, ends_at=shift.ends_at)  # one goes on from the other
+        if whose and (whose[-1], calls[-1].ends_at) == (shift.person_id, shift.starts_at):
+            calls[-1] = replace(calls[-1], ends_at=shift.ends_at)  # one goes on from the other
         elif shift.person_id is not None:
             calls.append(Call(shift.name or "", phones.get(shift.person_id), shift.starts_at, shift.ends_at))
+            whose.append(shift.person_id)
     return [*calls, *(Call(lead.name, phones.get(lead.id)) for lead in leads)]
+
+
+def _seats(session: Session, shifts: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Who is first and second on call, by their place in the pattern."""
+    found = session.execute(sa.select(Shift.id, Shift.seat).where(Shift.id.in_(shifts)))
+    return {shift_id: NO_SEAT if seat is None else seat for shift_id, seat in found}
 
 
 def _phones(session: Session, house_id: uuid.UUID, people: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
