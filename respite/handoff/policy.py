@@ -13,6 +13,7 @@ LONGEST_ENTRY = 280
 LONGEST_WORDS = 1000
 LONGEST_FEELINGS = 280
 FORGOTTEN_AFTER = timedelta(days=7)
+READ_FOR = timedelta(days=1)  # what was taken late is not gone within the hour
 LATEST_ENTRY = timedelta(days=2)  # how long ago something may have happened that is written down now
 COMES_SOON = timedelta(hours=3)  # whose shift begins within this can take the handoff before it
 UNDONE = "guest.act.undone"
@@ -29,6 +30,13 @@ class How(StrEnum):
 
     PAGE = "page"
     TEXT = "text"
+
+
+class Asked(StrEnum):
+    """Who was asked to take a handoff; not among what is done where the house is short of people."""
+
+    ON_CALL = "handoff-on-call"
+    LEAD = "handoff-lead"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,15 +35,10 @@ class Standing:
 
 
 def standing(session: Session, house_id: uuid.UUID, now: datetime) -> Standing:
-    found = session.scalars(
-        sa.select(Handoff).where(Handoff.house_id == house_id).order_by(Handoff.log_until.desc(), Handoff.id).limit(30)
-    ).all()
-    waiting: list[Handoff] = []
-    for each in found:
-        if each.taken_at is not None:
-            break
-        waiting.insert(0, each)
-    last = found[0] if found else None
+    mine = sa.select(Handoff).where(Handoff.house_id == house_id).order_by(Handoff.log_until.desc()).limit(1)
+    last = session.scalar(mine)
+    untaken = sa.select(Handoff).where(Handoff.house_id == house_id, Handoff.taken_at.is_(None))
+    waiting = session.scalars(untaken.order_by(Handoff.log_until)).all()
     begins = waiting[0].log_from if waiting else last.log_from if last else _before(session, house_id, now)
     return Standing(tuple(waiting), last, begins)
 

@@ -33,6 +33,8 @@ from respite.messaging.models import Correspondent, Message
 from respite.promises.policy import NO_HURRY, Kind, Outcome, Way
 from respite.promises.service.acts import Wanted, keep, open_again
 from respite.promises.service.acts import give as give_word
+from respite.staffing.models import ShiftStep
+from respite.staffing.views.cover import DONE
 from tests.texts_in import rows
 from tests.watches import MINUTE, TEN, Night
 
@@ -243,6 +245,20 @@ def test_what_nobody_took_stays_until_somebody_does(night: Night) -> None:
     gives(night, words="one")
     forget_old(TEN + timedelta(days=30))
     assert newest().words == "one"
+    takes(night, "ben", at=31 * 24 * 60, last=newest())
+    forget_old(TEN + timedelta(days=31, hours=23))
+    assert newest().words == "one", "whoever took it reads it still"
+    forget_old(TEN + timedelta(days=32, hours=1))
+    assert newest().words is None
+
+
+def test_of_many_that_nobody_took_the_first_waits_too(night: Night) -> None:
+    last = first = gives(night, feelings="Tired")
+    for at in range(1, 32):
+        last = gives(night, at=at, last=last)
+    takes(night, "ben", at=40, last=last)
+    (kept,) = rows(Handoff, Handoff.id == first.id)
+    assert ([each.person_id for each in kept.taken], kept.feelings) == ([night.ben.id], None)
 
 
 # -- to the phone of whoever is on call ------------------------------------------------------------------------------
@@ -308,6 +324,14 @@ def test_where_they_do_not_answer_the_next_is_asked_and_then_the_leads_once(nigh
     takes(night, "dee", at=91, last=given)
     night.says("cleo", f"Y{night.code('cleo')}", TEN + 92 * MINUTE)  # late, and has it too
     assert {each.person_id for each in newest().taken} == {night.dee.id, night.cleo.id}
+
+
+def test_asking_for_it_is_no_step_of_a_house_that_is_short(night: Night) -> None:
+    given = gives(night, to_on_call=True)
+    night.goes_by(TEN, TEN + 90 * MINUTE)
+    asked = {row.step for row in rows(ShiftStep, ShiftStep.about_id == given.id)}
+    assert asked
+    assert asked.isdisjoint(DONE)
 
 
 def test_not_me_asks_the_next_at_once(night: Night) -> None:

@@ -18,6 +18,7 @@ from respite.core.db import transaction
 from respite.core.due import DueRow, clear_due, handles, set_due, take
 from respite.handoff import events
 from respite.handoff.models import Handoff
+from respite.handoff.policy import Asked
 from respite.handoff.service.entries import PARTS
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
@@ -26,7 +27,6 @@ from respite.messaging.purposes import Purpose
 from respite.messaging.service.codes import code_for, end_code
 from respite.messaging.service.writing import cancel_where
 from respite.staffing.models import NOBODY, ShiftStep
-from respite.staffing.policy.watching import Step
 from respite.staffing.queries.duty import duty_on
 from respite.staffing.queries.shifts import asked_to_read
 from respite.staffing.queries.watching import asked, on_call_in_order, steps_about
@@ -68,18 +68,18 @@ def ask_next(session: Session, handoff: Handoff, now: datetime) -> None:
     house = session.get_one(House, handoff.house_id)
     known = asked_about(session, handoff)
     for person_id in on_call_in_order(session, house.id, now):
-        if person_id not in known and _ask(session, house, handoff, Step.ASK_ON_CALL, person_id, now):
+        if person_id not in known and _ask(session, house, handoff, Asked.ON_CALL, person_id, now):
             minutes = duty_on(session, house, local(now, house.timezone).date()).on_call_answers
             set_due(session, GOES_ON, handoff.id, now + timedelta(minutes=minutes), house.id)
             break
     else:
         for person_id in asked_to_read(session, house.id, LEADS, now):
             if person_id not in known:
-                _ask(session, house, handoff, Step.ASK_LEAD, person_id, now)
+                _ask(session, house, handoff, Asked.LEAD, person_id, now)
     record(session, house.id, events.CALL_MOVED, subject=handoff.id, actor=CLOCK, at=now, parts=PARTS)
 
 
-def _ask(session: Session, house: House, handoff: Handoff, step: Step, person_id: uuid.UUID, now: datetime) -> bool:
+def _ask(session: Session, house: House, handoff: Handoff, step: Asked, person_id: uuid.UUID, now: datetime) -> bool:
     """The text says nothing but where to look; the page behind the link opens for whoever signs in and may read it."""
     code = str(code_for(session, house.id, HANDOFF, handoff.id, now))
     fields = {"link": link_to(f"/houses/{house.slug}/handoff"), "code": code}
@@ -93,7 +93,7 @@ def _ask(session: Session, house: House, handoff: Handoff, step: Step, person_id
 
 def asked_about(session: Session, handoff: Handoff) -> list[uuid.UUID]:
     """Who was asked, by text or to be called."""
-    return asked(steps_about(session, *_key(handoff)), Step.ASK_ON_CALL, Step.ASK_LEAD)
+    return asked(steps_about(session, *_key(handoff)), *Asked)
 
 
 def _key(handoff: Handoff) -> tuple[uuid.UUID, uuid.UUID, datetime]:
