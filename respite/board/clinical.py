@@ -20,10 +20,11 @@ from respite.core.times import clock_words
 from respite.guests.models import Stay
 from respite.guests.policy.stay_states import StayState
 from respite.guests.service.erasing import also_erase
+from respite.guests.service.kept_from import also_hand_over
 from respite.guests.views import stay as card
 from respite.houses.models import House
 from respite.staffing.models import ClinicalPage
-from respite.staffing.service.paging import TOLD, forget_guest, whose_stay
+from respite.staffing.service.paging import TOLD, forget_guest, pass_by, whose_stay
 
 
 def wire_clinical() -> None:
@@ -31,6 +32,8 @@ def wire_clinical() -> None:
         whose_stay.append(guest_of)
     if forget_guest not in also_erase:
         also_erase.append(forget_guest)
+    if pass_by not in also_hand_over:
+        also_hand_over.append(pass_by)
     if section not in card.sections:
         card.sections.append(section)
 

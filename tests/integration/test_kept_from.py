@@ -23,9 +23,10 @@ from respite.core.db import Base, Kept, db, transaction
 from respite.core.facts import all_told, told_of
 from respite.guest_page.service.links import give_link
 from respite.guests.errors import CoordinatorFirst
-from respite.guests.models import Guest, Stay
+from respite.guests.models import AskKind, Guest, GuestAsk, Stay
 from respite.guests.service.apart import say_apart
 from respite.guests.service.arriving import welcome_new
+from respite.guests.service.asks import ask_inside, take_ask
 from respite.guests.service.bed_fit import Fit
 from respite.guests.service.kept_from import keep_from
 from respite.guests.service.people import Known, Named, Nameless
@@ -40,6 +41,7 @@ from respite.messaging.models import Thread
 from respite.messaging.service.reading import raise_soon
 from respite.promises.models import Promise
 from respite.promises.service.acts import Wanted
+from respite.staffing.models import ClinicalPage
 from respite.staffing.service import paging
 from tests.guest_pages import OwnPage, has_a_page, statements
 from tests.inboxes import writes
@@ -310,6 +312,27 @@ def test_nor_is_somebody_clinical_whom_they_named(juniper: House, dana: Actor, p
     anna, bill = (someone(juniper, person, name, Role.CLINICAL_ON_CALL) for name in ("anna", "bill"))
     keeps_from(page, anna)
     row = paging.page(dana, juniper.id, words="About sleep.", stay_id=page.stay_id, guest_asked="yes", now=SUNDAY)
+    assert [paging.open_to(db.session(), row, each.id) for each in (anna, bill)] == [False, True]
+
+
+def test_what_they_have_of_the_guest_is_anothers_at_once(
+    juniper: House, dana: Actor, ray: Actor, person: MakePerson
+) -> None:
+    page = has_a_page(juniper, "Quillwort")
+    anna, bill = (someone(juniper, person, name, Role.CLINICAL_ON_CALL) for name in ("anna", "bill"))
+    row = paging.page(dana, juniper.id, words="About sleep.", stay_id=page.stay_id, guest_asked="yes", now=SUNDAY)
+    paging.acknowledge(anna, row.id, now=SUNDAY)
+    with transaction() as session:
+        lock_stream(session, juniper.id)
+        guest = session.get_one(Guest, page.guest_id)
+        ask_inside(session, Actor(ActorKind.GUEST, guest.id), guest, AskKind.REQUEST, "A lamp?", SUNDAY)
+        ask = session.scalars(sa.select(GuestAsk.id)).one()
+    take_ask(ray, ask, now=SUNDAY)
+    for each in (anna, ray):
+        keeps_from(page, each)
+    db.session.remove()
+    assert db.session.get_one(GuestAsk, ask).taken_by is None
+    row = db.session.get_one(ClinicalPage, row.id)
     assert [paging.open_to(db.session(), row, each.id) for each in (anna, bill)] == [False, True]
 
 

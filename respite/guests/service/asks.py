@@ -76,6 +76,14 @@ def take_ask(actor: Actor, ask_id: uuid.UUID, *, version_seen: int | None = None
     return row
 
 
+def let_taker_go(session: Session, guest_id: uuid.UUID, person_id: uuid.UUID) -> None:
+    """What this guest asked and this person saw to is anybody's again. Behind the house's lock; no event says why."""
+    theirs = (GuestAsk.guest_id == guest_id, GuestAsk.taken_by == person_id, GuestAsk.ended_at.is_(None))
+    for row in session.scalars(sa.select(GuestAsk).where(*theirs)).all():
+        row.taken_by = None
+    session.flush()
+
+
 def answer_ask(
     actor: Actor, ask_id: uuid.UUID, words: str, *, version_seen: int | None = None, now: datetime
 ) -> GuestAsk:

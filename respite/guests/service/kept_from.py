@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -18,11 +18,16 @@ from respite.core.errors import NotFound
 from respite.guests.errors import NobodyLeftToOpen
 from respite.guests.models import Guest, Waiting
 from respite.guests.service.apart import locked_guest
+from respite.guests.service.asks import let_taker_go
 from respite.guests.service.promised import GUEST, WAITING
 from respite.guests.service.staying import tell_guest_changed
 from respite.messaging.service.correspondents import correspondent_of
 from respite.messaging.service.inbox import let_thread_go
 from respite.promises.service.ends import let_owner_go
+
+#: Called with (session, guest id, person id, now) when a guest names somebody; a feature in which people of the house
+#: take something on for a guest adds what gives it to others.
+also_hand_over: list[Callable[[Session, uuid.UUID, uuid.UUID, datetime], None]] = []
 
 
 def keep_from(actor: Actor, guest_id: uuid.UUID, person_id: uuid.UUID, *, now: datetime) -> None:
@@ -44,8 +49,8 @@ def keep_from(actor: Actor, guest_id: uuid.UUID, person_id: uuid.UUID, *, now: d
         session.add(
             KeptFrom(house_id=guest.house_id, guest_id=guest.id, person_id=person_id, made_by=actor.ref, at=now)
         )
-        _hand_over(session, guest, person_id)
         session.flush()
+        _hand_over(session, guest, person_id, now)
         tell_guest_changed(session, guest, actor, now)
 
 
@@ -117,11 +122,14 @@ def forget(session: Session, guest_id: uuid.UUID) -> None:
     session.execute(sa.delete(KeptFrom).where(KeptFrom.guest_id == guest_id))
 
 
-def _hand_over(session: Session, guest: Guest, person_id: uuid.UUID) -> None:
+def _hand_over(session: Session, guest: Guest, person_id: uuid.UUID, now: datetime) -> None:
     """Nobody waits for something that its owner does not see any more."""
     waits = session.scalars(sa.select(Waiting.id).where(Waiting.guest_id == guest.id)).all()
     let_owner_go(session, guest.house_id, GUEST, [guest.id], person_id)
     let_owner_go(session, guest.house_id, WAITING, waits, person_id)
+    let_taker_go(session, guest.id, person_id)
     person = correspondent_of(session, guest.house_id, guest.id)
     if person is not None and person.number_index is not None:
         let_thread_go(session, guest.house_id, person.number_index, person_id)
+    for hand_over in also_hand_over:
+        hand_over(session, guest.id, person_id, now)

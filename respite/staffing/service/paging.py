@@ -155,6 +155,17 @@ def forget_guest(session: Session, guest_id: uuid.UUID) -> None:
     session.flush()
 
 
+def pass_by(session: Session, guest_id: uuid.UUID, person_id: uuid.UUID, now: datetime) -> None:
+    """A guest keeps it from this person: what they have, or were asked last, goes on to the next at once."""
+    theirs = sa.select(ClinicalPage).where(ClinicalPage.guest_id == guest_id, ClinicalPage.ended_at.is_(None))
+    for row in session.scalars(theirs).all():
+        has_it = row.acknowledged_by == person_id
+        if has_it:
+            row.acknowledged_by = row.acknowledged_at = None
+        if has_it or (row.acknowledged_by is None and _paged(session, row)[-1:] == [person_id]):
+            _go_on(session, row, now)
+
+
 @handles(PAGE_GOES_ON)
 def page_goes_on(row: DueRow, now: datetime) -> None:
     """Nobody has it yet: the next is asked."""
