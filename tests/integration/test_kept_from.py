@@ -234,6 +234,17 @@ def test_a_guest_names_and_takes_off(app: Flask, juniper: House, dana: Actor, ra
     assert "Quillwort" in named.get(DESK).text
 
 
+def test_of_two_colleagues_of_one_name_both_can_be_named(
+    app: Flask, juniper: House, dana: Actor, ray: Actor, person: MakePerson
+) -> None:
+    other = person("ray-too@example.org", {juniper.id: Role.PEER}, name="Ray")
+    page = has_a_page(juniper, "Quillwort")
+    theirs = opened(app, page)
+    for each in (ray.id, other):
+        assert f'value="{each}"' in theirs.get(page.at("kept-from")).text
+        assert theirs.fill(page.at("kept-from"), person=each).status_code == 303
+
+
 def test_nothing_says_who_is_named(app: Flask, juniper: House, dana: Actor, ray: Actor) -> None:
     page = has_a_page(juniper, "Quillwort")
     keeps_from(page, ray)

@@ -20,7 +20,14 @@ from respite.guest_page.service.opening import Page
 from respite.guest_page.service.own_act import while_open
 from respite.guest_page.views.changing import tapped
 from respite.guest_page.views.routes import blueprint
-from respite.guests.service.kept_from import could_be_named, keep_from, named_by, somebody_opens, take_off
+from respite.guests.service.kept_from import (
+    could_be_named,
+    keep_from,
+    named_by,
+    rows_told,
+    somebody_opens,
+    take_off,
+)
 
 SENT_AT_MOST = "30 per hour"
 
@@ -64,15 +71,13 @@ def _name(page: Page) -> ResponseReturnValue:
 def _draw(page: Page, refusal: Refusal | None = None) -> str:
     session = db.session()
     named = named_by(session, page.guest_id, person_in(page.given_by))
-    names = {name for _id, name in named}
+    told = {row.person_id for row in rows_told(session, page.guest_id, person_in(page.given_by))}
     return drawn(
         "guest_page/kept_from.html",
         token=page.token,
         named=named,
         people=[
-            (str(person.id), person.name)
-            for person in could_be_named(session, page.house_id)
-            if person.name not in names
+            (str(person.id), person.name) for person in could_be_named(session, page.house_id) if person.id not in told
         ],
         nobody=not somebody_opens(session, page.house_id, page.guest_id),
         form=shown({}, refusal),
