@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,6 +23,10 @@ TAKES_BACK = {
     "house.bed.unreadied": ("house.bed.readied",),
     "guest.ask.taken-back": ("guest.ask.made",),
 }
+#: What Undo says was taken back and the log tells by another kind.
+TOLD_AS = {"guest-visit-went-on": "guest-stay-began"}
+#: What an act brings with it, told by itself and taken back with it.
+COMES_WITH = ("guest.waiting.ended", "promise.word.let-go")
 
 
 class How(StrEnum):
@@ -51,23 +55,40 @@ class Happened:
     data: dict[str, Any]
 
 
-def without_undone(events: Sequence[Happened]) -> list[Happened]:
+def without_undone(events: Sequence[Happened], kinds: Collection[str]) -> list[Happened]:
     """The events in order, without those that were taken back, and without the taking back where both are here.
 
-    What an earlier handoff told and was taken back since stays as "taken back".
+    What an earlier handoff told and was taken back since stays as "taken back"; of what is not among the `kinds` that
+    are told the taking back is not told either.
     """
+    words = {kind.replace(".", "-") for kind in kinds}
     told: list[Happened] = []
     for event in events:
+        if event.kind == UNDONE and _what(event) not in words:
+            continue
         for place in range(len(told) - 1, -1, -1):
             if told[place].subject == event.subject and _takes_back(event, told[place].kind):
-                del told[place]
+                act = told.pop(place)
+                if event.kind == UNDONE:
+                    told = [each for each in told if not _came_with(act, each)]
                 break
         else:
             told.append(event)
     return told
 
 
+def _what(event: Happened) -> str:
+    said = str(event.data.get("what"))
+    return TOLD_AS.get(said, said)
+
+
+def _came_with(act: Happened, other: Happened) -> bool:
+    """Of one tap: by the same colleague at the same instant, and of a kind that is put back with it."""
+    said_yes = other.kind == "guest.offer.ended" and other.data.get("how") == "accepted"
+    return (other.actor, other.at) == (act.actor, act.at) and (said_yes or other.kind in COMES_WITH)
+
+
 def _takes_back(event: Happened, kind: str) -> bool:
     if event.kind == UNDONE:
-        return kind.replace(".", "-") == event.data.get("what")
+        return kind.replace(".", "-") == _what(event)
     return kind in TAKES_BACK.get(event.kind, ())

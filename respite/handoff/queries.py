@@ -67,7 +67,8 @@ def told_log(session: Session, house_id: uuid.UUID, after: int, until: int | Non
         [
             Happened(row.version, row.kind, row.subject, row.actor, row.at, json.loads(row.data))
             for row in reversed(rows)
-        ]
+        ],
+        told,
     )
 
 

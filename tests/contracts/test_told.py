@@ -22,7 +22,11 @@ from respite.houses.policy.house_time import local
 from tests.people import MakePerson, sign_in
 from tests.places import SUNDAY
 
-WORD = {"guest.contact.noted": ContactKind.WARMLINE, "guest.bed.not-offered": NoBed.NIGHTS}
+WORD = {
+    "guest.contact.noted": ContactKind.WARMLINE,
+    "guest.bed.not-offered": NoBed.NIGHTS,
+    "guest.act.undone": "guest-stay-ended",
+}
 #: Two texts that differ by day alone look the same here; each kind says something of its own.
 LANGUAGES = ("en", "es")
 

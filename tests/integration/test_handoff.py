@@ -15,9 +15,16 @@ from respite.accounts.roles import Role
 from respite.core.db import db, transaction
 from respite.core.errors import Invalid, NotFound
 from respite.guests.models import Stay, Undoable
+from respite.guests.policy.offers import How
 from respite.guests.service.arriving import welcome_new
+from respite.guests.service.leaving import leave
+from respite.guests.service.notes import make_note, pass_on
+from respite.guests.service.offering import offer_bed, say_yes, take_back
 from respite.guests.service.people import Named
+from respite.guests.service.saving import save_bed
+from respite.guests.service.texting import Reconfirmed
 from respite.guests.service.undo import undo
+from respite.guests.service.waiting import Asked, add_waiting
 from respite.handoff.errors import GivenMeanwhile, NobodyTakes, NotYours
 from respite.handoff.models import Handoff, LogEntry
 from respite.handoff.names import named
@@ -30,6 +37,7 @@ from respite.handoff.service.taking import take, take_again
 from respite.handoff.views.log_words import line_words
 from respite.houses.models import Bed
 from respite.messaging.models import Correspondent, Message
+from respite.messaging.purposes import Purpose
 from respite.promises.policy import NO_HURRY, Kind, Outcome, Way
 from respite.promises.service.acts import Wanted, keep, open_again
 from respite.promises.service.acts import give as give_word
@@ -64,6 +72,12 @@ def takes(night: Night, *names: str, at: int = 0, last: Handoff | None = None) -
 
 def writes(night: Night, words: str, name: str = "ana", at: int = 0) -> LogEntry:
     return write_entry(night.people[name], night.house.id, words, now=TEN + at * MINUTE)
+
+
+def undoes(night: Night, at: int) -> None:
+    """Ana takes back what she did last."""
+    kept = max(rows(Undoable, Undoable.undone_at.is_(None)), key=lambda each: each.at)
+    undo(night.ana, kept.id, now=TEN + at * MINUTE)
 
 
 def draft(night: Night, at: int = 0) -> list[Happened]:
@@ -155,6 +169,46 @@ def test_what_was_taken_back_is_not_told(night: Night) -> None:
     (kept,) = rows(Undoable)
     undo(night.ana, kept.id, now=TEN + MINUTE)
     assert [event.kind for event in draft(night) if event.kind.startswith(("guest.stay", "guest.act"))] == []
+
+
+def test_what_came_with_an_act_is_taken_back_with_it(night: Night) -> None:
+    """A bed saved for somebody who waits, with a promise to call them; a yes to an offer; from a chair to a bed."""
+    (bed,) = rows(Bed, Bed.house_id == night.house.id)
+    waits = add_waiting(night.ana, night.house.id, who=Named("Ida", "+13035550190"), asked=Asked(nights=1), now=TEN)
+    call_back = Wanted(kind=Kind.CALLBACK, way=Way.CALL, subject=("waiting", waits.id))
+    give_word(night.ana, night.house.id, call_back, now=TEN)
+    before = [event.kind for event in draft(night)]
+    save_bed(night.ana, night.house.id, waiting_id=waits.id, bed_id=bed.id, nights=1, now=TEN + MINUTE)
+    undoes(night, 2)
+    assert [event.kind for event in draft(night)] == before
+    offer = offer_bed(night.ana, night.house.id, bed_id=bed.id, waiting_id=waits.id, how=How.CALL, now=TEN + 3 * MINUTE)
+    before = [event.kind for event in draft(night)]
+    say_yes(night.ana, offer.id, now=TEN + 4 * MINUTE)
+    undoes(night, 5)
+    assert [event.kind for event in draft(night)] == before
+    take_back(night.ana, offer.id, now=TEN + 6 * MINUTE)
+    undoes(night, 7)
+    assert [event.kind for event in draft(night)] == before
+
+
+def test_of_what_is_not_told_the_taking_back_is_not_told(night: Night) -> None:
+    (bed,) = rows(Bed, Bed.house_id == night.house.id)
+    stay = welcome_new(night.ana, night.house.id, who=Named("Ida"), nights=2, bed_id=bed.id, now=TEN)
+    note = make_note(night.ana, stay.id, "A towel", now=TEN + MINUTE)
+    before = [event.kind for event in draft(night)]
+    pass_on(night.ana, note.id, now=TEN + 2 * MINUTE)
+    undoes(night, 3)
+    assert [event.kind for event in draft(night)] == before
+
+
+def test_somebody_who_did_not_leave_after_all_is_not_told_as_gone(night: Night) -> None:
+    (bed,) = rows(Bed, Bed.house_id == night.house.id)
+    who = Named("Ida", "+13035550190")
+    stay = welcome_new(night.ana, night.house.id, who=who, nights=2, bed_id=bed.id, now=TEN)
+    texts = Reconfirmed("+13035550190", {Purpose.STAY: True})
+    leave(night.ana, stay.id, texts=texts, now=TEN + MINUTE)
+    undoes(night, 2)
+    assert [event.kind for event in draft(night)] == ["guest.stay.began"]
 
 
 def test_what_was_told_already_and_is_taken_back_is_said(night: Night) -> None:

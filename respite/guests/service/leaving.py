@@ -86,9 +86,9 @@ def leave(
             _go(session, stay, bed, here)
             stay.follow_up_wanted = follow_up
             if guest is not None and texts is not None:
-                undo.made = [*reconfirm(session, actor, guest, texts, now)]
+                undo.along = [*reconfirm(session, actor, guest, texts, now)]
             if texts is None or not texts.together:
-                undo.made.extend(asked_at_arrival(session, actor, stay, here))
+                undo.along.extend(asked_at_arrival(session, actor, stay, here))
         record(
             session,
             stay.house_id,

@@ -150,7 +150,7 @@ def take_up(session: Session, offer: BedOffer, actor: Actor | None, now: datetim
     # What was asked of others since then, or answered, cannot be taken back with one tap.
     undoable = None if actor is None or others else actor
     callbacks = open_for(session, here.house.id, WAITING, waiting.id)
-    rows = (waiting, offer, stay, *callbacks)
+    rows = (stay, waiting, offer, *callbacks)
     with undoing(session, undoable, here.house.id, events.BED_SAVED, *rows) if undoable else nullcontext() as undo:
         if undo is not None:
             undo.parts = (*parts_of(offer), *PROMISE_PARTS)
@@ -161,7 +161,7 @@ def take_up(session: Session, offer: BedOffer, actor: Actor | None, now: datetim
         let_go_all(session, callbacks, actor or CLOCK, now)
         talk = invite_to_talk(session, here, waiting, guest, actor, now)
         if undo is not None and talk is not None:
-            undo.made = [talk]
+            undo.along = [talk]
     tell_ended(session, waiting, actor, now)
     tell_saved(session, stay, actor, now)
     return stay
@@ -278,7 +278,7 @@ def _ended_by(actor: Actor, offer_id: uuid.UUID, how: Ended, now: datetime) -> B
             promise = tell_taken_back(session, offer, actor, now) if told else None
             if undo is not None:
                 undo.parts = (*parts_of(offer), *(PROMISE_PARTS if promise is not None else ()))
-                undo.made = [promise] if promise is not None else []
+                undo.along = [promise] if promise is not None else []
     return offer
 
 
