@@ -23,7 +23,7 @@ from respite.core.db import Base, Kept, db, transaction
 from respite.core.facts import all_told, told_of
 from respite.guest_page.service.links import give_link
 from respite.guests.errors import CoordinatorFirst
-from respite.guests.models import AskKind, Guest, GuestAsk, Stay
+from respite.guests.models import AskKind, Guest, GuestAsk, LeftLine, Stay
 from respite.guests.service.apart import say_apart
 from respite.guests.service.arriving import welcome_new
 from respite.guests.service.asks import ask_inside, take_ask
@@ -363,6 +363,19 @@ def test_an_act_of_whom_it_is_kept_from_leaves_the_guest_as_they_were(
     assert stay.guest is not None
     assert stay.guest.name == "Quillwort"
     assert sum(each.number for each in stay.companions) == 2
+
+
+def test_their_act_takes_no_words_of_the_guest_away(app: Flask, juniper: House, dana: Actor, ray: Actor) -> None:
+    """What stands there is not shown to them, so an empty form of theirs says nothing of it."""
+    page = has_a_page(juniper, "Quillwort")
+    wish_check_in(dana, page.stay_id, "when the kettle sings", now=SUNDAY)
+    keeps_from(page, ray)
+    browser, path = Fresh(app, "ray@example.org"), f"/stays/{page.stay_id}"
+    assert browser.fill(path, f"{path}/check-in").status_code == 303
+    assert browser.fill(path, f"{path}/line", words="The porch is quiet at six.").status_code == 303
+    db.session.remove()
+    assert db.session.get_one(Stay, page.stay_id).check_in_wish == "when the kettle sings"
+    assert db.session.scalars(sa.select(LeftLine.guest_id)).all() == [page.guest_id]
 
 
 def test_behind_their_act_all_guests_count(app: Flask, juniper: House, dana: Actor, ray: Actor) -> None:

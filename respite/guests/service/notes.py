@@ -77,14 +77,25 @@ def pass_on(actor: Actor, note_id: uuid.UUID, *, now: datetime) -> Note:
 
 
 def leave_line(
-    actor: Actor, house_id: uuid.UUID, words: str, *, guest_id: uuid.UUID | None = None, now: datetime
+    actor: Actor,
+    house_id: uuid.UUID,
+    words: str,
+    *,
+    guest_id: uuid.UUID | None = None,
+    stay_id: uuid.UUID | None = None,
+    now: datetime,
 ) -> LeftLine:
-    """A line a guest chose to leave for the next; the wall's house face shows the newest, and names nobody."""
+    """A line a guest chose to leave for the next; the wall's house face shows the newest, and names nobody.
+
+    Of a stay it is its guest's, also where whoever writes is not shown whose it is.
+    """
     text = words.strip()
     if not 1 <= len(text) <= LONGEST_LINE:
         raise Invalid(fields={"words": _("Please write up to %(most)s letters.", most=LONGEST_LINE)})
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_BEDS)
+        if stay_id is not None:
+            guest_id = session.get_one(Stay, stay_id).guest_id
         with undoing(session, actor, house_id, events.LINE_LEFT) as undo:
             line = LeftLine(house_id=house_id, guest_id=guest_id, at=now)
             line.words = text

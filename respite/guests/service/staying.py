@@ -58,7 +58,9 @@ def wish_check_in(actor: Actor, stay_id: uuid.UUID, words: str | None, *, now: d
     """ "Would like a check-in at 8 pm", in the guest's words; nothing takes the wish away."""
     with transaction() as session:
         stay = _here(session, actor, stay_id)
-        put_check_in(session, stay, words, now)
+        # Whoever is not shown the wish that stands there says nothing of it with an empty field.
+        if (words or "").strip() or stay.guest_id not in actor.kept_from:
+            put_check_in(session, stay, words, now)
     return stay
 
 

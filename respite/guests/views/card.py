@@ -154,12 +154,12 @@ def change(stay: Stay, house: House) -> ResponseReturnValue:
 @blueprint.post("/stays/<uuid:stay_id>/line")
 @for_stay(May.KEEP_BEDS)
 def line(stay: Stay, house: House) -> ResponseReturnValue:
-    house_id, guest_id = stay.house_id, stay.guest_id
+    house_id = stay.house_id
 
     def do(form: Form, actor: Actor, stay_id: uuid.UUID, now: datetime) -> str:
         words = form.text("words", most=LONGEST_LINE)
         form.done()
-        leave_line(actor, house_id, words, guest_id=guest_id, now=now)
+        leave_line(actor, house_id, words, stay_id=stay_id, now=now)
         return _("Their line stands on the house's wall for the next.")
 
     return on_card(stay, "line", do)
