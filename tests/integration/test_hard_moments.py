@@ -427,6 +427,12 @@ def test_what_nobody_answers_is_over_after_a_month(
     clock.advance(2 * DAY)
     sweep(clock.now())
     assert offered() == set()
+    on_shift(juniper, ids["quinn"], SUNDAY + 2 * HOUR, SUNDAY + 4 * HOUR)
+    add_fact(acts(ids, juniper, "pat"), the_moment().id, "It went on.", at=SUNDAY + 3 * HOUR, now=clock.now())
+    assert offered() == {ids["quinn"]}
+    clock.advance(31 * DAY)
+    sweep(clock.now())
+    assert offered() == set()
 
 
 # -- how it is kept --------------------------------------------------------------------------------------------------

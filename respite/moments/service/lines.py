@@ -29,7 +29,7 @@ def add_fact(
     happened = not_to_come(at or now, now)
     with transaction() as session:
         moment = open_moment(session, actor, moment_id)
-        offer_to_more(session, moment, happened)
+        offer_to_more(session, moment, happened, now)
         fact = MomentFact(house_id=moment.house_id, moment_id=moment.id, at=happened, made_by=actor.ref, told_at=now)
         fact.words = text
         session.add(fact)
@@ -59,7 +59,7 @@ def correct_fact(
         before = EarlierFact(fact_id=fact.id, at=fact.at, until=now, changed_by=actor.ref)
         before.words = fact.words
         session.add(before)
-        offer_to_more(session, moment, happened)
+        offer_to_more(session, moment, happened, now)
         fact.words, fact.at = text, happened
         session.flush()
         _tell(session, fact, events.FACT_CHANGED, actor, now, happened=happened)

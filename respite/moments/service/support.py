@@ -15,7 +15,7 @@ from respite.accounts.models import Membership, Person
 from respite.accounts.rights import people_who_may
 from respite.accounts.roles import May
 from respite.core.db import transaction
-from respite.core.due import DueRow, handles, take
+from respite.core.due import DueRow, handles, set_due, take
 from respite.core.errors import Invalid, NotFound
 from respite.moments.models import HardMoment, MomentFact, SupportOffer
 from respite.moments.policy import OFFERED_FOR
@@ -35,7 +35,7 @@ def offer_at_begin(session: Session, moment: HardMoment, teller: Actor) -> None:
     session.flush()
 
 
-def offer_to_more(session: Session, moment: HardMoment, at: datetime) -> None:
+def offer_to_more(session: Session, moment: HardMoment, at: datetime, now: datetime) -> None:
     """Something happened then too: to whoever was on at that time and at none that was known before.
 
     Told from the shifts alone, so that nobody is asked again and no list of those who said no is needed.
@@ -45,8 +45,11 @@ def offer_to_more(session: Session, moment: HardMoment, at: datetime) -> None:
         asked |= _on_at(session, moment.house_id, known)
     asked |= set(session.scalars(sa.select(SupportOffer.person_id).where(SupportOffer.moment_id == moment.id)))
     wanted = _on_at(session, moment.house_id, at) - asked
+    if not wanted:
+        return
     session.add_all(_offer(moment, person_id) for person_id in sorted(wanted))
-    session.flush()
+    # They have as long as the first had, also where it was written down weeks later.
+    set_due(session, SUPPORT_OVER, moment.id, offered_until(now), moment.house_id)
 
 
 def offered_until(now: datetime) -> datetime:

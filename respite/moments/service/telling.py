@@ -65,7 +65,7 @@ def change_moment(
         if (title, began) == (moment.title, before):
             return
         if began != before:
-            offer_to_more(session, moment, began)
+            offer_to_more(session, moment, began, now)
             # An account without a time of its own stands at the begin.
             session.execute(
                 sa.update(MomentAccount)
