@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from respite.audit.kinds import all_kinds
 from respite.audit.models import Event, Stream
 from respite.handoff.models import Handoff
-from respite.handoff.policy import Happened, without_undone
+from respite.handoff.policy import FORGOTTEN_AFTER, Happened, without_undone
 
 FIRST_LOOKS_BACK = timedelta(days=1)  # where no handoff was ever given
 MOST_TOLD = 400
@@ -31,7 +31,7 @@ class Standing:
     @property
     def drafted_from(self) -> int:
         """Where the draft of the next begins."""
-        return self.last.log_until if self.last else self.log_from
+        return max(self.last.log_until, self.log_from) if self.last else self.log_from
 
 
 def standing(session: Session, house_id: uuid.UUID, now: datetime) -> Standing:
@@ -39,16 +39,21 @@ def standing(session: Session, house_id: uuid.UUID, now: datetime) -> Standing:
     last = session.scalar(mine)
     untaken = sa.select(Handoff).where(Handoff.house_id == house_id, Handoff.taken_at.is_(None))
     waiting = session.scalars(untaken.order_by(Handoff.log_until)).all()
-    begins = waiting[0].log_from if waiting else last.log_from if last else _before(session, house_id, now)
+    if waiting:
+        begins = waiting[0].log_from
+    elif last is None:
+        begins = _before(session, house_id, now - FIRST_LOOKS_BACK)
+    elif last.given_at < now - FORGOTTEN_AFTER:
+        begins = _before(session, house_id, now - FORGOTTEN_AFTER)
+    else:
+        begins = last.log_from
     return Standing(tuple(waiting), last, begins)
 
 
-def _before(session: Session, house_id: uuid.UUID, now: datetime) -> int:
-    """The last version of the log that is older than a first handoff tells."""
-    found = session.scalar(
-        sa.select(sa.func.max(Event.version)).where(Event.stream == house_id, Event.at < now - FIRST_LOOKS_BACK)
-    )
-    return found or 0
+def _before(session: Session, house_id: uuid.UUID, since: datetime) -> int:
+    """The last version of the log before the first that is not older; what is entered late hides nothing before it."""
+    found = session.scalar(sa.select(sa.func.min(Event.version)).where(Event.stream == house_id, Event.at >= since))
+    return version_now(session, house_id) if found is None else found - 1
 
 
 def version_now(session: Session, house_id: uuid.UUID) -> int:

@@ -253,6 +253,23 @@ def test_a_callback_that_reached_nobody_is_not_told_as_done(night: Night) -> Non
 # -- the log ---------------------------------------------------------------------------------------------------------
 
 
+def test_a_line_that_is_entered_late_hides_nothing_before_it(night: Night) -> None:
+    writes(night, "The boiler is off")
+    write_entry(night.ana, night.house.id, "A tile fell", at=TEN - timedelta(hours=30), now=TEN + MINUTE)
+    assert [event.kind for event in draft(night, 2)] == ["handoff.entry.written"] * 2
+
+
+def test_the_log_goes_back_a_week_where_no_handoff_was_given_for_longer(night: Night) -> None:
+    """The names of those who came and left long ago are not read by whoever is on now."""
+    takes(night, "ben", last=gives(night))
+    for day in (1, 20):
+        write_entry(night.ana, night.house.id, "Soup", now=TEN + timedelta(days=day))
+    later = give(night.ana, night.house.id, Given(), last_seen=newest().id, now=TEN + timedelta(days=20, hours=1))
+    told = told_log(db.session(), night.house.id, later.log_from, later.log_until)
+    db.session.rollback()
+    assert [event.at for event in told if event.kind == "handoff.entry.written"] == [TEN + timedelta(days=20)]
+
+
 def test_a_line_is_kept_with_the_time_it_happened(night: Night) -> None:
     earlier = TEN - timedelta(hours=3)
     write_entry(night.ana, night.house.id, " The bus stop moved ", at=earlier, now=TEN)
@@ -386,6 +403,12 @@ def test_asking_for_it_is_no_step_of_a_house_that_is_short(night: Night) -> None
     asked = {row.step for row in rows(ShiftStep, ShiftStep.about_id == given.id)}
     assert asked
     assert asked.isdisjoint(DONE)
+
+
+def test_whoever_gave_it_is_not_asked_to_take_it(night: Night) -> None:
+    gives(night, "eli", to_on_call=True)
+    night.goes_by(TEN, TEN + 90 * MINUTE)
+    assert night.texts("handoff") == [("cleo", "handoff"), ("dee", "handoff")]
 
 
 def test_not_me_asks_the_next_at_once(night: Night) -> None:

@@ -66,7 +66,7 @@ def who_was_asked(session: Session, handoff: Handoff) -> list[ShiftStep]:
 def ask_next(session: Session, handoff: Handoff, now: datetime) -> None:
     """Ask the next on call who was not asked. Where none is left those who lead the house are."""
     house = session.get_one(House, handoff.house_id)
-    known = asked_about(session, handoff)
+    known = {*asked_about(session, handoff), handoff.given_by}
     for person_id in on_call_in_order(session, house.id, now):
         if person_id not in known and _ask(session, house, handoff, Asked.ON_CALL, person_id, now):
             minutes = duty_on(session, house, local(now, house.timezone).date()).on_call_answers
