@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import current_app
 
+from respite.accounts.actor import Actor, ActorKind
 from respite.accounts.roles import Role
 from respite.core.db import db, transaction
 from respite.core.errors import Invalid, NotFound
@@ -25,6 +26,7 @@ from respite.guests.service.saving import save_bed
 from respite.guests.service.texting import Reconfirmed
 from respite.guests.service.undo import undo
 from respite.guests.service.waiting import Asked, add_waiting
+from respite.guests.service.waiting_own import put_me_back, take_me_off
 from respite.handoff.errors import GivenMeanwhile, NobodyTakes, NotYours
 from respite.handoff.models import Handoff, LogEntry
 from respite.handoff.names import named
@@ -38,6 +40,7 @@ from respite.handoff.views.log_words import line_words
 from respite.houses.models import Bed
 from respite.messaging.models import Correspondent, Message
 from respite.messaging.purposes import Purpose
+from respite.promises.models import Promise
 from respite.promises.policy import NO_HURRY, Kind, Outcome, Way
 from respite.promises.service.acts import Wanted, keep, open_again
 from respite.promises.service.acts import give as give_word
@@ -188,6 +191,18 @@ def test_what_came_with_an_act_is_taken_back_with_it(night: Night) -> None:
     assert [event.kind for event in draft(night)] == before
     take_back(night.ana, offer.id, now=TEN + 6 * MINUTE)
     undoes(night, 7)
+    assert [event.kind for event in draft(night)] == before
+
+
+def test_who_is_back_on_the_list_is_called_back_as_promised(night: Night) -> None:
+    waits = add_waiting(night.ana, night.house.id, who=Named("Ida", "+13035550190"), asked=Asked(nights=1), now=TEN)
+    call_back = Wanted(kind=Kind.CALLBACK, way=Way.CALL, subject=("waiting", waits.id), owner_id=night.ana.id)
+    promise = give_word(night.ana, night.house.id, call_back, now=TEN)
+    before, ida = [event.kind for event in draft(night)], Actor(ActorKind.GUEST, waits.guest_id)
+    take_me_off(ida, waits.guest_id, now=TEN + MINUTE)
+    put_me_back(ida, waits.guest_id, now=TEN + 2 * MINUTE)
+    (kept,) = rows(Promise, Promise.id == promise.id)
+    assert (kept.state, kept.owner_id) == ("open", night.ana.id)
     assert [event.kind for event in draft(night)] == before
 
 

@@ -30,7 +30,7 @@ from respite.houses.models import House
 from respite.promises.models import Promise
 from respite.promises.policy import Kind, Way, When
 from respite.promises.service.acts import Wanted, give_inside
-from respite.promises.service.ends import let_go_all, open_for
+from respite.promises.service.ends import let_go_all, open_again_all, open_for
 
 
 def ask_for_talk(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> Promise | None:
@@ -99,7 +99,10 @@ def take_me_off(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> Waiting:
 
 
 def put_me_back(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> Waiting:
-    """It was a mistake: they have the place they had. Raises NotOnTheList once the half hour is over."""
+    """It was a mistake: they have the place they had, and what they were promised.
+
+    Raises NotOnTheList once the half hour is over.
+    """
     with transaction() as session:
         row = lately_off(session, guest_id, now)
         if row is None:
@@ -108,9 +111,14 @@ def put_me_back(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> Waiting:
         if place_of(session, guest_id) is not None:
             raise AlreadyWaiting
         session.refresh(row)
+        if row.ended_at is not None:
+            open_again_all(session, row.house_id, WAITING, row.id, row.ended_at, actor, now)
         row.ended_at = row.ended_how = None
         session.flush()
-        record(session, row.house_id, events.WAITING_CHANGED, subject=row.id, actor=actor, at=now, parts=WAITING_PARTS)
+        record(
+            session, row.house_id, events.UNDONE, subject=row.id, actor=actor, at=now, parts=WAITING_PARTS,
+            what=events.WAITING_ENDED.replace(".", "-"),
+        )  # fmt: skip
     return row
 
 

@@ -125,13 +125,17 @@ def open_again(actor: Actor, promise_id: uuid.UUID, *, version_seen: int | None 
         row = locked_row(session, actor, Promise, promise_id, May.KEEP_BEDS, version_seen)
         if row.state == State.OPEN:
             raise OpenNow
-        row.state, row.outcome, row.ended_at, row.ended_by = State.OPEN, None, None, None
-        row.word = None
-        if not _may_keep(session, row.house_id, row.owner_id):
-            row.owner_id = None
-        session.flush()
-        tell(session, row, events.OPEN_AGAIN, actor, now)
+        open_again_inside(session, row, actor, now)
     return row
+
+
+def open_again_inside(session: Session, row: Promise, actor: Actor, now: datetime) -> None:
+    row.state, row.outcome, row.ended_at, row.ended_by = State.OPEN, None, None, None
+    row.word = None
+    if not _may_keep(session, row.house_id, row.owner_id):
+        row.owner_id = None
+    session.flush()
+    tell(session, row, events.OPEN_AGAIN, actor, now)
 
 
 def hand(

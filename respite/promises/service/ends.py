@@ -16,7 +16,7 @@ from respite.core.db import transaction
 from respite.promises import events
 from respite.promises.models import Promise
 from respite.promises.policy import FORGOTTEN_AFTER, State
-from respite.promises.service.acts import let_go_inside, tell
+from respite.promises.service.acts import let_go_inside, open_again_inside, tell
 
 
 def become_the_houses(session: Session, house_id: uuid.UUID, person_id: uuid.UUID, actor: Actor, now: datetime) -> None:
@@ -52,6 +52,21 @@ def let_go_all(session: Session, rows: Collection[Promise], actor: Actor, now: d
     """Nothing is to be done any more for whom these were."""
     for row in rows:
         let_go_inside(session, row, actor, now)
+
+
+def open_again_all(
+    session: Session,
+    house_id: uuid.UUID,
+    kind: str,
+    subject_id: uuid.UUID,
+    let_go_at: datetime,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """What was let go at that instant for somebody is to be done after all. Behind the house's lock."""
+    gone = _of(house_id, kind, [subject_id]).where(Promise.state == State.LET_GO, Promise.ended_at == let_go_at)
+    for row in session.scalars(gone).all():
+        open_again_inside(session, row, actor, now)
 
 
 def forget_subjects(session: Session, house_id: uuid.UUID, kind: str, ids: Collection[uuid.UUID]) -> None:
