@@ -84,7 +84,7 @@ class Words(WatchWords):
         if door.state == BedState.HELD and door.saved_until is not None:
             return _("saved until %(at)s", at=self.clock(door.saved_until))
         if door.state == BedState.READYING and door.ready_since is not None:
-            return _("getting ready since %(at)s", at=self._moment(door.ready_since))
+            return _("getting ready since %(at)s", at=self.moment(door.ready_since))
         if door.state == BedState.CLOSED and door.until is not None:
             return _("closed till %(day)s", day=self.day(door.until))
         return None
@@ -181,9 +181,9 @@ class Words(WatchWords):
         return self.clock(at) if day == self.today else f"{self.day(day)}, {self.clock(at)}"
 
     def since(self, at: datetime) -> str:
-        return _("since %(at)s", at=self._moment(at))
+        return _("since %(at)s", at=self.moment(at))
 
-    def _moment(self, at: datetime) -> str:
+    def moment(self, at: datetime) -> str:
         """A time of today by the clock, an earlier one by its day."""
         day = local(at, self._zone).date()
         if day == self.today:

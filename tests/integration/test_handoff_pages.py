@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from respite.accounts.roles import Role
+from respite.core.clock import StillClock
 from respite.handoff.models import Handoff, LogEntry
 from respite.houses.models import House
 from tests.people import MakePerson, sign_in
@@ -153,7 +155,7 @@ def test_who_keeps_no_beds_sees_none_of_it(app: Flask, ana: FlaskClient) -> None
 
 
 def test_the_desk_says_quietly_that_one_waits(
-    app: Flask, ana: FlaskClient, ben: FlaskClient, people: dict[str, uuid.UUID]
+    app: Flask, ana: FlaskClient, ben: FlaskClient, people: dict[str, uuid.UUID], clock: StillClock
 ) -> None:
     desk = "/houses/juniper-house/board"
     assert "A handoff waits to be read" not in words(ben.get(desk))
@@ -161,6 +163,8 @@ def test_the_desk_says_quietly_that_one_waits(
     said = words(ben.get(desk))
     assert "A handoff waits to be read, " in said
     assert "cat" not in said
+    clock.advance(timedelta(days=2))
+    assert "A handoff waits to be read, Sun" in words(ben.get(desk)), "one of another day by its day"
     assert "A handoff waits" not in words(browser_of(app, "vol").get(desk))
     ben.post(f"{PAGE}/take", data={"people": [str(people["ben"])], "last_seen": last_seen(ben)})
     assert "A handoff waits to be read" not in words(ben.get(desk))
