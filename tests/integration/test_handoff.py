@@ -420,10 +420,15 @@ def test_asking_for_it_is_no_step_of_a_house_that_is_short(night: Night) -> None
     assert asked.isdisjoint(DONE)
 
 
-def test_whoever_gave_it_is_not_asked_to_take_it(night: Night) -> None:
+def test_a_lead_who_gave_it_is_not_asked_to_take_it(night: Night) -> None:
     gives(night, "eli", to_on_call=True)
     night.goes_by(TEN, TEN + 90 * MINUTE)
     assert night.texts("handoff") == [("cleo", "handoff"), ("dee", "handoff")]
+
+
+def test_whoever_gives_it_and_is_on_call_themselves_is_asked_before_a_lead_is(night: Night) -> None:
+    gives(night, "cleo", to_on_call=True)
+    assert night.texts("handoff") == [("cleo", "handoff")]
 
 
 def test_not_me_asks_the_next_at_once(night: Night) -> None:

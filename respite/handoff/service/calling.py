@@ -66,7 +66,7 @@ def who_was_asked(session: Session, handoff: Handoff) -> list[ShiftStep]:
 def ask_next(session: Session, handoff: Handoff, now: datetime) -> None:
     """Ask the next on call who was not asked. Where none is left those who lead the house are."""
     house = session.get_one(House, handoff.house_id)
-    known = {*asked_about(session, handoff), handoff.given_by}
+    known = asked_about(session, handoff)
     for person_id in on_call_in_order(session, house.id, now):
         if person_id not in known and _ask(session, house, handoff, Asked.ON_CALL, person_id, now):
             minutes = duty_on(session, house, local(now, house.timezone).date()).on_call_answers
@@ -74,7 +74,7 @@ def ask_next(session: Session, handoff: Handoff, now: datetime) -> None:
             break
     else:
         for person_id in asked_to_read(session, house.id, LEADS, now):
-            if person_id not in known:
+            if person_id not in known and person_id != handoff.given_by:
                 _ask(session, house, handoff, Asked.LEAD, person_id, now)
     record(session, house.id, events.CALL_MOVED, subject=handoff.id, actor=CLOCK, at=now, parts=PARTS)
 
