@@ -11,11 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from respite.accounts.unseen import Guests, hidden
-from respite.messaging.models import Consent, Correspondent, Inbound, Message, ReadSoon, Thread
+from respite.messaging.models import Consent, Correspondent, FormerNumber, Inbound, Message, ReadSoon, Thread
 
 # As tables and not as models: what is looked up to leave rows out is not left out itself.
 _people: Any = Correspondent.__table__
 _consents: Any = Consent.__table__
+_former: Any = FormerNumber.__table__
 _messages: Any = Message.__table__
 _threads: Any = Thread.__table__
 
@@ -27,6 +28,7 @@ def _numbers(guests: Guests) -> sa.CompoundSelect[Any]:
     return sa.union(
         sa.select(_people.c.number_index).where(*now),
         sa.select(_consents.c.number_index).where(_consents.c.correspondent_id.in_(people)),
+        sa.select(_former.c.number_index).where(_former.c.correspondent_id.in_(people)),
         sa.select(_messages.c.number_index).where(_messages.c.correspondent_id.in_(people)),
     )
 

@@ -305,17 +305,23 @@ def test_who_is_named_is_not_asked_to_read_their_text(juniper: House, ray: Actor
         assert alert.asked_person_id == dana.id
 
 
+@pytest.mark.parametrize("agreed", [True, False], ids=["agreed", "only-wrote"])
 def test_a_new_number_does_not_open_what_came_from_the_one_before(
-    app: Flask, juniper: House, dana: Actor, ray: Actor
+    app: Flask, juniper: House, dana: Actor, ray: Actor, agreed: bool
 ) -> None:
+    house_id = juniper.id
     page = has_a_page(juniper, "Quillwort", phone="303 555 0177")
-    give_consent(dana, page.guest_id, "follow-up", number="+13035550177", method="in-person", now=SUNDAY)
-    thread, _text = writes(juniper.id, "+13035550177", "quetzals at dusk", SUNDAY)
+    if agreed:
+        give_consent(dana, page.guest_id, "follow-up", number="+13035550177", method="in-person", now=SUNDAY)
+    thread, _text = writes(house_id, "+13035550177", "quetzals at dusk", SUNDAY)
     keeps_from(page, ray)
     change_guest(dana, page.guest_id, name="Quillwort", pronouns=None, phone="303 555 0188", now=SUNDAY + HOUR)
     path = f"/houses/juniper-house/texts/{thread}"
     assert "quetzals at dusk" in Fresh(app, "dana@example.org").get(path).text
     assert Fresh(app, "ray@example.org").get(path).status_code == 404
+    with transaction() as session:
+        lock_stream(session, house_id)
+        assert raise_soon(session, house_id, "words", SUNDAY, thread_id=thread).asked_person_id == dana.id
 
 
 def test_nor_is_somebody_clinical_whom_they_named(juniper: House, dana: Actor, person: MakePerson) -> None:

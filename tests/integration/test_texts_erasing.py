@@ -27,6 +27,7 @@ from respite.messaging.models import (
     Attempt,
     Consent,
     Correspondent,
+    FormerNumber,
     Inbound,
     Message,
     NumberStop,
@@ -43,6 +44,7 @@ from respite.messaging.service.ground import number_mark, thread_of
 from respite.messaging.service.writing import write
 from tests.integration.test_guests_erasing import places_of
 from tests.places import SUNDAY
+from tests.texts_in import says
 
 ActorIn = Callable[..., Actor]
 NAME, WORD = "Quillwort", "bramblefern"
@@ -241,3 +243,23 @@ def test_a_guest_from_before_texting_is_forgotten_too(juniper: House, lead: Acto
         _came_in(session, juniper, NUMBER, SIDS[0])
     erase_guest(lead, saved.guest_id, now=SUNDAY)
     assert told_of(NAME, NUMBER, WORD) == set()
+
+
+def test_what_came_from_a_number_they_had_before_goes_too(juniper: House, lead: Actor) -> None:
+    """They wrote from it, and nothing else ties it to them: no yes, no text of the house."""
+    house_id = juniper.id
+    stay = welcome_new(lead, house_id, who=Named(NAME, phone=OLD), nights=1, now=SUNDAY)
+    assert stay.guest_id is not None
+    with transaction() as session:
+        thread = thread_of(session, house_id, OLD, SUNDAY).id
+    says(f"{WORD} from me", OLD, at=SUNDAY)
+    assert "inbound.body_sealed" in places_of(WORD)
+    for phone in (NUMBER, OLD, NUMBER):
+        change_guest(lead, stay.guest_id, name=NAME, pronouns=None, phone=phone, now=SUNDAY)
+    leave(lead, stay.id, now=SUNDAY)
+    erase_guest(lead, stay.guest_id, now=SUNDAY)
+    assert places_of(WORD) == set()
+    db.session.rollback()
+    assert db.session.get_one(Thread, thread).number is None
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(FormerNumber)) == 0
+    db.session.rollback()

@@ -64,6 +64,17 @@ class Correspondent(Versioned, Base):
     sign_off = Sealed("sign_off_sealed")
 
 
+class FormerNumber(Base):
+    """A number that was somebody's before: what came from it stays theirs, to be kept from others and forgotten."""
+
+    __tablename__ = "former_number"
+
+    correspondent_id: Mapped[uuid.UUID] = kept(
+        Kept.KEY, sa.ForeignKey("correspondent.id", ondelete="CASCADE"), primary_key=True
+    )
+    number_index: Mapped[bytes] = kept(Kept.SECRET, primary_key=True)
+
+
 class Consent(Base):
     """A yes to texts for one purpose at one number. It ends and is never rewritten; a new yes is a new row."""
 

@@ -25,7 +25,7 @@ from respite.core.errors import Invalid
 from respite.houses.models import House
 from respite.houses.service.details import LANGUAGES
 from respite.messaging import events
-from respite.messaging.models import Consent, Correspondent
+from respite.messaging.models import Consent, Correspondent, FormerNumber
 from respite.messaging.models.people import PersonState
 from respite.messaging.policy.wording import wrong_in
 from respite.messaging.service.ground import number_mark
@@ -82,11 +82,21 @@ def put(
         person.name = name
     mark = number_mark(number) if number else None
     if mark != person.number_index:
+        _was_theirs(session, person)
         person.number, person.number_index, person.number_bad = number, mark, None
     session.flush()
     elsewhere = [each for each in live_consents(session, person) if each.number_index != mark]
     end_consents(session, person, elsewhere, "new-number", now, actor)
     return person
+
+
+def _was_theirs(session: Session, person: Correspondent) -> None:
+    """Their number so far is a former one: what came from it is theirs still."""
+    if person.number_index is None:
+        return
+    session.flush()
+    if session.get(FormerNumber, (person.id, person.number_index)) is None:
+        session.add(FormerNumber(correspondent_id=person.id, number_index=person.number_index))
 
 
 def put_state(

@@ -22,6 +22,7 @@ from respite.messaging.models import (
     Attempt,
     Consent,
     Correspondent,
+    FormerNumber,
     Inbound,
     Message,
     ProviderEvent,
@@ -81,7 +82,8 @@ def unmake(session: Session, house_id: uuid.UUID, subject_id: uuid.UUID, now: da
 
 def _no_correspondent(session: Session, person: Correspondent, now: datetime) -> None:
     house_id, subject_id = person.house_id, person.subject_id
-    session.execute(sa.delete(Consent).where(Consent.correspondent_id == person.id))
+    for model in (Consent, FormerNumber):
+        session.execute(sa.delete(model).where(model.correspondent_id == person.id))
     session.delete(person)
     session.flush()
     record(session, house_id, events.ERASED, subject=subject_id, actor=None, at=now, parts=events.PARTS)
@@ -90,7 +92,8 @@ def _no_correspondent(session: Session, person: Correspondent, now: datetime) ->
 def _numbers_of(session: Session, person: Correspondent, messages: Iterable[Message]) -> set[bytes]:
     """Every number that was ever theirs, as far as anything says so."""
     agreed = session.scalars(sa.select(Consent.number_index).where(Consent.correspondent_id == person.id))
-    found = {*agreed, *(message.number_index for message in messages)}
+    before = session.scalars(sa.select(FormerNumber.number_index).where(FormerNumber.correspondent_id == person.id))
+    found = {*agreed, *before, *(message.number_index for message in messages)}
     return found | ({person.number_index} if person.number_index is not None else set())
 
 

@@ -27,7 +27,7 @@ from respite.core.settings import Settings
 from respite.houses.models import House
 from respite.messaging import events
 from respite.messaging.errors import AlreadyDecided
-from respite.messaging.models import Consent, Correspondent, Message, ReadSoon, Thread
+from respite.messaging.models import Consent, Correspondent, FormerNumber, Message, ReadSoon, Thread
 from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.ground import apart, brand_of, stop_on
@@ -164,7 +164,9 @@ def _ask(session: Session, alert: ReadSoon, now: datetime) -> None:
 
 def _whom(session: Session, alert: ReadSoon, now: datetime) -> tuple[int, list[uuid.UUID]]:
     """Who is asked: nobody to whom the text is not shown, since they would look for it in vain."""
-    wrote = sa.select(Correspondent.subject_id).join(Thread, Thread.number_index == Correspondent.number_index)
+    former = sa.select(FormerNumber.number_index).where(FormerNumber.correspondent_id == Correspondent.id)
+    theirs = sa.or_(Thread.number_index == Correspondent.number_index, Thread.number_index.in_(former))
+    wrote = sa.select(Correspondent.subject_id).join(Thread, theirs)
     for level in range(min(alert.step, COORDINATORS), COORDINATORS + 1):
         people: list[uuid.UUID] = []
         for ask in who_next:
