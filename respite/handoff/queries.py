@@ -91,3 +91,16 @@ def given_and_not_taken(house_id: uuid.UUID) -> sa.ScalarSelect[datetime]:
         .where(Handoff.house_id == house_id, Handoff.taken_at.is_(None))
         .scalar_subquery()
     )
+
+
+#: Whatever is said of a promise or of a stay: what the lists of the handoff show, and the log may not tell.
+_OF_THE_LISTS = ("promise.word.", "guest.stay.", "guest.save.", "guest.bed.saved")
+
+
+def touched_since(session: Session, house_id: uuid.UUID, version: int | None) -> set[uuid.UUID]:
+    """Promises and stays of which something was said since a version of the log; nothing where none is given."""
+    if version is None:
+        return set()
+    kinds = sa.or_(*(Event.kind.startswith(begins) for begins in _OF_THE_LISTS))
+    asked = sa.select(Event.subject).where(Event.stream == house_id, Event.version > version, kinds)
+    return {subject for subject in session.scalars(asked) if subject is not None}

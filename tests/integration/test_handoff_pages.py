@@ -70,6 +70,10 @@ def test_from_one_to_the_other(ana: FlaskClient, ben: FlaskClient, people: dict[
     assert re.search(r"The cat is fed Ana new", words(ben.get(PAGE)))
     assert "sticks Ana new" not in words(ben.get(PAGE))
     assert "Ana new" not in words(ana.get(PAGE)), "who did not take it has nothing new"
+    promise = {"words": "Feed the cat again", "owner": "", "day": "", "at": "", "kind": "other"}
+    assert ana.post("/houses/juniper-house/promises", data=promise).status_code == 303
+    assert "Feed the cat again new" in words(ben.get(PAGE))
+    assert "Feed the cat again new" not in words(ana.get(PAGE))
     (handoff,) = rows(Handoff)
     earlier = words(ana.get(f"{PAGE}/earlier"))
     assert "From Ana" in earlier

@@ -22,7 +22,7 @@ from respite.core.redraw import drawn, shown
 from respite.core.times import clock_words, day_words, moment_words
 from respite.handoff.models import Handoff
 from respite.handoff.policy import COMES_SOON, LONGEST_ENTRY, LONGEST_FEELINGS, LONGEST_WORDS
-from respite.handoff.queries import Standing, standing, told_log, version_now
+from respite.handoff.queries import Standing, standing, told_log, touched_since, version_now
 from respite.handoff.service.calling import who_was_asked
 from respite.handoff.state import State, state_of
 from respite.handoff.views.routes import blueprint
@@ -69,6 +69,7 @@ def draw(house_id: uuid.UUID, refusal: Refusal | None = None, of: str = "") -> s
         promises=lines(state.promises, place, acting().id),
         gaps=gap_lines(state.gaps.gaps, house.timezone, now, state.gaps.names, MOST_GAPS),
         log=log_lines(session, house, told_log(session, house_id, stands.log_from), now, seen=seen),
+        new=touched_since(session, house_id, seen),
         last_seen=stands.last.id if stands.last else None,
         on_call_wanted=not _others_come(state, now),
         form=shown(_EMPTY, refusal),
