@@ -104,7 +104,8 @@ def _on_load(row: Any, context: Any) -> None:
 
 
 def _on_refresh(row: Any, context: Any, _attributes: object) -> None:
-    _make_nameless(row, context.session)
+    if context is not None:  # None: nothing was read, an UPDATE told the rows at hand what it wrote
+        _make_nameless(row, context.session)
 
 
 def _make_nameless(row: Any, session: Session) -> None:
