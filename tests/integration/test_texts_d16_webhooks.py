@@ -187,7 +187,7 @@ def test_after_six_hours_away_everything_that_was_said_is_there_before_anything_
     said_at = []
     for number, body in zip(away, ("STOP", line.words("I want to kill myself"), line.words("Hello")), strict=True):
         said_at.append(datetime.fromtimestamp(line.twilio.moves(5400), UTC).replace(microsecond=0))
-        line.twilio.says(number, body, wait=0)
+        line.twilio.says(number, body, wait=0, at=said_at[-1].timestamp())
     line.twilio.moves(5400)
     line.leases_end()
     line.server.start()
