@@ -10,7 +10,7 @@ from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.redraw import drawn
 from respite.handoff.models import Handoff
-from respite.handoff.queries import lately_given, told_log, version_now
+from respite.handoff.queries import lately_given, told_log
 from respite.handoff.views.routes import blueprint
 from respite.handoff.views.shown import handoffs_shown, log_lines
 from respite.houses.access import for_house, for_row
@@ -25,7 +25,7 @@ def earlier(house: House) -> ResponseReturnValue:
     return drawn(
         "handoff/earlier.html",
         house=house,
-        handoffs=handoffs_shown(session, house, found, now, version_now(session, house.id)),
+        handoffs=handoffs_shown(session, house, found, now),
         back=url_for("handoff.page", slug=house.slug),
     )
 
@@ -35,7 +35,7 @@ def earlier(house: House) -> ResponseReturnValue:
 def one(handoff: Handoff) -> ResponseReturnValue:
     session, now = db.session(), house_now()
     house = session.get_one(House, handoff.house_id)
-    (shown,) = handoffs_shown(session, house, [handoff], now, handoff.log_until)
+    (shown,) = handoffs_shown(session, house, [handoff], now)
     events = told_log(session, house.id, handoff.log_from, handoff.log_until)
     return drawn(
         "handoff/one.html",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from flask import url_for
@@ -22,7 +24,7 @@ from respite.core.redraw import drawn, shown
 from respite.core.times import clock_words, day_words, moment_words
 from respite.handoff.models import Handoff
 from respite.handoff.policy import COMES_SOON, LONGEST_ENTRY, LONGEST_FEELINGS, LONGEST_WORDS
-from respite.handoff.queries import Standing, standing, told_log, touched_since, version_now
+from respite.handoff.queries import Standing, standing, told_log, touched_since
 from respite.handoff.service.calling import who_was_asked
 from respite.handoff.state import State, state_of
 from respite.handoff.views.routes import blueprint
@@ -52,10 +54,11 @@ def draw(house_id: uuid.UUID, refusal: Refusal | None = None, of: str = "") -> s
     house = session.get_one(House, house_id)
     rules = rules_now(session, house_id)
     tonight = night_of(now, house.timezone, rules.night_turns_at)
-    stands, newest = standing(session, house_id, now), version_now(session, house_id)
+    stands = standing(session, house_id, now)
     state = state_of(session, house, tonight, now)
     seen = _seen_by(acting().id, stands.last)
     place = Place(house.timezone, rules.night_turns_at, now)
+    known = {person.id: person.name for person in people_who_may(session, house_id, May.KEEP_BEDS)}
     last = stands.waiting or ((stands.last,) if stands.last else ())
     return drawn(
         "handoff/page.html",
@@ -63,9 +66,9 @@ def draw(house_id: uuid.UUID, refusal: Refusal | None = None, of: str = "") -> s
         state=state,
         words=Words(house, now),
         waits=bool(stands.waiting),
-        handoffs=handoffs_shown(session, house, last, now, newest),
-        takers=takers(session, house_id, state, stands, now),
-        asked=_asked(session, house, stands),
+        handoffs=handoffs_shown(session, house, last, now),
+        takers=takers(known, state, stands, now),
+        asked=_asked(session, known, house, stands),
         promises=lines(state.promises, place, acting().id),
         gaps=gap_lines(state.gaps.gaps, house.timezone, now, state.gaps.names, MOST_GAPS),
         log=log_lines(session, house, told_log(session, house_id, stands.log_from), now, seen=seen),
@@ -85,6 +88,10 @@ def draw(house_id: uuid.UUID, refusal: Refusal | None = None, of: str = "") -> s
 _EMPTY: dict[str, Any] = {"words": "", "entry": "", "at": "", "feelings": "", "would_talk": False}
 
 
+#: Those who keep beds in the house, by name.
+Known = Mapping[uuid.UUID, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Taker:
     """Somebody who can take the handoff; those who are there and stay are ticked."""
@@ -99,9 +106,8 @@ class Taker:
         return str(self.id), self.name, self.about
 
 
-def takers(session: Session, house_id: uuid.UUID, state: State, stands: Standing, now: datetime) -> list[Taker]:
+def takers(known: Known, state: State, stands: Standing, now: datetime) -> list[Taker]:
     """Whoever reads, those who are on and come soon, and who is on call: of those who keep beds here."""
-    known = {person.id: person.name for person in people_who_may(session, house_id, May.KEEP_BEDS)}
     waiting = stands.waiting[-1] if stands.waiting else None
     gave = waiting.given_by if waiting else None
     had = {each.person_id for each in waiting.taken} if waiting else set()
@@ -109,19 +115,26 @@ def takers(session: Session, house_id: uuid.UUID, state: State, stands: Standing
     found: dict[uuid.UUID, Taker] = {}
     if me in known and me not in had:
         found[me] = Taker(me, known[me], "", me != gave)
-    for shift, about in _around(state, now):
+    words = {Where.HERE: _("here"), Where.NEXT: _("comes next"), Where.ON_CALL: _("on call")}
+    for shift, where in _around(state, now):
         person = shift.person_id
         if person is not None and person in known and person not in found and person not in had:
-            stays = about == _("here") and shift.ends_at - now > STAYS_ON and person != gave
-            found[person] = Taker(person, known[person], about, stays)
+            stays = where == Where.HERE and shift.ends_at - now > STAYS_ON and person != gave
+            found[person] = Taker(person, known[person], words[where], stays)
     return list(found.values())
 
 
-def _around(state: State, now: datetime) -> list[tuple[OnShift, str]]:
+class Where(StrEnum):
+    HERE = "here"
+    NEXT = "next"
+    ON_CALL = "on-call"
+
+
+def _around(state: State, now: datetime) -> list[tuple[OnShift, Where]]:
     return [
-        *((shift, _("here")) for shift in state.on),
-        *((shift, _("comes next")) for shift in state.next if shift.starts_at - now <= COMES_SOON),
-        *((shift, _("on call")) for shift in state.on_call),
+        *((shift, Where.HERE) for shift in state.on),
+        *((shift, Where.NEXT) for shift in state.next if shift.starts_at - now <= COMES_SOON),
+        *((shift, Where.ON_CALL) for shift in state.on_call),
     ]
 
 
@@ -130,8 +143,8 @@ def _others_come(state: State, now: datetime) -> bool:
     me = acting().id
     return any(
         shift.person_id not in (None, me) and shift.ends_at - now > STAYS_ON
-        for shift, about in _around(state, now)
-        if about != _("on call")
+        for shift, where in _around(state, now)
+        if where != Where.ON_CALL
     )
 
 
@@ -140,14 +153,13 @@ def _seen_by(person_id: uuid.UUID, last: Handoff | None) -> int | None:
     return next((each.log_seen for each in last.taken if each.person_id == person_id), None) if last else None
 
 
-def _asked(session: Session, house: House, stands: Standing) -> list[tuple[str, str, bool]]:
+def _asked(session: Session, known: Known, house: House, stands: Standing) -> list[tuple[str, str, bool]]:
     """Who was asked by text to take what waits, when, and whether they have to be called instead."""
     rows = who_was_asked(session, stands.waiting[-1]) if stands.waiting else []
-    known = {person.id: person.name for person in people_who_may(session, house.id, May.KEEP_BEDS)} if rows else {}
     return [
         (known[row.told_id], clock_words(row.at, house.timezone), row.how == "call")
         for row in rows
-        if row.told_id in known
+        if row.told_id is not None and row.told_id in known
     ]
 
 

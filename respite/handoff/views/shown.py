@@ -53,7 +53,6 @@ class Shown:
     feelings: str | None
     would_talk: bool
     taken: tuple[TakenBy, ...]
-    changed: bool  # the log went on since somebody took it
 
 
 def log_lines(
@@ -82,9 +81,7 @@ def log_lines(
     ]
 
 
-def handoffs_shown(
-    session: Session, house: House, handoffs: Sequence[Handoff], now: datetime, version_now: int
-) -> list[Shown]:
+def handoffs_shown(session: Session, house: House, handoffs: Sequence[Handoff], now: datetime) -> list[Shown]:
     """Handoffs with the names of those who gave and took them."""
     people = {each.given_by for each in handoffs} | {taken.person_id for each in handoffs for taken in each.taken}
     rows = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_([each for each in people if each])))
@@ -105,7 +102,6 @@ def handoffs_shown(
                 TakenBy(name(taken.person_id), moment_words(taken.at, house.timezone, now), taken.how == "text")
                 for taken in each.taken
             ),
-            changed=any(taken.log_seen < version_now for taken in each.taken),
         )
         for each in handoffs
     ]
