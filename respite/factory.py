@@ -28,6 +28,7 @@ FEATURES = (
     "concerns",
     "handoff",
     "moments",
+    "resources",
     "board",
     "guest_page",
     "scheduler",

@@ -45,6 +45,31 @@ STEPS = [
             "moment_rules",
         },
     ),
+    (
+        "0045_former_numbers",
+        "0046_directory",
+        {
+            "directory_mapping",
+            "directory_source",
+            "directory_organization",
+            "directory_taxonomy",
+            "directory_location",
+            "directory_program",
+            "directory_term",
+            "directory_accessibility",
+            "directory_address",
+            "directory_service",
+            "directory_attribute",
+            "directory_cost_option",
+            "directory_required_document",
+            "directory_service_area",
+            "directory_service_at_location",
+            "directory_contact",
+            "directory_schedule",
+            "directory_phone",
+            "directory_language",
+        },
+    ),
 ]
 
 
