@@ -27,6 +27,7 @@ from respite.guests.service import (
     bed_fit,
     conversation,
     earlier,
+    from_texts,
     kept_from,
     leading,
     offer_ends,
@@ -47,12 +48,14 @@ from respite.guests.service.yes_answers import forget_old as forget_old_asks
 from respite.guests.views import agreements as agreement_views
 from respite.guests.views import apart as apart_view
 from respite.guests.views import blueprint, left_behind, stay
+from respite.guests.views import from_texts as thread_promises
 from respite.guests.views import kept_from as kept_from_view
 from respite.guests.views import together as stays_together
 from respite.houses.service import claims, furnishing
 from respite.messaging.models.people import CorrespondentKind
-from respite.messaging.service.correspondents import number_given
+from respite.messaging.service.correspondents import number_given, number_known
 from respite.messaging.service.questions import answers
+from respite.messaging.views import thread_shown
 from respite.promises import subjects
 
 __all__ = [
@@ -98,6 +101,11 @@ def wire(app: Flask) -> None:
             stay.sections.append(section)
     subjects.known[promised.GUEST] = promised.guests_named
     subjects.known[promised.WAITING] = promised.waiting_named
+    subjects.known[from_texts.THREAD] = from_texts.threads_named
+    if from_texts.is_theirs not in number_known:
+        number_known.append(from_texts.is_theirs)
+    if thread_promises.section not in thread_shown.sections:
+        thread_shown.sections.append(thread_promises.section)
     if offer_ends.forget not in also_erase:
         also_erase.append(offer_ends.forget)
     answers(

@@ -32,11 +32,11 @@ def promise_guest(actor: Actor, stay_id: uuid.UUID, wanted: Wanted, *, now: date
     with transaction() as session:
         stay = locked_row(session, actor, Stay, stay_id, May.KEEP_BEDS)
         if stay.guest_id is None:
-            raise NamelessNotOffered(_nameless())
+            raise NamelessNotOffered(nameless_words())
         return give_in_own_words(session, actor, stay.house_id, replace(wanted, subject=(GUEST, stay.guest_id)), now)
 
 
-def _nameless() -> str:
+def nameless_words() -> str:
     return _("A stay without a name keeps no promises. The house can promise something without a name.")
 
 

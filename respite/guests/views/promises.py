@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import render_template, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,22 +14,22 @@ from respite.accounts.acting import Answer, act_form, acting
 from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.db import db
-from respite.core.forms import Form, Shown
+from respite.core.errors import Refusal
+from respite.core.forms import Form
+from respite.core.redraw import or_redraw
 from respite.guests.access import for_stay
 from respite.guests.models import Stay
 from respite.guests.policy.stay_states import StayState
-from respite.guests.service.promised import GUEST, promise_guest
-from respite.guests.views.answering import came_from, desk, sent
+from respite.guests.service.promised import GUEST, nameless_words, promise_guest
+from respite.guests.views.answering import came_from, desk
 from respite.guests.views.routes import blueprint
 from respite.houses.models import House, HouseRules
 from respite.houses.policy.house_time import instant_of
-from respite.promises.policy import Kind, When, by_day
+from respite.promises.policy import When, by_day
 from respite.promises.queries import promises_for
-from respite.promises.service.acts import Wanted
 from respite.promises.views.acts import given
-from respite.promises.views.fields import owner_in, when_in, words_in
-from respite.promises.views.kinds import KINDS
-from respite.promises.views.page import fields_of, place_here
+from respite.promises.views.fields import day_options, when_in
+from respite.promises.views.page import draw_new, place_here, wanted_in
 from respite.promises.views.shown import Line, Place, lines, place_of
 
 LEAVING = "leaving"
@@ -48,9 +48,7 @@ def promised_to(stay: Stay, house: House, rules: HouseRules, now: datetime) -> l
 @for_stay(May.KEEP_BEDS)
 def promise_form(stay: Stay, house: House) -> ResponseReturnValue:
     page = _Page(stay.id, house.id, desk(house), house_now())
-    if request.method == "POST":
-        return sent(page.draw, page.act)
-    return page.draw(Shown({"owner": "me", "kind": Kind.OTHER}))
+    return page.draw() if request.method == "GET" else or_redraw(page.act, page.draw)
 
 
 @dataclass
@@ -63,12 +61,11 @@ class _Page:
     def act(self) -> ResponseReturnValue:
         form = Form(request.form)
         place = place_here(db.session.get_one(House, self.house_id))
-        wanted = Wanted(
-            words=words_in(form),
-            kind=Kind(form.choice("kind", dict(KINDS), needed=False) or Kind.OTHER),
-            when=self._when(form, place),
-            owner_id=owner_in(form, acting().id),
-        )
+        if form.sent.get("day") == LEAVING:
+            when = before_leaving(db.session.get_one(Stay, self.stay_id), place)
+        else:
+            when = when_in(form, place)
+        wanted = wanted_in(form, when)
         form.done()
 
         def act() -> Answer:
@@ -76,24 +73,20 @@ class _Page:
 
         return act_form(acting(), act)
 
-    def _when(self, form: Form, place: Place) -> When:
-        if form.sent.get("day") != LEAVING:
-            return when_in(form, place)
-        return before_leaving(db.session.get_one(Stay, self.stay_id), place)
-
-    def draw(self, form: Shown, sentence: str | None = None) -> str:
+    def draw(self, refusal: Refusal | None = None) -> str:
         stay, house = db.session.get_one(Stay, self.stay_id), db.session.get_one(House, self.house_id)
-        fields = fields_of(house, place_here(house))
+        days = day_options(place_here(house))
         if stay.state in (StayState.HELD, StayState.HERE):
-            fields["days"] = [*fields["days"][:1], (LEAVING, _("before they leave")), *fields["days"][1:]]
-        return render_template(
-            "guests/promise.html",
-            house=house,
-            stay=stay,
-            form=form,
-            sentence=sentence,
-            back=came_from(self.home),
-            **fields,
+            days = [*days[:1], (LEAVING, _("before they leave")), *days[1:]]
+        lead = _("What we said to %(name)s that we would do.", name=stay.guest.name) if stay.guest else nameless_words()
+        return draw_new(
+            house,
+            home=self.home,
+            refusal=refusal,
+            lead=lead,
+            closed=stay.guest_id is None,
+            version=stay.version,
+            days=days,
         )
 
 

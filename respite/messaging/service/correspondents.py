@@ -36,6 +36,8 @@ LASTING = (PersonState.NO_CONTACT, PersonState.DIED)
 #: Called with (session, correspondent) when a number was given with a yes, so that whoever keeps the person too can
 #: follow.
 number_given: list[Callable[[Session, Correspondent], None]] = []
+#: Called with (session, correspondent) when a number has become somebody's, however it came.
+number_known: list[Callable[[Session, Correspondent], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,14 @@ def put(
     if person.name != name:
         person.name = name
     mark = number_mark(number) if number else None
-    if mark != person.number_index:
+    another = mark != person.number_index
+    if another:
         _was_theirs(session, person)
         person.number, person.number_index, person.number_bad = number, mark, None
     session.flush()
+    if another and mark is not None:
+        for follow in number_known:
+            follow(session, person)
     elsewhere = [each for each in live_consents(session, person) if each.number_index != mark]
     end_consents(session, person, elsewhere, "new-number", now, actor)
     return person

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from respite.core.forms import Shown
 from respite.core.phones import shown as phone_shown
 from respite.houses.models import House
 from respite.messaging import events, thread_queries
-from respite.messaging.models import Inbound, Message
+from respite.messaging.models import Inbound, Message, Thread
 from respite.messaging.models.people import PersonState
 from respite.messaging.purposes import Purpose
 from respite.messaging.queries import at_of, people_for_texts
@@ -32,6 +32,9 @@ from respite.messaging.views.words import Words, name_of, text_kind
 
 #: A text younger than this may still be on its way while somebody looks.
 LATELY = timedelta(hours=72)
+#: Called with (session, actor, house, thread); upper features put sections beside the texts: a template and what it is
+#: drawn with.
+sections: list[Callable[[Session, Actor, House, Thread], tuple[str, dict[str, Any]] | None]] = []
 
 
 def thread_values(
@@ -100,6 +103,7 @@ def _about(session: Session, actor: Actor, house: House, found: ThreadSeen, word
         "asked_rest_days": thread.rest_days,
         "longest_rest": LONGEST_REST,
         "house_phone": phone_shown(house.phone) if house.phone else None,
+        "sections": [drawn for each in sections if (drawn := each(session, actor, house, thread)) is not None],
     }
 
 

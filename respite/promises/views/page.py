@@ -25,7 +25,7 @@ from respite.houses.models import House
 from respite.houses.queries import rules_now
 from respite.promises import queries
 from respite.promises.models import Promise
-from respite.promises.policy import LONGEST_WORD, LONGEST_WORDS, Kind
+from respite.promises.policy import LONGEST_WORD, LONGEST_WORDS, Kind, When
 from respite.promises.service import acts as service
 from respite.promises.subjects import subjects_of, with_names
 from respite.promises.views.acts import given
@@ -46,14 +46,39 @@ def page(house: House) -> ResponseReturnValue:
     return _draw(house)
 
 
-def _give(house: House) -> ResponseReturnValue:
-    form, house_id, now = Form(request.form), house.id, house_now()
-    wanted = service.Wanted(
+@blueprint.route("/houses/<slug>/promises/new", methods=["GET", "POST"])
+@for_house(May.KEEP_BEDS)
+def new(house: House) -> ResponseReturnValue:
+    """A promise for nobody by name, such as one made on the phone, in two taps from where one is."""
+    if request.method == "POST":
+        return or_redraw(lambda: _give(house), lambda refusal: draw_new(house, refusal=refusal))
+    return draw_new(house)
+
+
+def draw_new(house: House, *, home: str | None = None, refusal: Refusal | None = None, **more: Any) -> str:
+    """The form of one promise by itself, for upper features too: they say for whom it is, and where one came from."""
+    return drawn(
+        "promises/new.html",
+        house=house,
+        form=shown({"words": "", "kind": Kind.OTHER, "day": "", "at": "", "owner": "me", "whom": ""}, refusal),
+        back=own_page(home or url_for("promises.page", slug=house.slug)),
+        **(fields_of(house, place_here(house)) | more),
+    )
+
+
+def wanted_in(form: Form, when: When) -> service.Wanted:
+    """What was typed into the form of a promise, for then."""
+    return service.Wanted(
         words=words_in(form),
         kind=Kind(form.choice("kind", dict(KINDS), needed=False) or Kind.OTHER),
-        when=when_in(form, place_here(house)),
+        when=when,
         owner_id=owner_in(form, acting().id),
     )
+
+
+def _give(house: House) -> ResponseReturnValue:
+    form, house_id, now = Form(request.form), house.id, house_now()
+    wanted = wanted_in(form, when_in(form, place_here(house)))
     back = own_page(url_for("promises.page", slug=house.slug))
     form.done()
 
