@@ -24,6 +24,11 @@ def render_item(kind: str, item: Any, _autogen: Any) -> Any:
     return False
 
 
+def include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    """The words of the directory are kept as each database searches them best, which no model describes."""
+    return kind != "table" or name is None or not name.startswith("directory_words")
+
+
 def run() -> None:
     engine = database.engine
     with engine.connect() as connection:
@@ -37,6 +42,7 @@ def run() -> None:
             render_as_batch=True,
             compare_type=True,
             render_item=render_item,
+            include_name=include_name,
             transaction_per_migration=True,
         )
         with context.begin_transaction():

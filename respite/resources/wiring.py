@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from respite.resources import events, models
+from respite.resources.finding import models as found
 
-__all__ = ["events", "models", "wire"]
+__all__ = ["events", "found", "models", "wire"]
 
 
 def wire(app: Flask) -> None:

@@ -70,6 +70,19 @@ STEPS = [
             "directory_language",
         },
     ),
+    (
+        "0046_directory",
+        "0047_finding",
+        {
+            "directory_entry",
+            "directory_entry_mark",
+            "directory_entry_place",
+            "directory_entry_hours",
+            "directory_word",
+            "directory_word_part",
+            "directory_words",
+        },
+    ),
 ]
 
 
@@ -92,7 +105,8 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path, key_file: Path) -> Ite
 
 
 def tables() -> set[str]:
-    return set(sa.inspect(db.engine).get_table_names())
+    """All of them; what SQLite keeps a virtual table's words in comes and goes with that."""
+    return {name for name in sa.inspect(db.engine).get_table_names() if not name.startswith("directory_words_")}
 
 
 def test_each_step_goes_up_down_and_up_again(empty: Flask) -> None:
