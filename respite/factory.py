@@ -29,6 +29,7 @@ FEATURES = (
     "handoff",
     "moments",
     "resources",
+    "followup",
     "board",
     "guest_page",
     "scheduler",

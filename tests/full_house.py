@@ -29,6 +29,8 @@ from respite.core.clock import StillClock, machine_now
 from respite.core.crypto import digest
 from respite.core.db import db, transaction
 from respite.factory import create_app
+from respite.followup.policy.steps import Way
+from respite.followup.service.choosing import choose_for
 from respite.guest_page.models import PlanPart
 from respite.guests.models import (
     AskKind,
@@ -247,6 +249,7 @@ def _stays(house_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
     )
     ending = Ending(kind=EndKind.TAKEN_BY_AMBULANCE, who_called=leaving.WhoCalled.GUEST, guest_chose=True)
     leaving.leave(COMMAND, gone.id, ending=ending, follow_up=True, now=now)
+    choose_for(COMMAND, here.id, {"d7": Way.CALL}, now=now)
     closure = doors.close_bed(
         COMMAND, beds[4], first_night=tonight, until=tonight + 3 * ONE_DAY, reason="paint", now=now
     )

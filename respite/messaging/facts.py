@@ -41,6 +41,7 @@ OVER = {
     "stopped": _l("you asked for no more texts"),
     "wrong-number": _l("it was not your number"),
     "new-number": _l("you have another number"),
+    "new-words": _l("you said it anew, to other words"),
 }
 STATES = {
     PersonState.OPEN: _l("texts may come"),

@@ -83,6 +83,7 @@ STEPS = [
             "directory_words",
         },
     ),
+    ("0047_finding", "0048_follow_up", {"follow_up", "follow_up_plan"}),
 ]
 
 

@@ -220,7 +220,7 @@ def test_who_has_died_is_not_texted_and_a_mistake_is_mended(peer: Actor, guest_i
 def test_a_yes_keeps_who_said_it_how_in_which_words_and_who_wrote_it_down(peer: Actor, guest_id: uuid.UUID) -> None:
     said_yes(peer, guest_id)
     row = db.session.scalars(sa.select(Consent)).one()
-    assert (row.purpose, row.method, row.wording, row.recorded_by) == ("follow-up", "in-person", 1, peer.ref)
+    assert (row.purpose, row.method, row.wording, row.recorded_by) == ("follow-up", "in-person", 2, peer.ref)
     assert (row.given_at, row.number_index, row.ended_at) == (SUNDAY, number_mark(NUMBER), None)
     assert kinds() == ["text.consent.given"]
     assert person().confirmed_at == SUNDAY

@@ -14,6 +14,7 @@ from respite.messaging.purposes import GUEST_PURPOSES, PEER_PURPOSES, Purpose
 #: What each version said on the day somebody first said yes to it. A line is added here, and never changed.
 SAID = {
     ("follow-up", 1): "31ce285f48f28de0",
+    ("follow-up", 2): "6a3c1e0aebab40e5",
     ("connections", 1): "a51e81143b45d394",
     ("caring", 1): "c193f67cd4c7349f",
     ("stay", 1): "d3f9150b97b53ba1",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from respite.guest_page.views import (
     activities,
+    after,
     agreements,
     apart,
     asks,
@@ -24,6 +25,7 @@ from respite.guest_page.views.routes import blueprint, given
 
 __all__ = [
     "activities",
+    "after",
     "agreements",
     "apart",
     "asks",

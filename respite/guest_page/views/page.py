@@ -17,6 +17,7 @@ from respite.core.redraw import drawn
 from respite.core.times import clock_words, day_and_month, day_words
 from respite.guest_page.service.opening import Page
 from respite.guest_page.service.word import has_word
+from respite.guest_page.views.after import own_items
 from respite.guest_page.views.moments import moments_of
 from respite.guest_page.views.summary import lines_of
 from respite.guest_page.views.waiting import waits
@@ -52,6 +53,7 @@ def draw(page: Page) -> str:
         nights=_nights(session, guest.id, stay, here),
         yours=lines_of(page, guest),
         earlier=earlier_told(said.earlier, house, now, names_of(session, {was.changed_by for was in said.earlier})),
+        follows=bool(own_items(page)),
         word=has_word(session, page),
         opens_until=day_and_month(local(page.until, house.timezone).date()),
     )

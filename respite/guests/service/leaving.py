@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -33,6 +35,7 @@ from respite.guests.policy.stay_states import (
 )
 from respite.guests.service.ground import Ground, door, ground, let_go_what_ran_out, must_fit
 from respite.guests.service.in_step import came_or_went
+from respite.guests.service.leaving_told import StayEnded, ended
 from respite.guests.service.offer_ends import end, offer_on
 from respite.guests.service.texting import Reconfirmed, reconfirm, touched_by
 from respite.guests.service.together import asked_at_arrival
@@ -62,6 +65,7 @@ def leave(
     ending: Ending | None = None,
     follow_up: bool | None = None,
     texts: Reconfirmed | None = None,
+    later: Mapping[str, Any] | None = None,
     at: datetime | None = None,
     version_seen: int | None = None,
     now: datetime,
@@ -69,6 +73,7 @@ def leave(
     """A guest leaves; the door gets ready. Nights from tonight on are let go, tonight too before the census.
 
     `follow_up` marks their wish; what they agreed to about `texts` is kept beside it, or nothing of it changes.
+    `later` is what they chose of what follows a stay, for whoever offers it (`leaving_told`).
     """
     with transaction() as session:
         stay = locked_row(session, actor, Stay, stay_id, May.KEEP_BEDS, version_seen)
@@ -83,12 +88,15 @@ def leave(
         with undoing(session, actor, stay.house_id, events.STAY_ENDED, stay, bed, *touched) as undo:
             undo.parts = parts
             _write_ending(session, stay, ending or Ending(), actor, here)
-            _go(session, stay, bed, here)
-            stay.follow_up_wanted = follow_up
             if guest is not None and texts is not None:
                 undo.along = [*reconfirm(session, actor, guest, texts, now)]
+            _go(session, stay, bed, here)
+            stay.follow_up_wanted = follow_up
             if texts is None or not texts.together:
                 undo.along.extend(asked_at_arrival(session, actor, stay, here))
+            session.flush()
+            for heard in ended:
+                heard(session, StayEnded(stay, follow_up, later or {}), actor, now)
         record(
             session,
             stay.house_id,

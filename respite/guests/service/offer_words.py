@@ -12,7 +12,12 @@ from respite.houses.policy.house_time import local
 
 def answer_by(at: datetime, house: House, language: str, said_at: datetime) -> str:
     """A time of the house's clock: "7:40 pm", "tomorrow 10 am", "Friday 10 am"; "las 19:40", "mañana a las 10:00"."""
-    here, there = local(at, house.timezone), local(said_at, house.timezone)
+    return said_time(at, house.timezone, language, said_at)
+
+
+def said_time(at: datetime, zone: str, language: str, said_at: datetime) -> str:
+    """`answer_by` on the clock of a zone."""
+    here, there = local(at, zone), local(said_at, zone)
     days = (here.date() - there.date()) // timedelta(days=1)
     if language == "es":
         clock = f"{'la' if here.hour == 1 else 'las'} {here:%-H:%M}"

@@ -43,6 +43,7 @@ from respite.guests.models import (
 from respite.guests.service.earlier import called_otherwise
 from respite.guests.service.ground import let_go_what_ran_out
 from respite.guests.service.in_step import came_or_went
+from respite.guests.service.leaving_told import undone
 from respite.guests.service.on_file import forget_later, is_on_file
 from respite.guests.service.promised import promised_any
 from respite.guests.service.undo_room import must_have_room
@@ -147,6 +148,10 @@ def undo(actor: Actor, undoable_id: uuid.UUID, *, now: datetime) -> Undoable:
         _put_back(session, told)
         _take_away(session, told["made"], now)
         _put_claims_back(session, told["claims"])
+        if kept.kind == events.STAY_ENDED:
+            for row in [row_of(session, name) for name in told["before"]]:
+                for heard in undone if isinstance(row, Stay) else ():
+                    heard(session, row, now)
         for guest_id in guests:
             came_or_went(session, guest_id, now)
             guest = session.get(Guest, guest_id)

@@ -24,7 +24,7 @@ from respite.guests.policy.stay_states import EndKind, StayState, WhoCalled, usu
 from respite.guests.service.erasing import erase_guest
 from respite.guests.service.leaving import Ending, leave
 from respite.guests.views.answering import came_from, desk, happened_at, said, sent, stay_page, version, wall_now
-from respite.guests.views.reconfirming import reconfirmed, usual_texts, yes_no
+from respite.guests.views.reconfirming import also_asked, reconfirmed, usual_texts, yes_no
 from respite.guests.views.routes import blueprint
 from respite.guests.views.text_words import texts_facts
 from respite.houses.models import Bed, House
@@ -60,6 +60,7 @@ class _Page:
         form = Form(request.form)
         ending, follow_up = _ending(form), yes_no(form, "follow_up")
         texts = reconfirmed(form)
+        later = {name: value for each in also_asked for name, value in each.read(form).items()}
         at = happened_at(form, "at", house, self.now)
         form.done()
 
@@ -70,6 +71,7 @@ class _Page:
                 ending=ending,
                 follow_up=follow_up,
                 texts=texts,
+                later=later,
                 at=at,
                 version_seen=version(),
                 now=self.now,
@@ -92,6 +94,7 @@ class _Page:
             form=form,
             sentence=sentence,
             texts=self.texts(stay) if stay.guest is not None else None,
+            later=[(each.template, facts) for each in also_asked if (facts := each.facts(stay, house, self.now))],
             here=stay.state == StayState.HERE,
             door=db.session.get_one(Bed, stay.bed_id).name if stay.bed_id else None,
             until=day_words(stay.until, tonight(house, rules, self.now)),

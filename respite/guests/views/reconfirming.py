@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
 from respite.core.forms import Form
 from respite.core.phones import phone
+from respite.guests.models import Stay
 from respite.guests.service.texting import Reconfirmed
+from respite.houses.models import House
 from respite.messaging.purposes import Purpose
 
 YES_NO = ("yes", "no")
@@ -19,6 +23,20 @@ ASKED_AT_LEAVING: Mapping[str, Purpose] = {
     "connections": Purpose.CONNECTIONS,
     "caring": Purpose.CARING,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoAsked:
+    """What an upper feature asks a guest who leaves: its part of the form, and how the answers are read, for
+    `leaving_told.StayEnded.chosen`."""
+
+    template: str
+    facts: Callable[[Stay, House, datetime], dict[str, Any] | None]
+    read: Callable[[Form], Mapping[str, Any]]
+
+
+#: Filled by features in their wiring, once each.
+also_asked: list[AlsoAsked] = []
 
 
 def usual_texts(texts: dict[str, Any]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import available_timezones
 
@@ -20,6 +21,8 @@ from respite.houses.models import House, HouseKind
 from respite.houses.queries import beds_of, chairs_of
 
 LANGUAGES = ("en", "es")
+#: Called with (session, house id, now) when a house's clock became another.
+zone_changed: list[Callable[[Session, uuid.UUID, datetime], None]] = []
 
 
 def change_house(
@@ -43,10 +46,13 @@ def change_house(
         if version_seen is not None and version_seen != house.version:
             raise StaleVersion
         _check(session, house, name, kind, timezone, language)
+        moved = house.timezone != timezone
         house.name, house.kind, house.timezone = name.strip(), kind, timezone
         house.language, house.phone, house.shares_availability = language, phone, shares_availability
         session.flush()
         record(session, house.id, HOUSE_CHANGED, subject=house.id, actor=actor, at=now, parts=("layout",))
+        for heard in zone_changed if moved else ():
+            heard(session, house.id, now)
     return house
 
 

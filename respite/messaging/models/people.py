@@ -101,7 +101,8 @@ class Consent(Base):
     given_at: Mapped[datetime] = kept(Kept.GUEST)
     recorded_by: Mapped[str] = kept(Kept.KEY, sa.String(60))
     ended_at: Mapped[datetime | None] = kept(Kept.GUEST)
-    ended_why: Mapped[str | None] = kept(Kept.GUEST, sa.String(20))  # withdrawn, stopped, wrong-number, new-number
+    # withdrawn, stopped, wrong-number, new-number, new-words
+    ended_why: Mapped[str | None] = kept(Kept.GUEST, sa.String(20))
     ended_by: Mapped[str | None] = kept(Kept.KEY, sa.String(60))
 
 

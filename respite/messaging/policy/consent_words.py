@@ -33,6 +33,13 @@ SENTENCES: Mapping[Purpose, tuple[Mapping[str, str], ...]] = {
             "Hasta cuatro mensajes, en el mes después de que te vayas.",
             _END_1,
         ),
+        _asking(
+            "May {brand} text this number to ask how things are going for you? "
+            "Up to six texts in the three months after you leave; you choose which.",
+            "¿Puede {brand} escribirte a este número para preguntarte cómo te va? "
+            "Hasta seis mensajes en los tres meses después de que te vayas; tú eliges cuáles.",
+            _END_1,
+        ),
     ),
     Purpose.CONNECTIONS: (
         _asking(

@@ -12,6 +12,7 @@ from respite.messaging.policy.heard import plain
 class Word(StrEnum):
     YES = "yes"
     NO = "no"
+    NO_MORE = "x"  # not wanted any more
     ONE = "1"  # on my way
     TWO = "2"  # I'm here
     THREE = "3"  # I can't come
@@ -30,7 +31,7 @@ _NO = "n no nope pass paso"
 _WORDS = (
     dict.fromkeys(_YES.split(), Word.YES)
     | dict.fromkeys(_NO.split(), Word.NO)
-    | {"1": Word.ONE, "2": Word.TWO, "3": Word.THREE}
+    | {"x": Word.NO_MORE, "1": Word.ONE, "2": Word.TWO, "3": Word.THREE}
 )
 _AROUND = re.compile(r"\b(?:please|pls|plz|thanks|thank you|thx|gracias|por favor)\b")
 _SHORT = re.compile(r"(?P<word>[a-z]+|[123]) ?(?P<code>\d{2,4})?")

@@ -124,6 +124,16 @@ TEMPLATES: Mapping[str, Template] = {
         _of(Purpose.AUTOMATIC, "consent-confirmed", "brand", "first_name house_phone", says="{brand} STOP"),
         _of(Purpose.FOLLOW_UP, "follow-up-1", "brand time_words", _PERSON, asks=True, says=_FIRST),
         _of(Purpose.FOLLOW_UP, "follow-up-2 follow-up-3 follow-up-4", "brand", _PERSON, asks=True),
+        _of(
+            Purpose.FOLLOW_UP,
+            "follow-up-call",
+            "brand code",
+            _PERSON,
+            asks=True,
+            says="Y{code} N{code} STOP",
+        ),
+        _of(Purpose.AUTOMATIC, "follow-up-call-yes", "brand time_words", "house_phone", says="{time_words}"),
+        _of(Purpose.AUTOMATIC, "follow-up-heard", "brand", "house_phone"),
         _of(Purpose.CARING, "caring-first", "brand peer_first_name time_words", _PERSON, says=_FIRST),
         _of(
             Purpose.CARING,

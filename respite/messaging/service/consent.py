@@ -32,6 +32,7 @@ from respite.messaging.service.correspondents import (
     live_consents,
     number_given,
     put,
+    yes_changed,
 )
 from respite.messaging.service.gate import CONFIRMS
 from respite.messaging.service.ground import number_mark, stop_on
@@ -82,9 +83,9 @@ def yes(
 ) -> Consent:
     """Write down a yes inside the caller's transaction, at the number that is theirs or becomes theirs with it.
 
-    A yes that stands is returned as it is. Raises Invalid by field; NoContactWanted; NumberOptedOut where the number
-    asked for no more texts, which a yes said in the house does not undo (START from the phone does); NumberUnusable
-    where it turned out to be somebody else's.
+    A yes that stands to the words of today is returned as it is. Raises Invalid by field; NoContactWanted;
+    NumberOptedOut where the number asked for no more texts, which a yes said in the house does not undo (START from the
+    phone does); NumberUnusable where it turned out to be somebody else's.
     """
     wanted, kept_number = _read(person, purpose, number, method)
     if person.state in LASTING:
@@ -109,9 +110,11 @@ def yes(
     if person.number_bad != LOST:  # said anew, it is theirs, whatever a text to it met before
         person.number_bad = None
     person.confirmed_at = now
-    if standing is not None:
+    if standing is not None and standing.wording == version_of(wanted):
         session.flush()
         return standing
+    if standing is not None:  # to other words: this is another yes
+        end_consents(session, person, [standing], "new-words", now, actor)
     return _written(session, actor, person, wanted, mark, method, now)
 
 
@@ -180,6 +183,8 @@ def _written(
     )
     if first:
         _confirm(session, actor, person, consent, now)
+    for heard in yes_changed:
+        heard(session, person, purpose, True, now)
     return consent
 
 

@@ -38,6 +38,10 @@ LASTING = (PersonState.NO_CONTACT, PersonState.DIED)
 number_given: list[Callable[[Session, Correspondent], None]] = []
 #: Called with (session, correspondent) when a number has become somebody's, however it came.
 number_known: list[Callable[[Session, Correspondent], None]] = []
+#: Called with (session, correspondent, purpose, whether given, now) when a yes is given, or is over.
+yes_changed: list[Callable[[Session, Correspondent, str, bool, datetime], None]] = []
+#: Called with (session, correspondent, now) when somebody's hours or zone may be others.
+wishes_changed: list[Callable[[Session, Correspondent, datetime], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,8 @@ def put_wishes(session: Session, actor: Actor, person: Correspondent, wishes: Wi
     person.confirmed_at = now
     session.flush()
     tell_changed(session, person, actor, now)
+    for heard in wishes_changed:
+        heard(session, person, now)
 
 
 def tell_changed(session: Session, person: Correspondent, actor: Acts | None, now: datetime) -> None:
@@ -194,6 +200,8 @@ def end_consents(
             purpose=consent.purpose,
             why=why,
         )
+        for heard in yes_changed:
+            heard(session, person, consent.purpose, False, now)
 
 
 def _check(wishes: Wishes, sign_off: str | None) -> None:

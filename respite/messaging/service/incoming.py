@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,6 +37,8 @@ from respite.messaging.service.resting import rests
 FLOOD_WITHIN = timedelta(minutes=10)
 MOST_OF_A_NUMBER, MOST_OF_A_HOUSE = 20, 40
 LONGEST_NUMBER, LONGEST_SID = 40, 40
+#: Called with (session, inbound, what it asks of the line, now) for each text that came in, behind its house's lock.
+came_in: list[Callable[[Session, Inbound, Means, datetime], None]] = []
 
 #: Where Twilio has recognized the word itself, and answered it.
 _OPT_OUT_TYPES = {"STOP": Means.STOP, "START": Means.START, "HELP": Means.HELP}
@@ -191,7 +193,11 @@ def _heard(
         thread_id=thread.id,
         via=via,
     )
-    if short and not rests(thread, now) and _did(session, thread, inbound, number, body, now):
+    did = short and not rests(thread, now) and _did(session, thread, inbound, number, body, now)
+    for each in came_in:
+        with apart(session, "texts.heard-failed"):
+            each(session, inbound, found.means, now)
+    if did:
         # Nobody has to read what was done already; what came before it still waits.
         inbound.seen_at, inbound.seen_by = now, CLOCK.ref
         session.flush()

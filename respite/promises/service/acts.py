@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,9 @@ from respite.promises.errors import NotOpenNow, OpenNow
 from respite.promises.models import Promise
 from respite.promises.policy import LONGEST_WORD, LONGEST_WORDS, NO_HURRY, Kind, State, Way, When, outcome_fits
 from respite.wording.counting import count_note, uncount_note
+
+#: Called with (session, promise, now) when one is kept, let go or opened again. Filled by features in their wiring.
+moved_on: list[Callable[[Session, Promise, datetime], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ def keep(
             raise Invalid(_("Please say whether they were reached."))
         _end(row, State.KEPT, outcome, actor, now)
         tell(session, row, events.KEPT, actor, now, what=row.kind, outcome=row.outcome)
+        _heard(session, row, now)
     return row
 
 
@@ -117,6 +122,7 @@ def let_go(
 def let_go_inside(session: Session, row: Promise, actor: Actor, now: datetime) -> None:
     _end(row, State.LET_GO, None, actor, now)
     tell(session, row, events.LET_GO, actor, now, what=row.kind)
+    _heard(session, row, now)
 
 
 def open_again(actor: Actor, promise_id: uuid.UUID, *, version_seen: int | None = None, now: datetime) -> Promise:
@@ -132,10 +138,11 @@ def open_again(actor: Actor, promise_id: uuid.UUID, *, version_seen: int | None 
 def open_again_inside(session: Session, row: Promise, actor: Actor, now: datetime) -> None:
     row.state, row.outcome, row.ended_at, row.ended_by = State.OPEN, None, None, None
     row.word = None
-    if not _may_keep(session, row.house_id, row.owner_id):
+    if not may_keep(session, row.house_id, row.owner_id):
         row.owner_id = None
     session.flush()
     tell(session, row, events.OPEN_AGAIN, actor, now)
+    _heard(session, row, now)
 
 
 def hand(
@@ -203,7 +210,14 @@ def _end(row: Promise, state: State, outcome: str | None, actor: Actor, now: dat
     row.state, row.outcome, row.ended_at, row.ended_by = state, outcome, now, actor.ref
 
 
-def _may_keep(session: Session, house_id: uuid.UUID, owner_id: uuid.UUID | None) -> bool:
+def _heard(session: Session, row: Promise, now: datetime) -> None:
+    session.flush()
+    for heard in moved_on:
+        heard(session, row, now)
+
+
+def may_keep(session: Session, house_id: uuid.UUID, owner_id: uuid.UUID | None) -> bool:
+    """Whether somebody may keep promises of a house now; nobody: whoever is on."""
     if owner_id is None:
         return True
     role = role_now(session, Actor(ActorKind.PERSON, owner_id), house_id)
@@ -211,5 +225,5 @@ def _may_keep(session: Session, house_id: uuid.UUID, owner_id: uuid.UUID | None)
 
 
 def _must_keep(session: Session, house_id: uuid.UUID, owner_id: uuid.UUID | None) -> None:
-    if not _may_keep(session, house_id, owner_id):
+    if not may_keep(session, house_id, owner_id):
         raise Invalid(fields={"owner": _("Please choose somebody who works here now, or whoever is on.")})

@@ -1,0 +1,1 @@
+"""After a stay: what follows, as the guest chose it."""

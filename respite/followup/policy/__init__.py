@@ -1,0 +1,1 @@
+"""Rules of what follows a stay: values in, values out."""

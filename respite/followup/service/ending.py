@@ -1,0 +1,26 @@
+"""Nothing more is to be asked of somebody: all that is planned for them ends, calls too."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from respite.accounts.actor import Actor
+from respite.followup.models import Came, FollowUp, State
+from respite.followup.service.ground import over
+from respite.followup.service.promises import let_call_go
+
+
+def end_all(session: Session, guest_id: uuid.UUID, actor: Actor, now: datetime) -> int:
+    """In the caller's transaction, behind the house's lock; returns how many ended. No reason is kept."""
+    wanted = sa.select(FollowUp).where(
+        FollowUp.guest_id == guest_id, FollowUp.state.in_((State.CHOSEN, State.PLANNED, State.ASKED))
+    )
+    rows = session.scalars(wanted.order_by(FollowUp.after, FollowUp.id)).all()
+    for row in rows:
+        let_call_go(session, row, actor, now)
+        over(session, row, Came.ENDED, actor, now)
+    return len(rows)
