@@ -75,6 +75,8 @@ from respite.moments.service.accounts import ask_on_page
 from respite.moments.service.lines import add_fact
 from respite.moments.service.telling import begin as begin_moment
 from respite.promises.service.acts import Wanted as Promised
+from respite.resources.connections.policy import Category
+from respite.resources.connections.service.telling import Offered, offer, steps_of
 from respite.staffing.models import CallIn, ClinicalPage, Shift
 from respite.staffing.policy.credentials import Kind, RuleSet
 from respite.staffing.policy.patterns import Asked
@@ -170,6 +172,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     ids |= _stays(house.id, mark, now) | _living_room(house.id, mark, now) | _furniture(house.id, now)
     ids |= _bed_rules(house.id, mark, now)
     ids |= _hard_moment(house.id, people[Role.PEER], uuid.UUID(ids["guest_id"]), mark, now)
+    ids |= _connection(people[Role.PEER], house.id, uuid.UUID(ids["guest_id"]), mark, now)
     ids["concern_id"] = str(_concern(house.id, people[Role.PEER], mark, now))
     ids["text_id"] = str(write_version(COMMAND, house.id, Topic.COMMUNITY, {"en": "Be kind."}, now=now).id)
     ids["idea_id"] = str(_idea(house.id, mark, now))
@@ -312,6 +315,15 @@ def _hard_moment(house_id: uuid.UUID, peer: uuid.UUID, guest_id: uuid.UUID, mark
         "account_id": str(account.id),
         "support_id": str(support),
     }
+
+
+def _connection(peer: uuid.UUID, house_id: uuid.UUID, guest_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
+    """Something that a guest was offered, and wants."""
+    by = Actor(ActorKind.PERSON, peer, {house_id: Role.PEER})
+    row = offer(by, guest_id, Offered(Category.COMMUNITY, place=f"{mark}-word"), wanted=True, now=now)
+    step = steps_of(db.session(), row.id)[-1]
+    db.session.rollback()
+    return {"connection_id": str(row.id), "connection_step_id": str(step.id)}
 
 
 def _concern(house_id: uuid.UUID, peer: uuid.UUID, mark: str, now: datetime) -> uuid.UUID:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Flask
 
 from respite.resources import events, models
+from respite.resources.connections import wiring as connections
 from respite.resources.finding import models as found
 
 __all__ = ["events", "found", "models", "wire"]
 
 
 def wire(app: Flask) -> None:
-    """Register what the directory serves."""
+    """Register what the directory and connections serve."""
+    connections.wire(app)

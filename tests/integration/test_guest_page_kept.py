@@ -59,6 +59,9 @@ from respite.moments.service.accounts import tell_together
 from respite.moments.service.telling import begin as begin_moment
 from respite.promises.policy import When
 from respite.promises.service.acts import Wanted
+from respite.resources.connections.policy import Category, Who, Why
+from respite.resources.connections.policy import State as CameOf
+from respite.resources.connections.service.telling import Offered, Word, offer, say
 from respite.staffing.models import ClinicalPage, CompanyWish
 from tests.guest_pages import OwnPage, has_a_page
 from tests.inboxes import asked_to_read, ours, writes
@@ -149,8 +152,15 @@ def whole_guest(juniper: House, dana: Actor) -> OwnPage:
     step = add_part(guest, PlanKind.STEP, "Call the library.", shared=True, now=SUNDAY + HOUR)
     change_part(guest, step.id, "Walk to the library.", now=SUNDAY + HOUR)
     tick_step(guest, step.id, True, now=SUNDAY + HOUR)
+    _connections(dana, guest_id)
     _asks(guest_id)
     return OwnPage(guest_id, stay_id, "everything")
+
+
+def _connections(dana: Actor, guest_id: uuid.UUID) -> None:
+    offered = Offered(Category.FOOD, place="The soup table")
+    row = offer(dana, guest_id, offered, wanted=True, now=SUNDAY)
+    say(dana, row.id, Word(CameOf.NOT_A_FIT, Who.GUEST, SUNDAY, Why.FULL, "No chair was left."), now=SUNDAY + HOUR)
 
 
 def _asks(guest_id: uuid.UUID) -> None:

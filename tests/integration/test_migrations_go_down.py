@@ -84,6 +84,7 @@ STEPS = [
         },
     ),
     ("0047_finding", "0048_follow_up", {"follow_up", "follow_up_plan"}),
+    ("0048_follow_up", "0049_connections", {"connection", "connection_step"}),
 ]
 
 

@@ -18,6 +18,7 @@ from respite.core.times import clock_words, day_and_month, day_words
 from respite.guest_page.service.opening import Page
 from respite.guest_page.service.word import has_word
 from respite.guest_page.views.after import own_items
+from respite.guest_page.views.connections import connections_of
 from respite.guest_page.views.moments import moments_of
 from respite.guest_page.views.summary import lines_of
 from respite.guest_page.views.waiting import waits
@@ -51,6 +52,7 @@ def draw(page: Page) -> str:
         waits=waits(session, guest.id, here),
         moments=moments_of(session, guest.id, house.timezone),
         nights=_nights(session, guest.id, stay, here),
+        connections=connections_of(session, guest.id, house, now),
         yours=lines_of(page, guest),
         earlier=earlier_told(said.earlier, house, now, names_of(session, {was.changed_by for was in said.earlier})),
         follows=bool(own_items(page)),

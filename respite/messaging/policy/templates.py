@@ -143,6 +143,7 @@ TEMPLATES: Mapping[str, Template] = {
             says="{peer_first_name}",
         ),
         _of(Purpose.CONNECTIONS, "connection", "brand link", _PERSON, says="{link}"),
+        _of(Purpose.CONNECTIONS, "connection-asked", "brand code", _PERSON, asks=True, says="Y{code} N{code}"),
         _of(
             Purpose.STAY,
             "bed-offered",
@@ -314,6 +315,7 @@ TEMPLATES: Mapping[str, Template] = {
             "brand",
             "house_phone",
         ),
+        _of(Purpose.AUTOMATIC, "connection-glad connection-no-hurry", "brand", "first_name house_phone"),
         _of(Purpose.AUTOMATIC, "bed-yours", "brand time_words", "first_name house_phone", says="{time_words}"),
         _of(Purpose.AUTOMATIC, "bed-not-now bed-over", "brand", "first_name house_phone"),
         _of(Purpose.AUTOMATIC, "offer-passed offer-over offer-moved offer-not-you", "brand", "first_name house_phone"),

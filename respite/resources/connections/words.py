@@ -1,0 +1,51 @@
+"""Connections in the words that people read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from respite.resources.connections.policy import Category, State, Who, Why
+
+STATES: dict[str, Any] = {
+    State.OFFERED: _l("offered"),
+    State.WANTED: _l("wanted"),
+    State.NOT_WANTED: _l("not wanted"),
+    State.CONTACT: _l("contact made together"),
+    State.REACHED: _l("reached"),
+    State.CONNECTED: _l("connected"),
+    State.NOT_A_FIT: _l("not a fit"),
+    State.DROPPED: _l("not wanted any more"),
+}
+WHOSE: dict[str, Any] = {
+    Who.GUEST: _l("the guest said so"),
+    Who.SERVICE: _l("the place said so"),
+    Who.HOUSE: _l("somebody of the house was there"),
+}
+WHY: dict[str, Any] = {
+    Why.FULL: _l("it was full"),
+    Why.FAR: _l("too far away"),
+    Why.COST: _l("it costs too much"),
+    Why.HOURS: _l("open at the wrong times"),
+    Why.LANGUAGE: _l("not in their language"),
+    Why.CLOSED: _l("it is not there any more"),
+    Why.NOT_FOR_THEM: _l("it is for others"),
+    Why.NOT_LIKED: _l("it did not feel right there"),
+    Why.OTHER: _l("something else"),
+}
+CATEGORIES: dict[str, Any] = {
+    Category.HOUSING: _l("A place to live"),
+    Category.FOOD: _l("Food"),
+    Category.MONEY: _l("Money and benefits"),
+    Category.WORK: _l("Work"),
+    Category.LEARNING: _l("School and learning"),
+    Category.HEALTH: _l("Health care"),
+    Category.PEERS: _l("Peers and groups"),
+    Category.COMMUNITY: _l("Company and things to do"),
+    Category.FAMILY: _l("Family and children"),
+    Category.LEGAL: _l("Legal help"),
+    Category.TRANSPORT: _l("Getting around"),
+    Category.PAPERS: _l("Papers and phone"),
+    Category.OTHER: _l("Something else"),
+}
