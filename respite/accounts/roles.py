@@ -32,6 +32,7 @@ class May(StrEnum):
     KEEP_CREDENTIALS = "keep-credentials"  # who holds what, what is missing, hours of supervision
     KEEP_TEXTS = "keep-texts"  # read what came in, answer it, keep what somebody agreed to
     READ_FIGURES = "read-figures"
+    KEEP_DIRECTORY = "keep-directory"  # load and give out who else there is; of the installation, not of one house
     ANSWER_PAGES = "answer-pages"  # see what one is paged about, while it is open, and nothing else
     KEEP_OWN = "keep-own"  # what concerns oneself at work: how to be texted, wishes, when one can be there
 
@@ -54,6 +55,7 @@ _LEAD = _FLOOR | {
     May.KEEP_SHIFTS,
     May.KEEP_CREDENTIALS,
     May.READ_FIGURES,
+    May.KEEP_DIRECTORY,
 }
 
 RIGHTS: dict[Role, frozenset[May]] = {

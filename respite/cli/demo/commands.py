@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_migrate import upgrade
 
+from respite.accounts.actor import COMMAND
 from respite.cli import sqlite_file
 from respite.cli.backup import time_mark
 from respite.cli.demo import load as making
@@ -18,6 +19,7 @@ from respite.cli.demo.people import DANA, MARISOL, PASSWORD
 from respite.core.clock import MovableClock, house_now, machine_now
 from respite.core.db import db
 from respite.core.settings import Settings
+from respite.resources.service.starter import load_starter
 
 STALE = timedelta(days=2)
 
@@ -45,6 +47,8 @@ def load(anew: bool) -> None:
     now = house_now()
     for demo in wanted:
         making.make(demo, now)
+    if wanted:
+        load_starter(COMMAND, now=now)
     making.let_everybody_sign_in()
 
 

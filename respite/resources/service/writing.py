@@ -1,0 +1,112 @@
+"""Writing settled rows: new ones in bulk, changed ones alone, and nothing where nothing is different."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from respite.resources.hsds.rows import Report, Row
+from respite.resources.hsds.tables import KINDS, Kind
+from respite.resources.service.pointing import Settled
+
+_AT_ONCE = 500  # ids in one statement
+
+
+class Writing:
+    def __init__(self, session: Session, source_id: uuid.UUID, report: Report, now: datetime) -> None:
+        self._session, self._source_id, self._report, self._now = session, source_id, report, now
+
+    def write(self, kind: Kind, rows: list[Settled]) -> None:
+        if not rows:
+            return
+        table = kind.model.__table__
+        mine = sa.select(table).where(table.c.source_id == self._source_id)
+        there = {row["id"]: row for row in self._session.execute(mine).mappings()}
+        new: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
+        for each in rows:
+            before = there.get(each.id)
+            if before is None:
+                new.append(self._new(kind, each))
+                self._count(each.row, "added")
+            elif each.row is not None and self._differs(before, each.values):
+                changed.append(self._changed(kind, each, before))
+                self._count(each.row, "changed")
+            else:
+                self._count(each.row, "same")
+        self._insert(kind, new)
+        self._update(table, changed)
+
+    def let_go(self, kind: Kind, seen: set[uuid.UUID]) -> None:
+        """What its source no longer lists: marked, or deleted where nothing outside the directory can point to it."""
+        model = kind.model
+        here = sa.select(model.id).where(model.source_id == self._source_id)
+        if kind.listed:
+            here = here.where(model.gone_at.is_(None))
+        gone = sorted(set(self._session.scalars(here)) - seen)
+        self._report.gone += len(gone)
+        for start in range(0, len(gone), _AT_ONCE):
+            ids = gone[start : start + _AT_ONCE]
+            if kind.listed:
+                self._session.execute(sa.update(model).where(model.id.in_(ids)).values(gone_at=self._now))
+                continue
+            for other in KINDS.values():
+                for column in (each for each, target in other.links.items() if target == kind.name):
+                    points = getattr(other.model, column)
+                    self._session.execute(sa.update(other.model).where(points.in_(ids)).values({column: None}))
+            self._session.execute(sa.delete(model).where(model.id.in_(ids)))
+
+    def _count(self, row: Row | None, what: str) -> None:
+        if row is None or not row.counted:
+            self._report.made += 1
+            return
+        counts = self._report.of(row)
+        setattr(counts, what, getattr(counts, what) + 1)
+
+    def _differs(self, before: sa.RowMapping, values: dict[str, Any]) -> bool:
+        back = before.get("gone_at") is not None
+        return back or any(before[column] != value for column, value in values.items())
+
+    def _new(self, kind: Kind, each: Settled) -> dict[str, Any]:
+        row = {"id": each.id, "external_id": each.external_id, "source_id": self._source_id, **each.values}
+        if kind.listed:
+            row |= {"changed_at": self._now, "gone_at": None}
+        columns = kind.model.__table__.columns
+        for column, value in (("peer_run", False), ("version", 1)):
+            if column in columns and column not in row:
+                row[column] = value
+        return row
+
+    def _changed(self, kind: Kind, each: Settled, before: sa.RowMapping) -> dict[str, Any]:
+        row = {"id": each.id, **each.values}
+        if kind.listed:
+            row |= {"changed_at": self._now, "gone_at": None}
+        if "version" in before:
+            row["version"] = before["version"] + 1
+        return row
+
+    def _insert(self, kind: Kind, rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        own = next((column for column, target in kind.links.items() if target == kind.name), None)
+        later: list[dict[str, Any]] = []
+        if own is not None:
+            # Those that point to one another are written first, and point afterwards.
+            later = [{"id": row["id"], own: row[own]} for row in rows if row[own] is not None]
+            rows = [row | {own: None} for row in rows]
+        self._session.execute(sa.insert(kind.model.__table__), rows)
+        self._update(kind.model.__table__, later)
+
+    def _update(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
+        rows = [{f"to_{column}": value for column, value in row.items()} for row in rows]
+        if not rows:
+            return
+        columns = [name.removeprefix("to_") for name in rows[0] if name != "to_id"]
+        change = sa.update(table).where(table.c.id == sa.bindparam("to_id"))
+        statement = change.values({column: sa.bindparam(f"to_{column}") for column in columns})
+        self._session.connection().execute(statement, rows)
