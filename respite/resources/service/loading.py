@@ -17,6 +17,7 @@ from respite.audit.service import record
 from respite.core.db import transaction
 from respite.core.errors import Invalid
 from respite.resources import events
+from respite.resources.finding.index import refresh_source
 from respite.resources.hsds.reading import Read, read
 from respite.resources.hsds.rows import Package, Report
 from respite.resources.hsds.tables import KINDS
@@ -61,6 +62,7 @@ def load(actor: Actor, package: Package, source: str, *, whole: bool = True, now
                 if kind.name in lists and (pointing.seen[kind.name] or not kind.listed):
                     writing.let_go(kind, pointing.seen[kind.name])
         mark_peer_run(session)
+        refresh_source(session, row_of_source.id)
         row_of_source.loaded_at = now
         session.flush()
         record(
