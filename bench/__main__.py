@@ -10,7 +10,7 @@ import sys
 
 from bench.figures import HEAD
 
-NAMES = ("holds", "painted", "pages", "texts", "roster")
+NAMES = ("holds", "painted", "pages", "texts", "resources", "roster")
 
 
 def main(words: list[str]) -> None:
