@@ -30,6 +30,7 @@ FEATURES = (
     "moments",
     "resources",
     "followup",
+    "overnight",
     "board",
     "guest_page",
     "scheduler",

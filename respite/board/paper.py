@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from respite.accounts.acting import acting
 from respite.accounts.roles import May
@@ -26,7 +25,8 @@ from respite.houses.access import for_house
 from respite.houses.models import House
 from respite.houses.queries import rules_now
 from respite.promises.views.shown import Place, lines
-from respite.staffing.queries.phone_order import Call, phone_order
+from respite.staffing.queries.phone_order import phone_order
+from respite.staffing.views.phone_words import call_when
 
 TONIGHT = timedelta(hours=18)  # an evening, the night and the morning after
 ROWS = 14  # to write on
@@ -51,7 +51,7 @@ def paper(house: House) -> ResponseReturnValue:
         words=Words(board),
         names=names,
         promises=[(each, each.said if names else unnamed(each.said, known)) for each in promised],
-        calls=[(each, _when(each, board.house.zone, now), phone_shown(each.phone or "")) for each in calls],
+        calls=[(each, call_when(each, board.house.zone, now), phone_shown(each.phone or "")) for each in calls],
         rows=ROWS,
         printed_at=moment_words(now, board.house.zone, now),
         back=url_for("board.desk", slug=board.house.slug),
@@ -72,10 +72,3 @@ def unnamed(text: str, names: Iterable[str]) -> str:
     for name in sorted(whole | parts, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", text, flags=re.IGNORECASE)
     return text
-
-
-def _when(call: Call, zone: str, now: datetime) -> str:
-    if call.starts_at is None or call.ends_at is None:
-        return _("leads the house")
-    begin = moment_words(max(call.starts_at, now), zone, now)
-    return _("on call %(begin)s to %(end)s", begin=begin, end=moment_words(call.ends_at, zone, now))

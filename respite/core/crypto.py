@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any, overload
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
 NONCE_BYTES = 12
@@ -29,15 +31,16 @@ class CannotOpen(Exception):
 
 
 class KeyRing:
-    def __init__(self, keys: dict[bytes, AESGCM], first: bytes, index_key: bytes) -> None:
-        self._keys = keys
+    def __init__(self, keys: dict[bytes, bytes], first: bytes, index_key: bytes) -> None:
+        self._raw = keys
+        self._keys = {key_id: AESGCM(key) for key_id, key in keys.items()}
         self._first = first
         self._index_key = index_key
 
     @classmethod
     def from_file(cls, path: Path) -> KeyRing:
         ring = json.loads(path.read_text(encoding="utf-8"))
-        keys = {bytes.fromhex(k["id"]): AESGCM(b64decode(k["key"])) for k in ring["keys"]}
+        keys = {bytes.fromhex(k["id"]): b64decode(k["key"]) for k in ring["keys"]}
         return cls(keys, bytes.fromhex(ring["keys"][0]["id"]), b64decode(ring["index_key"]))
 
     def seal(self, text: str, bound_to: bytes) -> bytes:
@@ -52,6 +55,17 @@ class KeyRing:
         except (KeyError, InvalidTag, ValueError) as error:
             raise CannotOpen from error
         return opened.decode()
+
+    @property
+    def first(self) -> bytes:
+        """The id of the key that seals now."""
+        return self._first
+
+    def key_for(self, key_id: bytes, purpose: str, length: int) -> bytes:
+        """A key of its own for one purpose, made from one of the ring's. Raises CannotOpen for one not in the ring."""
+        if key_id not in self._raw:
+            raise CannotOpen
+        return HKDF(hashes.SHA256(), length, salt=None, info=purpose.encode()).derive(self._raw[key_id])
 
     def blind(self, purpose: str, text: str) -> bytes:
         """A digest for exact search that says nothing without the key."""

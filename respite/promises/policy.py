@@ -13,6 +13,8 @@ LONGEST_WORD = 280  # to whom it was for, when it is let go
 #: Words of a promise that is kept or let go are not needed any longer after this.
 FORGOTTEN_AFTER = timedelta(days=30)
 
+LATEST_ENTRY = timedelta(days=31)  # how long afterwards one may still be entered with the time it was said
+
 
 class Kind(StrEnum):
     CALLBACK = "callback"

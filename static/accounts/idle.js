@@ -14,8 +14,13 @@ function touch() {
   said = touched;
   const body = new URLSearchParams({ csrf_token: lockForm.querySelector("input[name=csrf_token]").value });
   fetch("/seen", { method: "POST", body }).then((answer) => {
-    if (answer.status === 423 || answer.status === 401) location.reload();
+    if ((answer.status === 423 || answer.status === 401) && announce("respite:locked")) location.reload();
   }, () => {});
+}
+
+/** Whether the page leaves it to this script: one that rests by itself, such as overnight, prevents it. */
+function announce(name) {
+  return document.dispatchEvent(new CustomEvent(name, { cancelable: true }));
 }
 
 function resting() {
@@ -26,7 +31,7 @@ let looking = false;
 
 /** Lock; where the line is away, rest instead: the page hides itself, the door card stays, and the lock comes with the line. */
 async function look() {
-  if (looking || Date.now() - touched < idleMs) return;
+  if (looking || Date.now() - touched < idleMs || !announce("respite:idle")) return;
   looking = true;
   if (await reached()) {
     touched = Date.now();

@@ -1,6 +1,7 @@
 /**
  * Forms: a second tap on the same button does nothing, a stepper has buttons, a print button prints.
- * Words typed into a form stay in the page: nothing is ever put into the browser's storage. A feature that keeps
+ * Words typed into a form stay in the page: nothing is put into the browser's storage (overnight mode alone keeps
+ * entries there, sealed for the server). A feature that keeps
  * drafts on the server listens for "respite:draft" on form[data-draft] and sends what the event carries.
  */
 

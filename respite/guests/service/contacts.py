@@ -36,7 +36,7 @@ def note_contact(actor: Actor, house_id: uuid.UUID, kind: str, *, at: datetime |
             contact = Contact(house_id=house_id, kind=kind, at=at or now)
             session.add(contact)
             undo.made = [contact]
-        record(session, house_id, events.CONTACT_NOTED, subject=contact.id, actor=actor, at=now, what=kind)
+        record(session, house_id, events.CONTACT_NOTED, subject=contact.id, actor=actor, at=at or now, what=kind)
     return contact
 
 

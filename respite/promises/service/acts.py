@@ -20,7 +20,17 @@ from respite.core.errors import Invalid, NotFound, StaleVersion
 from respite.promises import events
 from respite.promises.errors import NotOpenNow, OpenNow
 from respite.promises.models import Promise
-from respite.promises.policy import LONGEST_WORD, LONGEST_WORDS, NO_HURRY, Kind, State, Way, When, outcome_fits
+from respite.promises.policy import (
+    LATEST_ENTRY,
+    LONGEST_WORD,
+    LONGEST_WORDS,
+    NO_HURRY,
+    Kind,
+    State,
+    Way,
+    When,
+    outcome_fits,
+)
 from respite.wording.counting import count_note, uncount_note
 
 #: Called with (session, promise, now) when one is kept, let go or opened again. Filled by features in their wiring.
@@ -29,7 +39,10 @@ moved_on: list[Callable[[Session, Promise, datetime], None]] = []
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is promised. `subject` is (kind, id), checked by the feature that knows it; no owner: whoever is on."""
+    """What is promised. `subject` is (kind, id), checked by the feature that knows it; no owner: whoever is on.
+
+    `said_at` is when it was said, of one that is entered late; its time may be over by now.
+    """
 
     words: str | None = None
     kind: Kind = Kind.OTHER
@@ -37,6 +50,7 @@ class Wanted:
     subject: tuple[str, uuid.UUID] | None = None
     when: When = NO_HURRY
     owner_id: uuid.UUID | None = None
+    said_at: datetime | None = None
 
 
 def give(actor: Actor, house_id: uuid.UUID, wanted: Wanted, *, now: datetime) -> Promise:
@@ -63,6 +77,9 @@ def give_inside(session: Session, actor: Actor, house_id: uuid.UUID, wanted: Wan
         wrong["words"] = _("Please say in a few words what was promised.")
     if (wanted.kind == Kind.CALLBACK) != (wanted.way is not None):
         wrong["kind"] = _("Please choose one of the answers shown.")
+    said_at = wanted.said_at or now
+    if not now - LATEST_ENTRY <= said_at <= now:
+        wrong["at"] = _("Please give a time that is over, within the last 31 days.")
     if wrong:
         raise Invalid(fields=wrong)
     _must_keep(session, house_id, wanted.owner_id)
@@ -77,12 +94,14 @@ def give_inside(session: Session, actor: Actor, house_id: uuid.UUID, wanted: Wan
         owner_id=wanted.owner_id,
         state=State.OPEN,
         made_by=actor.ref,
-        made_at=now,
+        made_at=said_at,
     )
     row.words = text or None
     session.add(row)
     session.flush()
-    tell(session, row, events.GIVEN, actor, now, what=row.kind, way=row.way, owner_id=row.owner_id, due_at=row.due_at)
+    tell(
+        session, row, events.GIVEN, actor, said_at, what=row.kind, way=row.way, owner_id=row.owner_id, due_at=row.due_at
+    )
     return row
 
 

@@ -34,14 +34,15 @@ def when_in(form: Form, place: Place) -> When:
     day, at = form.day("day", needed=False), form.clock_time("at", needed=False)
     if "day" in form.wrong or "at" in form.wrong:
         return NO_HURRY
-    when = _when(day, at, place)
+    when = when_of(day, at, place)
     if when is None or (when.due_at is not None and when.due_at <= place.now):
         form.say("at" if at else "day", _("This time is over. Please give one that is still to come."))
         return NO_HURRY
     return when
 
 
-def _when(day: date | None, at: time | None, place: Place) -> When | None:
+def when_of(day: date | None, at: time | None, place: Place) -> When | None:
+    """By when, said at `place.now`; None where that time was over already."""
     if day is None:
         return next_time(at, place.zone, place.now) if at else NO_HURRY
     if at is None:
