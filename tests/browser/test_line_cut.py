@@ -194,7 +194,7 @@ def test_a_day_without_the_line_arrives_once_in_order_with_its_times(place: Plac
     kinds = [event.kind for event in rows(Event, Event.actor == place.dana.ref, by=Event.version)]
     assert [kind for kind in kinds if kind in told] == told
 
-    # Nobody was asked by itself; asked for now, it is one call, from now on.
+    # Nobody was asked by itself. Asked today it is one call, and of today.
     assert rows(CallIn) == []
     waiting(page).last.get_by_role("button", name="Ask them now").click()
     expect(waiting(page)).to_have_count(1)
