@@ -10,7 +10,7 @@ import sys
 
 from bench.figures import HEAD
 
-NAMES = ("holds", "painted", "pages", "texts", "resources", "roster")
+NAMES = ("holds", "painted", "pages", "texts", "resources", "resources_search", "roster")
 
 
 def main(words: list[str]) -> None:

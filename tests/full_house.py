@@ -94,6 +94,7 @@ from respite.staffing.service.runs import begin_run, stop_run
 from respite.staffing.service.shifts import put_on
 from respite.staffing.service.together import add_time
 from respite.staffing.service.training import add_training
+from tests.directories import Directory
 from tests.inboxes import HOUR, SAM, asked_to_read, knows, ours, writes
 from tests.places import SUNDAY, settings_for
 
@@ -176,6 +177,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     ids["concern_id"] = str(_concern(house.id, people[Role.PEER], mark, now))
     ids["text_id"] = str(write_version(COMMAND, house.id, Topic.COMMUNITY, {"en": "Be kind."}, now=now).id)
     ids["idea_id"] = str(_idea(house.id, mark, now))
+    ids["service_id"] = str(Directory(f"near {name}").plant("Elm Street Pantry", phone="+13035550111"))
     ids |= _shifts(house.id, people[Role.PEER], people[Role.VOLUNTEER], now)
     ids |= _texts(house.id, mark, now)
     ids |= _handoff(house.id, mark, now)

@@ -17,6 +17,7 @@ from respite.accounts.roles import May
 from respite.board.rows import HouseRow
 from respite.core.web import guard_of
 from respite.houses.models import House
+from respite.resources.guards import READS_DIRECTORY
 
 PAGES = (
     ("board", _l("Today")),
@@ -26,6 +27,7 @@ PAGES = (
     ("shifts", _l("Shifts")),
     ("handoff", _l("Handoff")),
     ("texts", _l("Texts")),
+    ("/resources", _l("Resources")),  # the directory, which all houses share
     ("people", _l("People")),
     ("settings", _l("House")),
 )
@@ -42,9 +44,10 @@ def nav_items() -> dict[str, list[Item]]:
     rules = {rule.rule: rule for rule in current_app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     items: list[Item] = []
     for page, label in PAGES:
-        rule = rules.get(f"/houses/<slug>/{page}")
+        shared = page.startswith("/")
+        rule = rules.get(page if shared else f"/houses/<slug>/{page}")
         if rule is not None and _may_open(actor, house, rule):
-            url = url_for(rule.endpoint, slug=house.slug)
+            url = url_for(rule.endpoint) if shared else url_for(rule.endpoint, slug=house.slug)
             items.append((url, label, request.path == url or request.path.startswith(f"{url}/")))
     return {"nav_items": items}
 
@@ -52,6 +55,10 @@ def nav_items() -> dict[str, list[Item]]:
 def _may_open(actor: Actor, house: House | HouseRow, rule: Rule) -> bool:
     """Asked of the page's own guard, so that the list never offers what would not open."""
     stated = guard_of(current_app.view_functions[rule.endpoint])
-    if stated is None or not stated[0].startswith("house:"):
+    if stated is None:
+        return False
+    if stated[0] == READS_DIRECTORY:
+        return actor.may(May.ENTER, house.id)
+    if not stated[0].startswith("house:"):
         return False
     return actor.may(May(stated[0].removeprefix("house:")), house.id)

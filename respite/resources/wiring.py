@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from respite.resources import cli, events, models
+from respite.accounts.api import register
+from respite.resources import cli, events, models, views
+from respite.resources.api import api
 from respite.resources.connections import wiring as connections
 from respite.resources.finding import models as found
 
@@ -14,4 +16,6 @@ __all__ = ["events", "found", "models", "wire"]
 def wire(app: Flask) -> None:
     """Register what the directory and connections serve."""
     app.cli.add_command(cli.group)
+    app.register_blueprint(views.blueprint)
+    register(app, api)
     connections.wire(app)

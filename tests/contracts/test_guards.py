@@ -35,6 +35,10 @@ OTHER_GUARDS = {
     "signed-in": lambda _role: True,
     "demo": lambda _role: True,
     "open-house": lambda role: role is Role.DIRECTOR,
+    # The directory is the installation's: a right in any house opens it, in every house the same.
+    "reads-directory": lambda role: May.ENTER in RIGHTS[role],
+    "checks-directory": lambda role: May.KEEP_BEDS in RIGHTS[role],
+    "keeps-directory": lambda role: May.KEEP_DIRECTORY in RIGHTS[role],
     "guest-page": lambda _role: False,  # the browser in which a guest opened it, and nobody who works here
 }
 #: Looking may move these: who looked, that somebody was there, and the letters that a new screen shows.

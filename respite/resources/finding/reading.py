@@ -82,11 +82,11 @@ def material_of(session: Session, ids: Sequence[uuid.UUID]) -> list[Material]:
     lines = hours_of(session, services, where)
     terms = _terms(session, services)
     of_service = {
-        model: _by(session, model, model.service_id, [each.id for each in services])
+        model: rows_by(session, model, model.service_id, [each.id for each in services])
         for model in (CostOption, Language, ServiceArea)
     }
-    spoken_there = _by(session, Language, Language.location_id, places)
-    addresses = _by(session, Address, Address.location_id, places)
+    spoken_there = rows_by(session, Language, Language.location_id, places)
+    addresses = rows_by(session, Address, Address.location_id, places)
     found = []
     for service, organization, program in rows:
         here = [place for place, _at in where[service.id]]
@@ -163,7 +163,7 @@ def places_of(
     for at, location in rows:
         found[at.service_id].append((location, at))
     without = [each for each in services if each.id not in found]
-    organizations = _by(
+    organizations = rows_by(
         session,
         Location,
         Location.organization_id,
@@ -184,10 +184,10 @@ def hours_of(
 ) -> dict[uuid.UUID, list[Line]]:
     """The timetable of each service: its own, else that of it at its places, else that of the places."""
     ids = [each.id for each in services]
-    own = _by(session, Schedule, Schedule.service_id, ids)
+    own = rows_by(session, Schedule, Schedule.service_id, ids)
     ats = {at.id for each in where.values() for _place, at in each if at is not None}
-    at_place = _by(session, Schedule, Schedule.service_at_location_id, ats)
-    of_place = _by(
+    at_place = rows_by(session, Schedule, Schedule.service_at_location_id, ats)
+    of_place = rows_by(
         session, Schedule, Schedule.location_id, {place.id for each in where.values() for place, _at in each}
     )
     found: dict[uuid.UUID, list[Line]] = defaultdict(list)
@@ -261,8 +261,10 @@ def _rule(row: Schedule) -> str:
 def _terms(session: Session, services: Sequence[Service]) -> dict[uuid.UUID, tuple[list[Term], set[uuid.UUID]]]:
     """The terms of each service and its organisation, and the ids of those with all that stand above them."""
     all_terms = {term.id: term for term in session.scalars(sa.select(Term).where(Term.gone_at.is_(None)))}
-    of_service = _by(session, Attribute, Attribute.service_id, [each.id for each in services])
-    of_organization = _by(session, Attribute, Attribute.organization_id, {each.organization_id for each in services})
+    of_service = rows_by(session, Attribute, Attribute.service_id, [each.id for each in services])
+    of_organization = rows_by(
+        session, Attribute, Attribute.organization_id, {each.organization_id for each in services}
+    )
     found = {}
     for service in services:
         said = [*of_service[service.id], *of_organization[service.organization_id]]
@@ -280,7 +282,7 @@ def _up(term: Term, all_terms: dict[uuid.UUID, Term]) -> Iterator[Term]:
         at = all_terms.get(at.parent_id) if at.parent_id is not None else None
 
 
-def _by(
+def rows_by(
     session: Session, model: type[Any], column: Any, ids: Iterable[uuid.UUID], *more: Any
 ) -> dict[uuid.UUID | None, list[Any]]:
     found: dict[uuid.UUID | None, list[Any]] = defaultdict(list)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 LONGEST_WORD = 30
 #: What people type is cut here; more words than these narrow nothing.
@@ -18,10 +19,13 @@ _KEEPS_ITS_END = 3  # letters; a shorter word is its own stem
 
 def folded(text: str) -> str:
     """Small letters without accents: "Niños" is "ninos"."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """One form for singular and plural, in English and in Spanish: families, family; hogares, hogar; houses, house.
 

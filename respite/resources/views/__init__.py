@@ -1,0 +1,8 @@
+"""The pages of the directory. Importing this registers every view on the blueprint."""
+
+from __future__ import annotations
+
+from respite.resources.views import finding, service
+from respite.resources.views.routes import blueprint
+
+__all__ = ["blueprint", "finding", "service"]

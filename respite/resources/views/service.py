@@ -1,0 +1,146 @@
+"""One service: all that is known of it, how sure that is, and a sheet to give away."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import segno
+import sqlalchemy as sa
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from respite.accounts.acting import Answer, act_form, acting, done
+from respite.accounts.roles import May
+from respite.audit.models import INSTALLATION, Event
+from respite.core.clock import house_now
+from respite.core.db import db
+from respite.core.errors import NotFound
+from respite.core.forms import Form
+from respite.core.redraw import drawn
+from respite.core.times import day_and_month, moment_words
+from respite.houses.models import House
+from respite.houses.policy.house_time import local
+from respite.houses.queries import names_of
+from respite.resources import events
+from respite.resources.finding.cards import Card, cards_of
+from respite.resources.guards import checks_directory, may_check, reads_directory
+from respite.resources.models import Source
+from respite.resources.service.checking import check_service
+from respite.resources.views.routes import blueprint
+from respite.resources.views.words import card_facts, phone_facts, place_line, special_words, week_words
+
+CHECKS_SHOWN = 6
+
+
+@blueprint.get("/resources/services/<uuid:service_id>")
+@reads_directory
+def show(house: House, service_id: uuid.UUID) -> ResponseReturnValue:
+    card = _card(service_id, house)
+    return drawn(
+        "resources/service.html",
+        house=house,
+        service=_all_facts(card, house),
+        checks=_checks(db.session(), service_id, house),
+        source=db.session.get_one(Source, card.service.source_id).name,
+        checking=may_check(house),
+        keeps=acting().may(May.KEEP_DIRECTORY, house.id),
+    )
+
+
+@blueprint.get("/resources/services/<uuid:service_id>/sheet")
+@reads_directory
+def sheet(house: House, service_id: uuid.UUID) -> ResponseReturnValue:
+    """One service on paper: what somebody can take along. How sure it is stands on it, too."""
+    card, now = _card(service_id, house), house_now()
+    facts = _all_facts(card, house)
+    link = facts["link"] or (
+        f"tel:{facts['phones'][0]['dialled']}" if facts["phones"] and facts["phones"][0]["dialled"] else None
+    )
+    return drawn(
+        "resources/sheet.html",
+        house=house,
+        service=facts,
+        qr=segno.make(link, error="m").svg_data_uri(scale=4, border=2, dark="#2b2925", light="#fff") if link else None,
+        printed_at=day_and_month(local(now, house.timezone).date(), year=True),
+    )
+
+
+@blueprint.post("/resources/services/<uuid:service_id>/check")
+@checks_directory
+def check(house: House, service_id: uuid.UUID) -> ResponseReturnValue:
+    """Somebody asked there, and it is as it stands here."""
+    form = Form(request.form)
+    seen, home = form.version(), url_for("resources.show", service_id=service_id)
+    form.done()
+
+    def act() -> Answer:
+        check_service(acting(), service_id, version_seen=seen, now=house_now())
+        return done(home, _("Checked today. Thank you."))
+
+    return act_form(acting(), act)
+
+
+def _card(service_id: uuid.UUID, house: House) -> Card:
+    found = cards_of(db.session(), [service_id], house_now(), house.timezone)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _all_facts(card: Card, house: House) -> dict[str, Any]:
+    service, organization, now = card.service, card.organization, house_now()
+    today = local(now, house.timezone).date()
+    return {
+        **card_facts(card, None, house, now),
+        "description": service.description,
+        "organization": organization.name,
+        "organization_about": organization.description,
+        "alert": service.alert,
+        "link": _web(service.url) or _web(organization.website),
+        "email": service.email or organization.email,
+        "phones": [phone_facts(each) for each in card.phones],
+        "week": week_words(card, today),
+        "special": special_words(card, today),
+        "places": [
+            {
+                "name": place.location.name,
+                "line": place_line(place),
+                "transport": place.location.transportation,
+                "access": [each.description for each in place.access if each.description],
+            }
+            for place in card.places
+        ],
+        "how": service.application_process,
+        "whom": service.eligibility_description,
+        "cost": service.fees_description or "; ".join(each.option for each in card.costs if each.option) or None,
+        "documents": [each.document for each in card.documents if each.document],
+        "interpreters": service.interpretation_services,
+        "assured": day_and_month(service.assured_date, year=True) if service.assured_date else None,
+    }
+
+
+def _web(told: str | None) -> str | None:
+    """An address that a browser opens, and nothing else that a source may have written there."""
+    link = (told or "").strip()
+    if link.startswith("www."):
+        link = f"https://{link}"
+    return link if link.startswith(("https://", "http://")) else None
+
+
+def _checks(session: Session, service_id: uuid.UUID, house: House) -> list[str]:
+    """Who made sure and when, the last first, from the log."""
+    rows = session.execute(
+        sa.select(Event.actor, Event.at)
+        .where(Event.stream == INSTALLATION, Event.kind == events.CHECKED, Event.subject == service_id)
+        .order_by(Event.version.desc())
+        .limit(CHECKS_SHOWN)
+    ).all()
+    names = names_of(session, [row.actor for row in rows])
+    now = house_now()
+    return [
+        _("%(name)s, %(at)s", name=names.get(row.actor) or _("Somebody"), at=moment_words(row.at, house.timezone, now))
+        for row in rows
+    ]
