@@ -26,6 +26,8 @@ from respite.core.clock import MovableClock, StillClock, house_now
 from respite.core.db import after_commit, db, transaction
 from respite.core.demo_clock import reader
 from respite.factory import create_app
+from respite.followup.models import FollowUp
+from respite.followup.models import State as Followed
 from respite.guests.models import Stay
 from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local
@@ -44,7 +46,7 @@ from tests.places import settings_for
 DENVER, PHOENIX = "America/Denver", "America/Phoenix"
 DAY = timedelta(days=1)
 BACK, FORWARD = date(2026, 11, 1), date(2027, 3, 14)  # the clocks go back, and forward
-OFFSETS = {1: 1, 2: 3, 3: 7, 4: 30}  # follow-up: days after leaving
+OFFSETS = {"h48": 2, "d7": 7, "d30": 30}  # what follows a stay: days after leaving
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,9 @@ def opening(text: Arrived) -> datetime:
     return instant_of(datetime.combine(day, begins), text.zone)
 
 
-def follow_ups_of(texts: list[Arrived], name: str) -> dict[int, date]:
+def follow_ups_of(texts: list[Arrived], name: str) -> dict[str, date]:
     return {
-        int(text.dedupe_key.rpartition(":")[2]): local(text.at, text.zone).date()
+        text.dedupe_key.rpartition(":")[2]: local(text.at, text.zone).date()
         for text in texts
         if text.name == name and text.dedupe_key.startswith("fu:")
     }
@@ -159,7 +161,7 @@ def left_on() -> dict[str, date]:
 def must_be_on_the_right_days(texts: list[Arrived], left: dict[str, date], today: date) -> None:
     for name in ("Ro", "Mika", "Noa", "Theo", "Abril", "Teo"):
         assert follow_ups_of(texts, name) == {n: left[name] + days * DAY for n, days in OFFSETS.items()}, name
-    assert follow_ups_of(texts, "Bo") == {n: left["Bo"] + OFFSETS[n] * DAY for n in (1, 2)}, "Bo said stop"
+    assert follow_ups_of(texts, "Bo") == {"h48": left["Bo"] + 2 * DAY}, "Bo said stop"
     assert follow_ups_of(texts, "Del") == {}, "no hour is fit in all the zones that may be Del's"
     caring = [local(text.at, DENVER).date() - today for text in texts if text.dedupe_key.startswith("care:")]
     assert caring == [-DAY, 6 * DAY, 20 * DAY]
@@ -187,8 +189,8 @@ def test_a_month_of_texts(app: Flask, machine: StillClock, began: str, change: d
     machine.at = at(began)
     load_demo()
     today = local(machine.at, DENVER).date()
-    waiting = db.session.scalars(sa.select(Message.dedupe_key).where(Message.state == State.SCHEDULED)).all()
-    assert len([key for key in waiting if key.startswith("fu:")]) >= 10
+    planned = db.session.scalars(sa.select(FollowUp.id).where(FollowUp.state == Followed.PLANNED)).all()
+    assert len(planned) >= 10
     for _step in range(steps):
         skip_ahead(COMMAND, 33 * DAY / steps)
     texts = arrived()

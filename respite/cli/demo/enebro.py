@@ -132,5 +132,4 @@ def _texts(teller: Teller) -> None:
         ("Teo", "520 555 0133", teller.moment.just_left()),
     ):
         texter.agreed(left_at, name, number, Purpose.FOLLOW_UP)
-        texter.follow_ups(left_at, name)
     texter.wrote(on(-1, "19:05"), "480 555 0121", "Gracias. Hoy salí a caminar un rato 🌤")

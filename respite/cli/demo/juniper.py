@@ -271,18 +271,16 @@ def _texts(teller: Teller) -> None:
         ("Theo", "719 555 0145", teller.moment.just_left()),
     ):
         texter.agreed(left_at, name, number, Purpose.FOLLOW_UP)
-        texter.follow_ups(left_at, name)
     # The rest of what waited for Bo is called back.
     texter.wrote(on(-3, "15:20"), "303 555 0121", "Stop")
     texter.taken(on(-3, "15:23"), "303 555 0121")
-    texter.wrote(on(-2, "13:02"), "970 555 0128", "thank you. today was ok")
-    texter.answered(on(-2, "13:20"), "970 555 0128", "Good to hear from you, Mika. The kettle is on when you call. Mei")
+    texter.wrote(on(-1, "13:32"), "970 555 0128", "thank you. today was ok")
+    texter.answered(on(-1, "13:50"), "970 555 0128", "Good to hear from you, Mika. The kettle is on when you call. Mei")
     texter.wrote(on(-1, "18:40"), "303 555 0127", "slept two nights in a row! please tell Mei the tea worked")
     texter.wrote(on(-1, "20:15"), "719 555 0186", "Hi, a friend gave me this number. Is there room this week?")
     # Mornings only, and a number from Hawaii: the house cannot know which hour is a fit one.
     texter.agreed(on(-2, "13:30"), "Del", "808 555 0134", Purpose.FOLLOW_UP)
     texter.mornings_only(on(-2, "13:30"), "Del")
-    texter.follow_ups(on(-2, "13:30"), "Del", last=1)
     texter.agreed(on(-4, "11:00"), "Imani", "720 555 0134", Purpose.CARING)
     texter.caring(on(-1, "15:20"), "Imani", "caring-first")
     texter.caring(on(-1, "15:21"), "Imani", "caring-1", days=7)

@@ -1,9 +1,8 @@
-"""The texts of a demo story: who said yes to them, what was written, and the follow-ups of those who left."""
+"""The texts of a demo story: who said yes to them, and what was written. What follows a stay comes of the yes."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -27,27 +26,6 @@ from respite.messaging.service.ground import brand_of, number_mark
 from respite.messaging.service.writing import write
 
 MINUTES = 40  # how far apart texts of one hour may leave
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """The n-th text after a stay: so many days later at the hour they left, and how long it is worth sending."""
-
-    n: int
-    days: int
-    lasts: timedelta
-
-    @property
-    def template(self) -> str:
-        return f"follow-up-{self.n}"
-
-
-FOLLOW_UPS = (
-    FollowUp(1, 1, timedelta(hours=18)),
-    FollowUp(2, 3, timedelta(days=2)),
-    FollowUp(3, 7, timedelta(days=3)),
-    FollowUp(4, 30, timedelta(days=7)),
-)
 
 
 class Texter:
@@ -99,18 +77,6 @@ class Texter:
             correspondents.change_wishes(self.teller.hand(at), person.id, wishes, now=now)
 
         self.story.tell(at, act)
-
-    def follow_ups(self, left_at: datetime, name: str, *, first: int = 1, last: int = 4) -> None:
-        """What they said yes to when they left: the same hour of the day, some days later, within waking hours."""
-
-        def act(now: datetime) -> None:
-            for each in FOLLOW_UPS[first - 1 : last]:
-                due = self.due_at(left_at, each.days, f"{name}:{each.n}")
-                self._write(
-                    name, each.template, Purpose.FOLLOW_UP, f"fu:{self.story.made[name]}:{each.n}", due, each.lasts, now
-                )
-
-        self.story.tell(left_at, act)
 
     def caring(self, at: datetime, name: str, template: str, *, days: int = 0) -> None:
         """A text that asks nothing: written at `at`, to leave so many days later at that hour."""

@@ -88,8 +88,9 @@ def turn(
     *,
     asked_before: datetime | None,
     paused: bool,
+    moved: bool,
 ) -> Turn:
-    """What becomes of a step whose row runs now, and was due at `due_at`.
+    """What becomes of a step whose row runs now, and was due at `due_at`; `moved` where that is not its first time.
 
     `asked_before` is when this guest was asked last. `paused`: they are in a house, so it is looked at again tomorrow.
     """
@@ -102,8 +103,8 @@ def turn(
         earliest = asked_before + APART
     at = next_open(earliest, theirs.hours, theirs.zones)
     if at is None:
-        return Miss()
-    if at == now and now - due_at <= LATE:
+        return Ask()  # no hour is fit wherever they may be: the text's own gate puts it to a person
+    if at == now and (moved or now - due_at <= LATE):
         return Ask()
     at = _a_little_later(at, theirs, seed)
     return Move(at) if at < last else Miss()

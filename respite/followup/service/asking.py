@@ -124,7 +124,8 @@ def _take_its_turn(session: Session, row: FollowUp, due_at: datetime, now: datet
     if row.way == Way.CALL:
         _put_call(session, row, last, paused, now)
         return
-    what = turn(now, due_at, last, theirs, row.id.bytes, asked_before=_asked_last(session, row), paused=paused)
+    before, moved = _asked_last(session, row), due_at != row.planned_at
+    what = turn(now, due_at, last, theirs, row.id.bytes, asked_before=before, paused=paused, moved=moved)
     if isinstance(what, Miss):
         over(session, row, Came.MISSED, CLOCK, now)
     elif isinstance(what, Move):

@@ -39,12 +39,13 @@ def stay_ended(session: Session, told: StayEnded, actor: Actor, now: datetime) -
         return
     rows = {row.window: row for row in rows_of_stay(session, stay.id)}
     agreed = any(each.purpose == Purpose.FOLLOW_UP for each in consents_of(session, stay.house_id, stay.guest_id))
-    if not (agreed or told.chosen or rows or told.follow_up is not None):
-        return
+    said = bool(told.chosen or rows or told.follow_up is not None)
+    if not said and (not agreed or _open_rows(session, stay.guest_id)):
+        return  # what an earlier stay has planned goes on
     plan = plan_of_stay(session, stay.house_id, stay.id)
     for step in plan.on:
         row = rows.get(step.window)
-        way = told.chosen.get(step.window) or _usual(row, told.follow_up, bool(told.chosen))
+        way = told.chosen.get(step.window) or _usual(row, told.follow_up, told.follow_up is None and bool(told.chosen))
         if row is None:
             row = _made(session, stay, plan, step, way, actor, now)
         elif row.way != way:
@@ -53,7 +54,7 @@ def stay_ended(session: Session, told: StayEnded, actor: Actor, now: datetime) -
         tell(session, row, events.OFFERED, actor, now)
         if row.state not in _SETTLED:
             schedule(session, row, stay, actor, now)
-    _end_earlier(session, stay, actor, now)
+    _end_earlier(session, stay, told.follow_up is False, actor, now)
 
 
 def leaving_undone(session: Session, stay: Stay, now: datetime) -> None:
@@ -206,12 +207,12 @@ def _open_rows(session: Session, guest_id: uuid.UUID) -> list[FollowUp]:
     return list(session.scalars(wanted.order_by(FollowUp.after, FollowUp.id)))
 
 
-def _end_earlier(session: Session, stay: Stay, actor: Actor, now: datetime) -> None:
-    """What an earlier stay had planned ends where this one has its own; else it goes on."""
+def _end_earlier(session: Session, stay: Stay, no_more: bool, actor: Actor, now: datetime) -> None:
+    """What an earlier stay had planned ends where this one has its own, and its texts where they want none."""
     assert stay.guest_id is not None
     rows = _open_rows(session, stay.guest_id)
-    if any(row.stay_id == stay.id for row in rows):
-        for row in rows:
-            if row.stay_id != stay.id:
-                let_call_go(session, row, actor, now)
-                over(session, row, Came.NEWER, actor, now)
+    newer = any(row.stay_id == stay.id for row in rows)
+    for row in rows:
+        if row.stay_id != stay.id and (newer or (no_more and row.way == Way.TEXT)):
+            let_call_go(session, row, actor, now)
+            over(session, row, Came.NEWER if newer else Came.NOT_WANTED, actor, now)
