@@ -8,7 +8,7 @@ from flask import Flask
 
 from respite.followup import events, facts, models, unseen
 from respite.followup.policy.steps import CALL_TEXT
-from respite.followup.service import answers, erasing, planning, promises
+from respite.followup.service import answers, asking, connections, erasing, planning, promises
 from respite.followup.views import blueprint
 from respite.followup.views.card import AT_LEAVING, section
 from respite.guests.service import leaving_told
@@ -33,6 +33,7 @@ _HEARD: tuple[tuple[list[Any], Any], ...] = (
     (details.zone_changed, planning.house_moved),
     (incoming.came_in, answers.came_in),
     (reconfirming.also_asked, AT_LEAVING),
+    (asking.also_asked, connections.plan_questions),
     (acts.moved_on, promises.promise_moved),
 )
 

@@ -41,6 +41,9 @@ from respite.messaging.purposes import Purpose
 from respite.messaging.service.correspondents import Wishes
 from respite.promises.models import Promise
 from respite.promises.service.acts import keep, open_again
+from respite.resources.connections.models import Connection
+from respite.resources.connections.policy import Category
+from respite.resources.connections.service.telling import Offered, offer
 from tests.places import SUNDAY
 from tests.texts_in import SAM, says
 
@@ -322,3 +325,24 @@ def test_a_week_without_a_clock_sends_one_thing_and_a_plan_is_kept_by_who_chose_
     assert len(sent) >= 2
     assert all(later - before >= 22 * HOUR for before, later in pairwise(sent))
     assert {came for _way, state, came in ways(robin).values() if state == State.OVER} == {Came.MISSED}
+
+
+def test_what_they_wanted_is_asked_after_and_their_own_word_closes_it(juniper: House, dana: Actor, robin: Stay) -> None:
+    guest_id = robin.guest_id
+    assert guest_id is not None
+    yes = Reconfirmed(number=SAM, answers={Purpose.FOLLOW_UP: True, Purpose.CONNECTIONS: True})
+    for place in ("The pantry", "The library", "The garden"):
+        offer(dana, guest_id, Offered(Category.FOOD, place=place), wanted=True, now=MONDAY)
+    leave(dana, robin.id, follow_up=True, texts=yes, later={"d30": "none", "d90": "none"}, now=MONDAY)
+    walk(MONDAY + 12 * DAY)
+    asked = texts("connections")
+    assert [text.template for text in asked] == ["connection-asked"] * 2
+    assert all("pantry" not in (text.body or "") and "library" not in (text.body or "") for text in asked)
+    assert asked[1].made_at - asked[0].made_at == DAY
+    words = [re.findall(r"[YNX]\d+", text.body or "") for text in asked]
+    assert says(words[0][0], at=MONDAY + 12 * DAY).seen_at is not None
+    assert says(words[1][2], at=MONDAY + 12 * DAY).seen_at is not None
+    states = dict(db.session.execute(sa.select(Connection.id, Connection.state)).all())
+    db.session.rollback()
+    assert sorted(states.values()) == ["connected", "dropped", "wanted"]
+    assert ways(robin)["d7"] == ("text", "answered", None)

@@ -143,7 +143,7 @@ TEMPLATES: Mapping[str, Template] = {
             says="{peer_first_name}",
         ),
         _of(Purpose.CONNECTIONS, "connection", "brand link", _PERSON, says="{link}"),
-        _of(Purpose.CONNECTIONS, "connection-asked", "brand code", _PERSON, asks=True, says="Y{code} N{code}"),
+        _of(Purpose.CONNECTIONS, "connection-asked", "brand code", _PERSON, asks=True, says="Y{code} N{code} X{code}"),
         _of(
             Purpose.STAY,
             "bed-offered",

@@ -31,7 +31,7 @@ from respite.resources.connections.places import names_of
 from respite.resources.connections.policy import OPEN, State, Who
 from respite.resources.connections.service.telling import CONNECTION, Word, say_inside
 
-TAKES = frozenset({Short.YES, Short.NO})
+TAKES = frozenset({Short.YES, Short.NO, Short.NO_MORE})
 #: So long a bare "yes", without its number, is about what was asked.
 BARE_FOR = timedelta(days=7)
 
@@ -107,20 +107,29 @@ def ask_inside(
 def answered(
     session: Session, connection_id: uuid.UUID, guest_id: uuid.UUID, word: Short, now: datetime
 ) -> Understood | None:
-    """Yes: it came about, by the guest's own word. No: not yet. None where a person has to read what they mean."""
+    """Yes: it came about, by the guest's own word. No: not yet. X: they do not want it any more.
+
+    None where a person has to read what they mean.
+    """
     row = session.get(Connection, connection_id, populate_existing=True)
     if row is None or row.guest_id != guest_id or word not in TAKES:
         return None
     if word == Short.NO:
         end_code(session, CONNECTION, row.id, now)
         return Understood(row.house_id, "connection-no-hurry") if row.state in OPEN else None
-    if not row.guest_confirmed:
+    no_more = word == Short.NO_MORE
+    if no_more and row.state == State.DROPPED:
+        return Understood(row.house_id, "follow-up-heard")
+    if no_more or not row.guest_confirmed:
         try:
             with part_of(session):
                 by = Actor(ActorKind.GUEST, guest_id)
-                say_inside(session, by, row, Word(State.CONNECTED, Who.GUEST), now)
+                say_inside(session, by, row, Word(State.DROPPED if no_more else State.CONNECTED, Who.GUEST), now)
         except Refusal:
             return None  # they dropped it, or it was no fit: a person reads it
+    if no_more:
+        end_code(session, CONNECTION, row.id, now)
+        return Understood(row.house_id, "follow-up-heard")
     return Understood(row.house_id, "connection-glad")
 
 
