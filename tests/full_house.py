@@ -77,6 +77,10 @@ from respite.moments.service.telling import begin as begin_moment
 from respite.promises.service.acts import Wanted as Promised
 from respite.resources.connections.policy import Category
 from respite.resources.connections.service.telling import Offered, offer, steps_of
+from respite.resources.disclosures.policy import How as ToldHow
+from respite.resources.disclosures.policy import mark_of
+from respite.resources.disclosures.service import Wanted as Words
+from respite.resources.disclosures.service import agree_here, tell, write_down
 from respite.staffing.models import CallIn, ClinicalPage, Shift
 from respite.staffing.policy.credentials import Kind, RuleSet
 from respite.staffing.policy.patterns import Asked
@@ -320,12 +324,21 @@ def _hard_moment(house_id: uuid.UUID, peer: uuid.UUID, guest_id: uuid.UUID, mark
 
 
 def _connection(peer: uuid.UUID, house_id: uuid.UUID, guest_id: uuid.UUID, mark: str, now: datetime) -> dict[str, str]:
-    """Something that a guest was offered, and wants."""
+    """Something that a guest was offered and wants, and what somebody was told with their yes."""
     by = Actor(ActorKind.PERSON, peer, {house_id: Role.PEER})
     row = offer(by, guest_id, Offered(Category.COMMUNITY, place=f"{mark}-word"), wanted=True, now=now)
     step = steps_of(db.session(), row.id)[-1]
     db.session.rollback()
-    return {"connection_id": str(row.id), "connection_step_id": str(step.id)}
+    words, day = f"{mark}-word", now.date() + ONE_DAY
+    told = write_down(by, guest_id, Words(f"{mark}-ask", f"{mark}-note", words, day, once=False), now=now)
+    agree_here(by, told.id, mark_of(words), now=now)
+    line = tell(by, told.id, ToldHow.PHONE, mark_of(words), now=now)
+    return {
+        "connection_id": str(row.id),
+        "connection_step_id": str(step.id),
+        "disclosure_id": str(told.id),
+        "disclosure_told_id": str(line.id),
+    }
 
 
 def _concern(house_id: uuid.UUID, peer: uuid.UUID, mark: str, now: datetime) -> uuid.UUID:

@@ -29,6 +29,7 @@ LOOKED_AT: Mapping[str, Any] = {
     "conversation": _l("your conversation before a stay"),
     "plan": _l("a part of your plan that you shared"),
     "page": _l("what somebody clinical was asked"),
+    "disclosure": _l("what others may be told of you"),
     "connection": _l("a place or people you were told of"),
     "moment": _l("your own account of a hard moment"),
     "moment-paper": _l("your own account of a hard moment, on paper"),

@@ -76,6 +76,7 @@ class HouseRules(Base):
     names_on_paper: Mapped[bool] = kept(
         Kept.HOUSE, default=False
     )  # of guests, on the sheet for a night without the line
+    part_two: Mapped[bool] = kept(Kept.HOUSE, default=False)  # 42 CFR Part 2 counts here: a notice goes with words told
     nameless_stays: Mapped[bool] = kept(Kept.HOUSE, default=False)
     agreement_at_arrival: Mapped[bool] = kept(Kept.HOUSE, default=False)
     conversation_first: Mapped[bool] = kept(Kept.HOUSE, default=False)

@@ -30,6 +30,7 @@ LABELS = {
     "quiet_until": _l("Quiet until"),
     "wall_most": _l("What the wall may show at most"),
     "names_on_paper": _l("Names of guests stand on the sheet for a night without the line"),
+    "part_two": _l("42 CFR Part 2 counts in this house"),
     "nameless_stays": _l("Stays without a name"),
     "agreement_at_arrival": _l("The agreement comes before the first night"),
     "conversation_first": _l("A conversation comes before the first night"),

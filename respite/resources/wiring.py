@@ -8,6 +8,7 @@ from respite.accounts.api import register
 from respite.resources import cli, events, models, views
 from respite.resources.api import api
 from respite.resources.connections import wiring as connections
+from respite.resources.disclosures import wiring as disclosures
 from respite.resources.finding import models as found
 
 __all__ = ["events", "found", "models", "wire"]
@@ -19,3 +20,4 @@ def wire(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     register(app, api)
     connections.wire(app)
+    disclosures.wire(app)

@@ -62,6 +62,10 @@ from respite.promises.service.acts import Wanted
 from respite.resources.connections.policy import Category, Who, Why
 from respite.resources.connections.policy import State as CameOf
 from respite.resources.connections.service.telling import Offered, Word, offer, say
+from respite.resources.disclosures.policy import How as HowTold
+from respite.resources.disclosures.policy import mark_of
+from respite.resources.disclosures.service import Wanted as Wanting
+from respite.resources.disclosures.service import agree_here, end_here, tell, write_down
 from respite.staffing.models import ClinicalPage, CompanyWish
 from tests.guest_pages import OwnPage, has_a_page
 from tests.inboxes import asked_to_read, ours, writes
@@ -161,6 +165,11 @@ def _connections(dana: Actor, guest_id: uuid.UUID) -> None:
     offered = Offered(Category.FOOD, place="The soup table")
     row = offer(dana, guest_id, offered, wanted=True, now=SUNDAY)
     say(dana, row.id, Word(CameOf.NOT_A_FIT, Who.GUEST, SUNDAY, Why.FULL, "No chair was left."), now=SUNDAY + HOUR)
+    words = Wanting("The soup table", "a chair", "Ze likes soup.", date(2026, 11, 22))
+    told = write_down(dana, guest_id, words, now=SUNDAY)
+    agree_here(dana, told.id, mark_of("Ze likes soup."), now=SUNDAY)
+    tell(dana, told.id, HowTold.PHONE, mark_of("Ze likes soup."), now=SUNDAY)
+    end_here(dana, told.id, now=SUNDAY + HOUR)
 
 
 def _asks(guest_id: uuid.UUID) -> None:

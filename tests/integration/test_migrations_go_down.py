@@ -85,6 +85,7 @@ STEPS = [
     ),
     ("0047_finding", "0048_follow_up", {"follow_up", "follow_up_plan"}),
     ("0048_follow_up", "0049_connections", {"connection", "connection_step"}),
+    ("0050_night_entry", "0051_disclosures", {"disclosure", "disclosure_told"}),
 ]
 
 

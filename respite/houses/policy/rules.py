@@ -43,6 +43,7 @@ FLAGS = (
     "tells_place",
     "counts_first_asking",
     "names_on_paper",
+    "part_two",
 )
 FIELDS = (*COUNTS, *CHOICES, *TIMES, *FLAGS, "visit_notices")
 

@@ -21,7 +21,7 @@ STATES: dict[str, Any] = {
 WHOSE: dict[str, Any] = {
     Who.GUEST: _l("the guest said so"),
     Who.SERVICE: _l("the place said so"),
-    Who.HOUSE: _l("somebody of the house was there"),
+    Who.HOUSE: _l("somebody of the house"),
 }
 WHY: dict[str, Any] = {
     Why.FULL: _l("it was full"),

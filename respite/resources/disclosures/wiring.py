@@ -1,0 +1,23 @@
+"""The edge of what others are told; the directory's wiring calls it."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from respite.guests.service.erasing import also_erase
+from respite.guests.service.undo import goes_with_a_guest
+from respite.guests.views import stay
+from respite.resources.disclosures import events, facts, models, service, unseen
+from respite.resources.disclosures.views import blueprint
+from respite.resources.disclosures.views.pages import section
+
+__all__ = ["events", "facts", "models", "unseen", "wire"]
+
+
+def wire(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    if section not in stay.sections:
+        stay.sections.append(section)
+    for taken_away in (also_erase, goes_with_a_guest):
+        if service.forget_guest not in taken_away:
+            taken_away.append(service.forget_guest)
