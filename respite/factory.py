@@ -33,6 +33,7 @@ FEATURES = (
     "overnight",
     "board",
     "guest_page",
+    "reports",
     "scheduler",
     "cli",
 )

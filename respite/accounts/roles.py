@@ -31,8 +31,10 @@ class May(StrEnum):
     KEEP_SHIFTS = "keep-shifts"
     KEEP_CREDENTIALS = "keep-credentials"  # who holds what, what is missing, hours of supervision
     KEEP_TEXTS = "keep-texts"  # read what came in, answer it, keep what somebody agreed to
-    READ_FIGURES = "read-figures"
     KEEP_DIRECTORY = "keep-directory"  # load and give out who else there is; of the installation, not of one house
+    READ_FIGURES = "read-figures"  # as they are told to others: no count of people from 1 to 10
+    READ_WHOLE_FIGURES = "read-whole-figures"  # with small counts of people too, for the house alone
+    RELEASE_FIGURES = "release-figures"  # tell a funder one total
     ANSWER_PAGES = "answer-pages"  # see what one is paged about, while it is open, and nothing else
     KEEP_OWN = "keep-own"  # what concerns oneself at work: how to be texted, wishes, when one can be there
 
@@ -56,13 +58,14 @@ _LEAD = _FLOOR | {
     May.KEEP_CREDENTIALS,
     May.READ_FIGURES,
     May.KEEP_DIRECTORY,
+    May.READ_WHOLE_FIGURES,
 }
 
 RIGHTS: dict[Role, frozenset[May]] = {
     Role.PEER: frozenset(_FLOOR),
     Role.COORDINATOR: frozenset(_LEAD),
     Role.SUPERVISOR: frozenset(_FLOOR | {May.CLOSE_BEDS, May.DECIDE_STAYS, May.KEEP_CREDENTIALS}),
-    Role.DIRECTOR: frozenset(_LEAD),
+    Role.DIRECTOR: frozenset(_LEAD | {May.RELEASE_FIGURES}),
     Role.VOLUNTEER: frozenset({May.ENTER, May.SEE_BOARD, May.SEE_SHIFTS, May.KEEP_OWN}),
     Role.BOARD_READER: frozenset({May.ENTER, May.READ_FIGURES}),
     Role.CLINICAL_ON_CALL: frozenset({May.ENTER, May.KEEP_OWN, May.ANSWER_PAGES}),

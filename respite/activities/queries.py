@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -16,6 +16,8 @@ from respite.houses.models import House
 from respite.houses.policy.house_time import local, span_of
 
 MONTHS = 12
+FEWEST_TOLD = 11  # a smaller count of people is not told to others
+NOTED_LATE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,13 @@ class Month:
     held: int
     counted: int
     off: int
-    came: int
+    came: int | None  # none: not told
+
+    def told(self, today: date) -> Month:
+        """As it is told to others: how many came is left out while the month can change, and where it is under 11."""
+        over = _month_after(self.first) + NOTED_LATE <= today
+        few = self.came is not None and self.came < FEWEST_TOLD
+        return self if over and not few else replace(self, came=None)
 
 
 def on_between(
@@ -131,6 +139,10 @@ def _on(activity: Activity, row: ActivityDay | None, day: date, starts_at: datet
         word=row.word if row is not None else "",
         came=row.came if row is not None and not row.off else None,
     )
+
+
+def _month_after(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
 
 
 def _month_before(first: date, months: int) -> date:

@@ -30,7 +30,10 @@ PAGES = (
     ("/resources", _l("Resources")),  # the directory, which all houses share
     ("people", _l("People")),
     ("settings", _l("House")),
+    ("figures", _l("Figures")),
 )
+#: Where the figures stand for whoever may open it; the others have them in the list.
+HAS_FIGURES = "settings"
 
 Item = tuple[str, Any, bool]
 
@@ -43,10 +46,14 @@ def nav_items() -> dict[str, list[Item]]:
         return {"nav_items": []}
     rules = {rule.rule: rule for rule in current_app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     items: list[Item] = []
+    opened: set[str] = set()
     for page, label in PAGES:
+        if page == "figures" and HAS_FIGURES in opened:
+            continue
         shared = page.startswith("/")
         rule = rules.get(page if shared else f"/houses/<slug>/{page}")
         if rule is not None and _may_open(actor, house, rule):
+            opened.add(page)
             url = url_for(rule.endpoint) if shared else url_for(rule.endpoint, slug=house.slug)
             items.append((url, label, request.path == url or request.path.startswith(f"{url}/")))
     return {"nav_items": items}

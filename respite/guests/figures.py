@@ -18,6 +18,7 @@ from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local
 
 MONTHS = 12  # as many as a page shows
+FEWEST_TOLD = 11  # times, of which a middle is told to others
 
 
 @dataclass

@@ -116,7 +116,7 @@ def test_a_question_answered_by_many_taps_at_once_is_answered_once(app: Flask, j
 def test_a_quarter_is_shown_when_it_is_over_and_enough_people_answered(
     app: Flask, juniper: House, person: MakePerson
 ) -> None:
-    person("reader@example.org", {juniper.id: Role.BOARD_READER}, "Rae")
+    person("reader@example.org", {juniper.id: Role.COORDINATOR}, "Rae")
     browser = app.test_client()
     sign_in(browser, "reader@example.org")
     for n in range(FEWEST):
@@ -130,6 +130,17 @@ def test_a_quarter_is_shown_when_it_is_over_and_enough_people_answered(
     assert "5 said that it helped" in shown
     assert all(f"summer {n}" in shown for n in range(FEWEST))
     assert "place 0" not in shown
+    # A board reads less: no count under 11, no words of fewer, and how many said what only where each is 11.
+    person("board@example.org", {juniper.id: Role.BOARD_READER}, "Bo")
+    board = app.test_client()
+    sign_in(board, "board@example.org")
+    assert "Nothing to show yet." in board.get(page).text
+    for n in range(FEWEST, 12):
+        parting.answer(parting.hand_over(juniper.id), "yes", f"summer {n}", now=SUNDAY - timedelta(days=100))
+    told = board.get(page).text
+    assert "12 answered this." in told
+    assert "said that it helped" not in told
+    assert "summer 11" in told
 
 
 @pytest.mark.parametrize(("count", "shown"), [(FEWEST - 1, 0), (FEWEST, 1)])

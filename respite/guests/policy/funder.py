@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-FEWEST = 11  # a smaller count than this, other than none, is not told
+FEWEST = 11  # a smaller count than this is not told, none neither: so "10 or fewer" may be nobody
 LONGEST_QUESTION, LONGEST_CHOICE, MOST_CHOICES, FEWEST_CHOICES = 200, 80, 12, 2
 MOST_QUESTIONS = 20
 
@@ -25,7 +25,7 @@ class Told:
 
 
 def told(counts: Sequence[int]) -> tuple[tuple[int | None, ...], int | None]:
-    shown = tuple(each if each == 0 or each >= FEWEST else None for each in counts)
+    shown = tuple(each if each >= FEWEST else None for each in counts)
     return shown, sum(counts) if None not in shown else None
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+FEWEST_TOLD = 11  # a smaller count of people is not told to others
 FEWEST = 5  # answers of a quarter before anything of it is shown
 
 
@@ -35,6 +36,18 @@ class QuarterSaid:
     partly: int
     answered: int
     instead: tuple[str, ...]
+    split: bool = True  # whether it is told how many said what
+
+    def told(self) -> QuarterSaid | None:
+        """As it is told to others: no count under 11 of those who answered or said one thing; without words of fewer.
+
+        Nothing, where not even how many answered is told.
+        """
+        said = (self.helped, self.partly, self.answered - self.helped - self.partly)
+        if self.answered < FEWEST_TOLD:
+            return None
+        words = self.instead if len(self.instead) >= FEWEST_TOLD else ()
+        return replace(self, instead=words, split=min(said) >= FEWEST_TOLD)
 
 
 def quarter_of(day: date) -> date:

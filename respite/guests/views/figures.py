@@ -11,7 +11,7 @@ from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.csv_cells import csv_file
 from respite.core.db import db, end_read
-from respite.guests.figures import Month, months_of
+from respite.guests.figures import FEWEST_TOLD, Month, months_of
 from respite.guests.models import ContactKind, NoBed
 from respite.guests.views.contact_words import kind_words, reason_words
 from respite.guests.views.routes import blueprint
@@ -23,7 +23,7 @@ from respite.houses.models import House
 @blueprint.get("/houses/<slug>/could-not-offer")
 @for_house(May.READ_FIGURES)
 def could_not_offer(house: House) -> ResponseReturnValue:
-    found = months_of(db.session(), house, house_now())
+    found = _found(house)
     return render_template(
         "guests/could_not_offer.html",
         house=house,
@@ -39,11 +39,21 @@ def could_not_offer(house: House) -> ResponseReturnValue:
 @for_house(May.READ_FIGURES)
 def could_not_offer_file(house: House) -> ResponseReturnValue:
     """One line for each month."""
-    slug, found = house.slug, months_of(db.session(), house, house_now())
+    slug, found = house.slug, _found(house)
     end_read()
     answer = Response(csv_file(lines(found)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-could-not-offer-{found[0].first:%Y-%m}.csv"'
     return answer
+
+
+def _found(house: House) -> list[Month]:
+    """To whoever may read only what is told to others, a middle or a longest of few times is not told."""
+    found = months_of(db.session(), house, house_now())
+    if not acting().may(May.READ_WHOLE_FIGURES, house.id):
+        for month in found:
+            month.waits = month.waits if len(month.waits) >= FEWEST_TOLD else []
+            month.minutes = month.minutes if len(month.minutes) >= FEWEST_TOLD else []
+    return found
 
 
 def lines(found: list[Month]) -> list[tuple[object, ...]]:

@@ -114,7 +114,7 @@ def funder_figures_file(house: House) -> ResponseReturnValue:
     """A line for each choice of each question in each year, with what is too small to tell left out as on the page."""
     slug, found = house.slug, _figures(house)
     end_read()
-    small = _("1 to %(most)s", most=FEWEST - 1)
+    small = _("%(most)s or fewer", most=FEWEST - 1)
     head = (_("Year"), _("Question"), _("Choice"), _("Count"), _("Answers in all"))
     lines = [
         (each.year, question, choice, small if n is None else n, _("not told") if each.total is None else each.total)

@@ -17,7 +17,7 @@ from respite.core.forms import Form, Shown
 from respite.core.limits import limiter
 from respite.core.settings import Settings
 from respite.guests.models import PartingAnswer
-from respite.guests.policy.parting import FEWEST, Helpful, Said, by_quarter
+from respite.guests.policy.parting import FEWEST, FEWEST_TOLD, Helpful, Said, by_quarter
 from respite.guests.service import parting
 from respite.guests.views.answering import came_from, desk
 from respite.guests.views.routes import blueprint
@@ -76,12 +76,15 @@ def parting_thanks() -> ResponseReturnValue:
 def what_guests_said(house: House) -> ResponseReturnValue:
     rows = db.session.scalars(sa.select(PartingAnswer).where(PartingAnswer.house_id == house.id)).all()
     answers = [Said(row.quarter, row.helpful, row.instead) for row in rows]
-    today = local(house_now(), house.timezone).date()
+    found = by_quarter(answers, local(house_now(), house.timezone).date())
+    whole = acting().may(May.READ_WHOLE_FIGURES, house.id)
+    if not whole:
+        found = [each for each in (one.told() for one in found) if each is not None]
     return render_template(
         "guests/what_guests_said.html",
         house=house,
-        quarters=[(_months(each.quarter.month, each.quarter.year), each) for each in by_quarter(answers, today)],
-        fewest=FEWEST,
+        quarters=[(_months(each.quarter.month, each.quarter.year), each) for each in found],
+        fewest=FEWEST if whole else FEWEST_TOLD,
         back=url_for("houses.settings", slug=house.slug) if acting().may(May.KEEP_BEDS, house.id) else None,
     )
 

@@ -1,0 +1,1 @@
+"""Periods, what is told to others, and what a figure is made of: values in, values out."""

@@ -1,0 +1,109 @@
+"""What is told of counts of people, so that no count from 1 to 10 is told and none can be worked out.
+
+A count of people is told for whole months, quarters and years alone, as it stood when the month was closed, so that no
+two looks at a house lie a day or a late entry apart. What remains are sums of months within sums of months, and one
+rule: **a sum is told where the part of it that no other told sum covers is nothing, or is eleven or more in two
+months or more.** Then each month in that part may be all of it or nothing of it, and nobody can say which. Whoever
+knows the rule still cannot say that a count is there at all: none is held back like one to ten.
+
+A month is told or not once and for all; a quarter looks at its months and a year at both, so a later period never
+asks an earlier one to have been silent.
+
+How many stays began is told to nobody: with how many ended and how many beds there are, one lays the other open. So
+is how many guests were new, but for whole years: month by month it says how many stays there were at least.
+
+Parts of a count that is told by itself, as those who left sooner and those who did not, are told together, where the
+rule holds for each and that count is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from respite.reports.policy.periods import Period, month_of, quarter_of, year_of
+
+FEWEST = 11  # a smaller count is not told, none neither
+
+#: A count by the first day of its month.
+ByMonth = Mapping[date, int]
+
+
+def told(
+    parts: Sequence[ByMonth],
+    year_begins: int,
+    released: Collection[Period] = (),
+    *,
+    years_only: bool = False,
+    within: Collection[Period] | None = None,
+) -> set[Period]:
+    """The months, quarters and years for which every one of the parts is told.
+
+    All parts have the same months. `within` are the periods in which the count they add up to is told: in others they
+    would tell it. What was released is known to somebody: it is not told by this, and covers months like a told sum.
+    """
+    months = sorted(parts[0])
+    found: set[Period] = set()
+    for period in _years(months, year_begins) if years_only else _all(months, year_begins):
+        known = found | set(released)
+        if (within is None or period in within) and _may_be_told(period, months, parts, known):
+            found.add(period)
+    return found
+
+
+def may_release(
+    counts: ByMonth, year_begins: int, released: Collection[Period], wanted: Period, *, years_only: bool = False
+) -> bool:
+    """Whether somebody who is told this sum, with all that is told and was released before, learns no other.
+
+    What is released may be small, that is its purpose; no single month in it may be laid bare by it, nor what is left
+    of a told or released sum around it.
+    """
+    months = sorted(counts)
+    if years_only and wanted not in _years(months, year_begins):
+        return False
+    known = told([counts], year_begins, released, years_only=years_only) | set(released)
+    if wanted in known:
+        return True
+    after = known | {wanted}
+    if wanted != month_of(wanted.first) and len(_uncovered(wanted, months, after)) == 1:
+        return False
+    around = [each for each in known if each != wanted and each.holds(wanted)]
+    return all(_is_safe(_uncovered(each, months, after), [counts]) for each in around)
+
+
+def _may_be_told(period: Period, months: Sequence[date], parts: Sequence[ByMonth], known: Collection[Period]) -> bool:
+    if period == month_of(period.first):
+        return all(part[period.first] >= FEWEST for part in parts)
+    return _is_safe(_uncovered(period, months, known), parts)
+
+
+def _is_safe(uncovered: Sequence[date], parts: Sequence[ByMonth]) -> bool:
+    if not uncovered:
+        return True
+    return len(uncovered) > 1 and all(sum(part[first] for first in uncovered) >= FEWEST for part in parts)
+
+
+def _uncovered(period: Period, months: Sequence[date], known: Collection[Period]) -> list[date]:
+    """The months of a period that no known sum inside it covers."""
+    inside = [each for each in known if each != period and period.holds(each)]
+    return [
+        first
+        for first in months
+        if period.first <= first < period.until and not any(each.first <= first < each.until for each in inside)
+    ]
+
+
+def _all(months: Sequence[date], year_begins: int) -> list[Period]:
+    """Months, then quarters, then years: each looks at those before it."""
+    quarters = _over({quarter_of(first, year_begins) for first in months}, months)
+    return [*map(month_of, months), *quarters, *_years(months, year_begins)]
+
+
+def _years(months: Sequence[date], year_begins: int) -> list[Period]:
+    return _over({year_of(first, year_begins) for first in months}, months)
+
+
+def _over(periods: set[Period], months: Sequence[date]) -> list[Period]:
+    """Those whose last month is there, the earliest first."""
+    return sorted(each for each in periods if month_of(each.last).first in months)

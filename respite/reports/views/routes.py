@@ -1,0 +1,7 @@
+"""The blueprint of the figures."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("reports", __name__)
