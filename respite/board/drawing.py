@@ -76,6 +76,7 @@ def context(board: Board, sight: Sight) -> dict[str, Any]:
         "contacts_page": _page("guests.contacts", board) if sight.may(May.KEEP_BEDS) else None,
         "texts_page": _page("messaging.inbox", board) if sight.may(May.KEEP_TEXTS) else None,
         "moments_page": _page("moments.index", board) if sight.may(May.KEEP_BEDS) else None,
+        "farewells_page": _page("moments.farewells", board) if sight.may(May.DECIDE_STAYS) else None,
         "hard_page": _page("moments.new", board) if sight.may(May.KEEP_BEDS) else None,
         "roll_call_page": _page("guests.roll_call", board) if sight.may(May.ENTER) else None,
         "most_waiting": MOST_WAITING,

@@ -22,6 +22,7 @@ from respite.houses.models import Bed, BedNight, Chair, ClaimKind, Closure, Gath
 from respite.houses.policy.house_time import local, night_of
 from respite.houses.queries import beds_of
 from respite.messaging.counts import Unread, unread_in
+from respite.moments.farewells.queries import how_many_untold
 from respite.moments.queries import how_many_open as moments_open
 from respite.promises.models import Promise
 from respite.promises.policy import State
@@ -38,6 +39,7 @@ class Found:
     rules: HouseRules
     yes_asked: int
     moments: int
+    to_tell: int
     tonight: date
     left_line: str | None
     beds: Sequence[Bed]
@@ -65,7 +67,7 @@ class Found:
 
 def find(session: Session, house: House, now: datetime) -> Found:
     begin, end = _days_around(house, now)
-    rules, line, watched, asks, yes_asked, handoff, moments, anything = _at_hand(
+    rules, line, watched, asks, yes_asked, handoff, moments, to_tell, anything = _at_hand(
         session, house.id, now, anything_on(house.id, begin, end)
     )
     night = night_of(now, house.timezone, rules.night_turns_at)
@@ -78,6 +80,7 @@ def find(session: Session, house: House, now: datetime) -> Found:
         yes_asked=yes_asked,
         handoff_given_at=handoff,
         moments=moments,
+        to_tell=to_tell,
         tonight=night,
         left_line=line.words if line else None,
         beds=beds_of(session, house.id),
@@ -100,10 +103,11 @@ def find(session: Session, house: House, now: datetime) -> Found:
 
 def _at_hand(
     session: Session, house_id: uuid.UUID, now: datetime, anything: sa.ColumnElement[bool]
-) -> tuple[HouseRules, LeftLine | None, bool, int, int, datetime | None, int, bool]:
+) -> tuple[HouseRules, LeftLine | None, bool, int, int, datetime | None, int, int, bool]:
     """The rules in force, the newest line that somebody left, whether anything of the night is to be watched, how
     much of what guests asked is open, and waits for a coordinator's yes, when a handoff was given that nobody took,
-    how many hard moments are not talked over, and whether anything may be on."""
+    how many hard moments are not talked over, how many people are to be told something
+    in person, and whether anything may be on."""
     watched, asks = anything_to_watch(house_id, now), how_many_open(house_id)
     standing = sa.and_(LeftLine.house_id == HouseRules.house_id, LeftLine.taken_down_at.is_(None))
     row = session.execute(
@@ -115,6 +119,7 @@ def _at_hand(
             _yes_asked(house_id),
             given_and_not_taken(house_id),
             moments_open(house_id),
+            how_many_untold(house_id),
             anything,
         )
         .outerjoin(LeftLine, standing)
@@ -124,7 +129,7 @@ def _at_hand(
     ).first()
     if row is None:
         raise LookupError(f"house {house_id} has no rules")
-    return row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]
+    return row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8]
 
 
 def _yes_asked(house_id: uuid.UUID) -> sa.ScalarSelect[int]:

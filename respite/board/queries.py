@@ -132,6 +132,7 @@ def draw(found: Found, version: int, now: datetime) -> Board:
         yes_asked=found.yes_asked,
         handoff_given_at=found.handoff_given_at,
         moments=found.moments,
+        to_tell=found.to_tell,
     )
 
 

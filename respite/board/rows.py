@@ -175,6 +175,8 @@ class Board:
     """When the newest handoff was given, while nobody has taken it."""
     moments: int = 0
     """How many hard moments the house has not talked over yet; no word of them."""
+    to_tell: int = 0
+    """How many people are to be told something in person: for who leads the house, and no word of what it is."""
 
     def door(self, bed_id: uuid.UUID) -> Door | None:
         return next((door for door in self.doors if door.id == bed_id), None)

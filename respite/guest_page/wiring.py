@@ -11,6 +11,7 @@ from respite.guest_page.service import links, opening, plan
 from respite.guest_page.views import blueprint, given
 from respite.guest_page.views.door import read_in_chosen_language
 from respite.guest_page.views.giving import on_welcome, section
+from respite.guests.service import died
 from respite.guests.service.erasing import also_erase
 from respite.guests.service.undo import speaks_already
 from respite.guests.views import stay, together
@@ -33,3 +34,7 @@ def wire(app: Flask) -> None:
             also_erase.append(forget)
     if links.was_given not in speaks_already:
         speaks_already.append(links.was_given)
+    if links.end_with_them not in died.died:
+        died.died.append(links.end_with_them)
+    if links.open_again not in died.lives:
+        died.lives.append(links.open_again)

@@ -25,6 +25,9 @@ COMPANIONS_CHANGED = declare("guest.companions.changed", UNTOLD, child="count", 
 LOCKBOX_CHANGED = declare("guest.lockbox.changed", UNTOLD, key_out="flag")
 GUEST_CHANGED = declare("guest.guest.changed", UNTOLD)
 GUEST_ERASED = declare("guest.guest.erased", UNTOLD)
+#: Never told by the log: whoever knew them hears it from a person.
+DEATH_SAID = declare("guest.death.said", UNTOLD)
+DEATH_TAKEN_BACK = declare("guest.death.taken-back", UNTOLD)
 
 #: Out and back, check-in wishes, wall choices: the board moves on, and nobody's movements are kept.
 BOARD_MOVED = declare("guest.board.moved", UNTOLD)

@@ -304,6 +304,7 @@ leave_out(
     {
         "bed_offer.passed_over": "what speaks against asking others who asked earlier, nothing of this guest",
         "bed_offer.goes_on": "whether somebody else is asked afterwards, nothing of this guest",
+        "farewell.said_at": "that they have died: whose page it would stand on is not there to read it",
         "undoable.before_sealed": "what an act changed, for half an hour, so that it can be taken back",
         "parting_answer.instead_sealed": "said on leaving and joined to nobody, so that nobody can say whose it is",
     }

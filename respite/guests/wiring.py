@@ -26,6 +26,7 @@ from respite.guests.service import (
     asks,
     bed_fit,
     conversation,
+    died,
     earlier,
     from_texts,
     kept_from,
@@ -112,7 +113,7 @@ def wire(app: Flask) -> None:
         offer_ends.BED_OFFER, offer_replies.offer_answered, offer_replies.open_questions, of=CorrespondentKind.GUEST
     )
     for taken_away in (also_erase, goes_with_a_guest):
-        for each in (agreements.forget, asks.forget, leading.forget, stays_forgotten):
+        for each in (agreements.forget, asks.forget, died.forget, leading.forget, stays_forgotten):
             if each not in taken_away:
                 taken_away.append(each)
     if agreement_views.on_the_welcome not in stays_together.on_the_welcome:

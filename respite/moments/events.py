@@ -17,4 +17,6 @@ FACT_ADDED = declare("moment.fact.added", UNTOLD, moment_id="id", happened="inst
 FACT_CHANGED = declare("moment.fact.changed", UNTOLD, moment_id="id", happened="instant")
 FACT_TAKEN_BACK = declare("moment.fact.taken-back", UNTOLD, moment_id="id")
 ACCOUNT_CHANGED = declare("moment.account.changed", UNTOLD)  # without actor, so that it names no guest
+#: Somebody was told in person that a guest has died; whom it is about and who was told stand in no event.
+LIST_MOVED = declare("moment.farewell.moved", UNTOLD)
 RULES_CHANGED = declare("moment.rules.changed", UNTOLD, years="count")

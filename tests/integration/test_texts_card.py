@@ -261,10 +261,11 @@ def test_what_another_house_wrote_to_the_number_stays_there(juniper: House, aspe
 
 def test_who_has_died_is_asked_nothing(juniper: House, peer: Browser) -> None:
     stay = here(juniper)
-    told = peer.follow(peer.fill(card(stay), f"{acts(stay)}/died"))
+    assert f"/guests/{stay.guest_id}/died?back=" in peer.get(card(stay)).text
+    told = peer.follow(peer.fill(f"/guests/{stay.guest_id}/died?back={card(stay)}"))
     assert "They have died. No text goes to this number on their account." in told.text
     assert "Please read this out" not in told.text
-    undo = next(form for form in forms_of(told) if form.action == f"{acts(stay)}/not-died")
+    undo = next(form for form in forms_of(told) if form.action == f"/guests/{stay.guest_id}/died/mistake")
     peer.send(undo)
     assert correspondent().state == PersonState.BACK
 
@@ -274,7 +275,7 @@ def test_a_stay_without_a_name_has_no_texts(app: Flask, juniper: House, peer: Br
     stay = welcome_new(COMMAND, juniper.id, who=Nameless(), nights=1, now=SUNDAY)
     assert 'id="texts"' not in peer.get(card(stay)).text
     assert "May we text them later?" not in peer.get(f"{card(stay)}/leaving").text
-    for act in ("yes", "no", "wishes", "asked-not-to", "wanted-again", "died", "not-died"):
+    for act in ("yes", "no", "wishes", "asked-not-to", "wanted-again"):
         assert peer.post(f"{acts(stay)}/{act}", {"key": act}).status_code == 404
     assert peer.fill(f"{card(stay)}/leaving").status_code == 303
 
@@ -284,7 +285,7 @@ def test_who_keeps_no_beds_keeps_no_texts(app: Flask, juniper: House, person: Ma
     stay = here(juniper)
     person("vic@example.org", {juniper.id: role})
     browser = Browser(app, "vic@example.org")
-    for act in ("yes", "no", "wishes", "asked-not-to", "wanted-again", "died", "not-died"):
+    for act in ("yes", "no", "wishes", "asked-not-to", "wanted-again"):
         answer = browser.post(
             f"{acts(stay)}/{act}", {"key": act, "purpose": "caring", "number": NUMBER, "method": "phone"}
         )

@@ -19,6 +19,7 @@ from respite.guests.errors import CannotUndo
 from respite.guests.models import Guest, Stay
 from respite.guests.service import texting
 from respite.guests.service.arriving import welcome, welcome_new
+from respite.guests.service.died import say_died, say_lives
 from respite.guests.service.leaving import leave
 from respite.guests.service.people import Known, Named
 from respite.guests.service.saving import save_bed
@@ -206,11 +207,11 @@ def test_coming_and_going_change_nothing_for_who_is_not_to_be_texted(
 
 
 def test_who_has_died_is_not_texted_and_a_mistake_is_mended(peer: Actor, guest_id: uuid.UUID) -> None:
-    texting.say_died(peer, guest_id, True, now=SUNDAY)
+    say_died(peer, guest_id, now=SUNDAY)
     assert person().state == PersonState.DIED
     with pytest.raises(NoContactWanted):
         said_yes(peer, guest_id)
-    texting.say_died(peer, guest_id, False, now=SUNDAY)
+    say_lives(peer, guest_id, now=SUNDAY)
     assert person().state == PersonState.BACK  # they are here
 
 
@@ -279,8 +280,10 @@ def test_what_changed_before_the_confirmation_left_counts(peer: Actor, guest_id:
 
 def test_who_has_died_is_sent_no_confirmation(peer: Actor, guest_id: uuid.UUID) -> None:
     said_yes(peer, guest_id)
-    texting.say_died(peer, guest_id, True, now=SUNDAY)
+    say_died(peer, guest_id, now=SUNDAY)
     assert confirmation_at(SUNDAY + HOUR) == gate.End(State.SUPPRESSED, "person-died")
+    (sent,) = texts(template="consent-confirmed")
+    assert (sent.state, sent.reason) == (State.CANCELED, "person-died"), "called back at once"
 
 
 def test_whom_texts_are_not_safe_for_is_not_confirmed_by_one(peer: Actor, guest_id: uuid.UUID) -> None:

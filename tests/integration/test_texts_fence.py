@@ -32,7 +32,7 @@ from respite.messaging.models import Correspondent, Message
 from respite.messaging.models.people import PersonState
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
-from respite.messaging.service import consent, correspondents, erasing, sending, stopping
+from respite.messaging.service import consent, correspondents, erasing, sending, silence, stopping
 from respite.messaging.service.ground import number_mark
 from tests.places import SUNDAY, TEMPLATES, empty_postgres, settings_for
 from tests.texting_world import until
@@ -41,6 +41,7 @@ from tests.twilio.companion import FakeTwilio
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOON = SUNDAY.replace(hour=SUNDAY.hour + 1)
+WAYS = ["asked", "wrong-number", "forgotten", "no-consent", "not-safe", "no-contact", "died"]
 
 
 @pytest.fixture
@@ -210,7 +211,9 @@ def test_a_sender_between_its_last_look_and_its_request_is_waited_for(
     assert state(text)[0] == State.ACCEPTED, "it had left before they asked for an end"
 
 
-@pytest.mark.parametrize("stops", ["asked", "wrong-number", "forgotten", "no-consent", "not-safe", "no-contact"])
+@pytest.mark.parametrize(
+    "stops", ["asked", "wrong-number", "forgotten", "no-consent", "not-safe", "no-contact", "died"]
+)
 def test_whoever_takes_a_text_back_waits_too(
     app: Flask, juniper: House, twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch, arrives: None,
     reaches_the_fence: threading.Event, actor_in: Any, stops: str,
@@ -228,7 +231,9 @@ def test_whoever_takes_a_text_back_waits_too(
     assert len(twilio.posts(to=SAM)) == 1
 
 
-@pytest.mark.parametrize("stops", ["asked", "wrong-number", "forgotten", "no-consent", "not-safe", "no-contact"])
+@pytest.mark.parametrize(
+    "stops", ["asked", "wrong-number", "forgotten", "no-consent", "not-safe", "no-contact", "died"]
+)
 def test_what_was_taken_back_while_the_sender_connected_is_found_by_its_last_look(
     app: Flask, juniper: House, twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch, actor_in: Any, stops: str
 ) -> None:
@@ -267,6 +272,9 @@ def taking_back(how: str, sam: Correspondent) -> Callable[[Any], object]:
             lambda session: correspondents.put_state(
                 session, sam.house_id, sam.subject_id, PersonState.NO_CONTACT, SUNDAY
             )
+        ),
+        "died": inside(
+            lambda session: silence.fall_silent(session, session.get_one(Correspondent, sam.id), None, SUNDAY)
         ),
     }[how]
 

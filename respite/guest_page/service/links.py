@@ -105,6 +105,25 @@ def forget(session: Session, guest_id: uuid.UUID) -> None:
     session.execute(sa.delete(GuestLink).where(GuestLink.guest_id == guest_id))
 
 
+def end_with_them(session: Session, guest: Guest, actor: Actor, now: datetime) -> None:
+    """A guest has died: their page closes, wherever it is open."""
+    if end_in(session, guest.id, now):
+        record(session, guest.house_id, events.LINK_ENDED, subject=guest.id, actor=actor, at=now)
+
+
+def open_again(session: Session, guest: Guest, ended_at: datetime, _actor: Actor, now: datetime) -> None:
+    """It was a mistake: the link that ended with it opens as before, unless another was given since."""
+    if live_link(session, guest.id, now) is not None:
+        return
+    ended = sa.select(GuestLink).where(
+        GuestLink.guest_id == guest.id, GuestLink.ended_at == ended_at, GuestLink.until > now
+    )
+    link = session.scalar(ended.limit(1))
+    if link is not None:
+        link.ended_at = None
+        session.flush()
+
+
 def end_in(session: Session, guest_id: uuid.UUID, now: datetime) -> bool:
     """`end_link` inside the caller's transaction: whether one opened something until now.
 

@@ -6,6 +6,7 @@ from respite.guests.models.asks import AskKind, GuestAsk, NamelessIdea
 from respite.guests.models.contacts import Contact, ContactKind, CouldNotOffer, LedTo, NoBed, Source
 from respite.guests.models.conversation import QUESTIONS, Conversation, Written
 from respite.guests.models.earlier import EarlierWord
+from respite.guests.models.farewells import Farewell
 from respite.guests.models.funder import FunderAnswer, FunderQuestion
 from respite.guests.models.offers import BedOffer
 from respite.guests.models.parting import PartingAnswer
@@ -35,6 +36,7 @@ __all__ = [
     "Conversation",
     "CouldNotOffer",
     "EarlierWord",
+    "Farewell",
     "FunderAnswer",
     "FunderQuestion",
     "Guest",

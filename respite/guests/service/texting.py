@@ -17,10 +17,10 @@ from respite.core.db import transaction
 from respite.core.errors import StaleVersion
 from respite.guests.models import Guest
 from respite.guests.service.earlier import keeping_earlier
-from respite.guests.service.in_step import came_or_went, consents_elsewhere, keep_in_step
+from respite.guests.service.in_step import consents_elsewhere, keep_in_step
 from respite.guests.service.people import put_phone
 from respite.messaging.models import Consent, Correspondent
-from respite.messaging.models.people import CorrespondentKind, PersonState
+from respite.messaging.models.people import CorrespondentKind
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.consent import Method, no, yes
 from respite.messaging.service.correspondents import Wishes, consents_of, put_wishes, tell_changed
@@ -85,19 +85,6 @@ def hear_number(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> Guest:
             session.flush()
             tell_changed(session, person, actor, now)
     return guest
-
-
-def say_died(actor: Actor, guest_id: uuid.UUID, died: bool, *, now: datetime) -> Correspondent:
-    """Nobody texts who has died; taking that back brings things to where they would stand."""
-    with transaction() as session:
-        guest = locked_row(session, actor, Guest, guest_id, May.KEEP_TEXTS)
-        person = as_correspondent(session, guest, now)
-        if died != (person.state == PersonState.DIED):
-            person.state = PersonState.DIED if died else PersonState.OPEN
-            session.flush()
-            came_or_went(session, guest.id, now)
-            tell_changed(session, person, actor, now)
-    return person
 
 
 def correspondent_id_of(actor: Actor, guest_id: uuid.UUID, *, now: datetime) -> uuid.UUID:

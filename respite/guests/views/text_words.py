@@ -11,13 +11,16 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from respite.accounts.acting import acting
 from respite.core.db import db
 from respite.core.forms import Shown
 from respite.core.phones import shown as phone_shown
 from respite.core.times import time_words
 from respite.guests.models import Guest
+from respite.guests.service.died import farewell_of, is_to_hear
 from respite.guests.views.wording import moment
 from respite.houses.models import House
+from respite.houses.queries import names_of
 from respite.houses.zones import home_zones
 from respite.messaging.card import TextsCard, card_of
 from respite.messaging.models import Consent, Message, NumberStop
@@ -86,6 +89,7 @@ def texts_facts(guest: Guest, house: House, now: datetime) -> dict[str, Any]:
         "lost": lost(card),
         "lift": _lift(card.stop),
         "died": _died(card),
+        "to_hear": _to_hear(card, guest),
         "waiting": [(_what(each), words.state(each), words.why(each)) for each in card.waiting],
         "thread_url": None if _unheard(guest) else _thread_url(house, card),
         "methods": list(METHODS.items()),
@@ -144,6 +148,8 @@ def _how(consent: Consent | None, house: House, now: datetime) -> str:
 def _notices(card: TextsCard, guest: Guest, house: House, now: datetime) -> list[str]:
     """What stands in the way of texts, in the order in which it matters."""
     if _died(card):
+        if _to_hear(card, guest):
+            return [_to_hear_words(guest)]
         return [_("They have died. No text goes to this number on their account.")]
     found = []
     if _unheard(guest):
@@ -199,6 +205,19 @@ def _lift(stop: NumberStop | None) -> str | None:
 
 def _died(card: TextsCard) -> bool:
     return card.person is not None and card.person.state == PersonState.DIED
+
+
+def _to_hear(card: TextsCard, guest: Guest) -> bool:
+    """Whether whoever reads this is to hear it from somebody first."""
+    return _died(card) and is_to_hear(db.session(), acting(), guest.id)
+
+
+def _to_hear_words(guest: Guest) -> str:
+    farewell = farewell_of(db.session(), guest.id)
+    who = names_of(db.session(), [farewell.said_by]).get(farewell.said_by) if farewell is not None else None
+    if who is None:
+        return _("Please speak with whoever leads the house before you write or call.")
+    return _("Please speak with %(name)s before you write or call.", name=who)
 
 
 def _confirmed(card: TextsCard, house: House, now: datetime) -> str | None:

@@ -127,31 +127,6 @@ def texts_wanted_again(guest: Guest) -> ResponseReturnValue:
     return tapped(act, page)
 
 
-@blueprint.post("/guests/<uuid:guest_id>/texts/died")
-@for_row(Guest, "guest", May.KEEP_BEDS)
-def texts_died(guest: Guest) -> ResponseReturnValue:
-    guest_id, page = guest.id, came_from(_page(guest.id))
-    again = url_for("guests.texts_not_died", guest_id=guest_id)
-
-    def act() -> Answer:
-        texting.say_died(acting(), guest_id, True, now=house_now())
-        return done(page, _("Nobody will text them."), again, back=page)
-
-    return tapped(act, page)
-
-
-@blueprint.post("/guests/<uuid:guest_id>/texts/not-died")
-@for_row(Guest, "guest", May.KEEP_BEDS)
-def texts_not_died(guest: Guest) -> ResponseReturnValue:
-    guest_id, page = guest.id, came_from(_page(guest.id))
-
-    def act() -> Answer:
-        texting.say_died(acting(), guest_id, False, now=house_now())
-        return done(page, _("It stands again as it was before."))
-
-    return tapped(act, page)
-
-
 def _page(guest_id: uuid.UUID) -> str:
     return url_for("guests.texts_page", guest_id=guest_id)
 

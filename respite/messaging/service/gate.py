@@ -105,6 +105,8 @@ def _paused(session: Session, message: Message) -> bool:
 def _person(message: Message, rules: PurposeRules, person: Correspondent | None) -> End | None:
     if person is not None and person.number_bad == LOST and message.purpose == Purpose.ANSWER:
         return End(State.SUPPRESSED, "number-bad")  # whoever writes from there is not who it would be written to
+    if person is not None and person.state == PersonState.DIED and message.purpose == Purpose.ANSWER:
+        return End(State.SUPPRESSED, "person-died")
     if person is None or not rules.consent:
         return None
     if person.state != PersonState.OPEN and (person.state, rules) != (PersonState.BACK, _CONFIRMING):
