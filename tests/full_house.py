@@ -29,6 +29,7 @@ from respite.core.clock import StillClock, machine_now
 from respite.core.crypto import digest
 from respite.core.db import db, transaction
 from respite.factory import create_app
+from respite.followup.caring.models import CaringPlan, CaringText
 from respite.followup.policy.steps import Way
 from respite.followup.service.choosing import choose_for
 from respite.guest_page.models import PlanPart
@@ -52,6 +53,7 @@ from respite.guests.policy.transfers import Goes
 from respite.guests.service import arriving, asks, contacts, leaving, notes, offering, saving, visits, waiting
 from respite.guests.service.agreements import write_version
 from respite.guests.service.apart import say_apart
+from respite.guests.service.died import say_died
 from respite.guests.service.funder import ask_question
 from respite.guests.service.leaving import Ending
 from respite.guests.service.nameless_ideas import keep_idea_inside
@@ -70,11 +72,13 @@ from respite.houses.service.details import change_house
 from respite.houses.service.elsewhere import add_place
 from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
+from respite.moments.farewells.models import PersonToTell
 from respite.moments.models import SupportOffer
 from respite.moments.service.accounts import ask_on_page
 from respite.moments.service.lines import add_fact
 from respite.moments.service.telling import begin as begin_moment
 from respite.promises.service.acts import Wanted as Promised
+from respite.promises.service.acts import give as give_promise
 from respite.resources.connections.policy import Category
 from respite.resources.connections.service.telling import Offered, offer, steps_of
 from respite.resources.disclosures.policy import How as ToldHow
@@ -171,6 +175,7 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
         "entry",
         "handed",
         "Zo",
+        "Ira",
     )
     canaries = tuple(f"{mark}-{what}" for what in words)
     ids = {"slug": house.slug, "house_id": str(house.id), "person_id": str(people[Role.PEER]), "template": "trying"}
@@ -178,6 +183,8 @@ def fill(name: str, now: datetime, *, mark: str = "Quetzal") -> FullHouse:
     ids |= _bed_rules(house.id, mark, now)
     ids |= _hard_moment(house.id, people[Role.PEER], uuid.UUID(ids["guest_id"]), mark, now)
     ids |= _connection(people[Role.PEER], house.id, uuid.UUID(ids["guest_id"]), mark, now)
+    ids["person_to_tell_id"] = str(_farewell(house.id, people, mark, now))
+    ids["caring_plan_id"] = str(_kind_words(house.id, people[Role.PEER], uuid.UUID(ids["guest_id"]), mark, now))
     ids["concern_id"] = str(_concern(house.id, people[Role.PEER], mark, now))
     ids["text_id"] = str(write_version(COMMAND, house.id, Topic.COMMUNITY, {"en": "Be kind."}, now=now).id)
     ids["idea_id"] = str(_idea(house.id, mark, now))
@@ -339,6 +346,30 @@ def _connection(peer: uuid.UUID, house_id: uuid.UUID, guest_id: uuid.UUID, mark:
         "disclosure_id": str(told.id),
         "disclosure_told_id": str(line.id),
     }
+
+
+def _farewell(house_id: uuid.UUID, people: dict[Role, uuid.UUID], mark: str, now: datetime) -> uuid.UUID:
+    """Somebody who waited has died: who is on the list since they had promised them something."""
+    row = waiting.add_waiting(COMMAND, house_id, who=Named(f"{mark}-Ira"), asked=waiting.Asked(), now=now)
+    assert row.guest_id is not None
+    wanted = Promised(f"{mark}-word", subject=("guest", row.guest_id), owner_id=people[Role.PEER])
+    give_promise(COMMAND, house_id, wanted, now=now)
+    say_died(Actor(ActorKind.PERSON, people[Role.DIRECTOR], {house_id: Role.DIRECTOR}), row.guest_id, now=now)
+    found = db.session.scalars(sa.select(PersonToTell.id).where(PersonToTell.house_id == house_id)).one()
+    db.session.rollback()
+    return found
+
+
+def _kind_words(house_id: uuid.UUID, peer: uuid.UUID, guest_id: uuid.UUID, mark: str, now: datetime) -> uuid.UUID:
+    """What the peer wrote to a guest beforehand."""
+    with transaction() as session:
+        plan = CaringPlan(house_id=house_id, guest_id=guest_id, writer_id=peer, discreet=False, began_at=now)
+        session.add(plan)
+        session.flush()
+        text = CaringText(house_id=house_id, plan_id=plan.id, guest_id=guest_id, place=0, due_at=now, state="waits")
+        text.words = f"{mark}-text"
+        session.add(text)
+    return plan.id
 
 
 def _concern(house_id: uuid.UUID, peer: uuid.UUID, mark: str, now: datetime) -> uuid.UUID:

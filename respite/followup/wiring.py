@@ -7,11 +7,12 @@ from typing import Any
 from flask import Flask
 
 from respite.followup import events, facts, models, unseen
+from respite.followup.caring import wiring as caring
 from respite.followup.policy.steps import CALL_TEXT
-from respite.followup.service import answers, asking, connections, erasing, planning, promises
+from respite.followup.service import answers, asking, connections, ending, erasing, planning, promises
 from respite.followup.views import blueprint
 from respite.followup.views.card import AT_LEAVING, section
-from respite.guests.service import leaving_told
+from respite.guests.service import died, leaving_told
 from respite.guests.service.erasing import also_erase
 from respite.guests.service.undo import goes_with_a_guest
 from respite.guests.views import reconfirming, stay
@@ -35,6 +36,8 @@ _HEARD: tuple[tuple[list[Any], Any], ...] = (
     (reconfirming.also_asked, AT_LEAVING),
     (asking.also_asked, connections.plan_questions),
     (acts.moved_on, promises.promise_moved),
+    (died.died, ending.end_as_died),
+    (died.lives, ending.plan_again),
 )
 
 
@@ -46,3 +49,4 @@ def wire(app: Flask) -> None:
     if section not in stay.sections:
         stay.sections.append(section)
     questions.answers(CALL_TEXT, answers.call_answered, answers.open_calls, of=CorrespondentKind.GUEST)
+    caring.wire(app)

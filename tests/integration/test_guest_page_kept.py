@@ -18,6 +18,7 @@ from respite.audit.service import lock_stream, note_look
 from respite.core.clock import StillClock
 from respite.core.db import db, transaction
 from respite.core.facts import Reading, all_told, told_of
+from respite.followup.caring.models import CaringPlan, CaringText
 from respite.guest_page.models import PlanKind
 from respite.guest_page.service.links import give_link
 from respite.guest_page.service.plan import add_part, change_part, tick_step
@@ -225,6 +226,12 @@ def _company(house: House, dana: Actor, guest_id: uuid.UUID, stay_id: uuid.UUID)
         )
         page.words = "A question about sleep."
         session.add(page)
+        plan = CaringPlan(house_id=house.id, guest_id=guest_id, writer_id=dana.id, discreet=True, began_at=SUNDAY)
+        session.add(plan)
+        session.flush()
+        session.add(
+            CaringText(house_id=house.id, plan_id=plan.id, guest_id=guest_id, place=0, due_at=SUNDAY, state="waits")
+        )
 
 
 def reading_of(house: House, page: OwnPage) -> Reading:

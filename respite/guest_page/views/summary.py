@@ -13,6 +13,7 @@ from respite.core.phones import shown as phone_shown
 from respite.core.times import time_words
 from respite.guest_page.service.opening import Page
 from respite.guest_page.service.own import stay_here
+from respite.guest_page.views.kind_words import told as kind_words_told
 from respite.guest_page.views.yours import ASKED_FOR, LANGUAGE_NAMES, WALL, card_for
 from respite.guests.models import Guest, WallChoice
 from respite.messaging.card import TextsCard
@@ -38,6 +39,9 @@ def lines_of(page: Page, guest: Guest) -> list[Line]:
         lines.append((_("Support"), wish, to("company")))
     lines.append((_("How to reach you"), _reached(guest, card), to("contact")))
     lines.append((_("Texts"), _texts(guest, card), to("texts")))
+    words = kind_words_told(guest)
+    if words is not None:
+        lines.append((_("A kind word now and then"), words, to("kind_words")))
     return lines
 
 

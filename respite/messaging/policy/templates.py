@@ -135,6 +135,7 @@ TEMPLATES: Mapping[str, Template] = {
         _of(Purpose.AUTOMATIC, "follow-up-call-yes", "brand time_words", "house_phone", says="{time_words}"),
         _of(Purpose.AUTOMATIC, "follow-up-heard", "brand", "house_phone"),
         _of(Purpose.CARING, "caring-first", "brand peer_first_name time_words", _PERSON, says=_FIRST),
+        _of(Purpose.CARING, "caring-discreet", "peer_first_name time_words", "sign_off", says="{time_words} STOP"),
         _of(
             Purpose.CARING,
             "caring-1 caring-2 caring-3 caring-4 caring-5 caring-6",

@@ -34,6 +34,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
         _l("A kind word now and then"),
         (
             ("caring-first", _l("The first one says when it is read, and that it is no line for emergencies")),
+            ("caring-discreet", _l("The first one to somebody who asked for discreet words")),
             ("caring-1", _l("The second")),
             ("caring-2", _l("The third")),
             ("caring-3", _l("The fourth")),
