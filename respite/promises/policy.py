@@ -10,10 +10,10 @@ from respite.houses.policy.house_time import ONE_DAY, instant_of, local, night_o
 
 LONGEST_WORDS = 140
 LONGEST_WORD = 280  # to whom it was for, when it is let go
+LATEST_ENTRY = timedelta(days=31)  # how long afterwards it may be written down with the time it was said
 #: Words of a promise that is kept or let go are not needed any longer after this.
 FORGOTTEN_AFTER = timedelta(days=30)
 
-LATEST_ENTRY = timedelta(days=31)  # how long afterwards one may still be entered with the time it was said
 
 
 class Kind(StrEnum):

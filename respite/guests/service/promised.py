@@ -27,13 +27,16 @@ from respite.promises.subjects import Subject, Subjects
 GUEST, WAITING = "guest", "waiting"
 
 
-def promise_guest(actor: Actor, stay_id: uuid.UUID, wanted: Wanted, *, now: datetime) -> Promise:
-    """We said to a guest that we would. Raises NamelessNotOffered for a stay without a name."""
+def promise_guest(
+    actor: Actor, stay_id: uuid.UUID, wanted: Wanted, *, at: datetime | None = None, now: datetime
+) -> Promise:
+    """We said to a guest that we would, at `at` or now. Raises NamelessNotOffered for a stay without a name."""
     with transaction() as session:
         stay = locked_row(session, actor, Stay, stay_id, May.KEEP_BEDS)
         if stay.guest_id is None:
             raise NamelessNotOffered(nameless_words())
-        return give_in_own_words(session, actor, stay.house_id, replace(wanted, subject=(GUEST, stay.guest_id)), now)
+        theirs = replace(wanted, subject=(GUEST, stay.guest_id))
+        return give_in_own_words(session, actor, stay.house_id, theirs, now, at)
 
 
 def nameless_words() -> str:

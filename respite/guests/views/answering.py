@@ -24,7 +24,7 @@ from respite.core.web import own_page
 from respite.guests.models import Stay
 from respite.guests.service.undo import last_undoable
 from respite.houses.models import House
-from respite.houses.policy.house_time import ONE_DAY, instant_of, local
+from respite.houses.policy.house_time import ONE_DAY, instant_of, local, was_at
 
 Draw = Callable[[Shown, str | None], str]
 
@@ -113,8 +113,7 @@ def happened_at(form: Form, name: str, house: House, now: datetime) -> datetime 
     wall = form.wall_time(name, needed=False)
     if wall is None or name in form.wrong:
         return None
-    later = instant_of(wall, house.timezone, fold=1)
-    return later if later <= now else instant_of(wall, house.timezone)
+    return was_at(wall.date(), wall.time(), house.timezone, now)
 
 
 def next_at(form: Form, name: str, house: House, now: datetime) -> datetime | None:

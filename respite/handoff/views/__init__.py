@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from respite.handoff.views import acts, earlier, page
+from respite.handoff.views import acts, earlier, from_paper, page
 from respite.handoff.views.routes import blueprint
 
-__all__ = ["acts", "blueprint", "earlier", "page"]
+__all__ = ["acts", "blueprint", "earlier", "from_paper", "page"]

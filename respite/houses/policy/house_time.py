@@ -167,3 +167,17 @@ def part_of_day(instant: datetime, zone: str) -> PartOfDay:
     if hour < 18:
         return PartOfDay.AFTERNOON
     return PartOfDay.EVENING
+
+
+def was_at(day: date, at: time, zone: str, now: datetime) -> datetime:
+    """When the house's clock showed `at` on that day; of an hour that came twice the later that is over."""
+    wall = datetime.combine(day, at)
+    later = instant_of(wall, zone, fold=1)
+    return later if later <= now else instant_of(wall, zone)
+
+
+def last_at(at: time, zone: str, now: datetime) -> datetime:
+    """The last time, not after `now`, that the house's clock showed `at`."""
+    today = local(now, zone).date()
+    found = (was_at(today - n * ONE_DAY, at, zone, now) for n in range(2))
+    return next(instant for instant in found if instant <= now)

@@ -53,33 +53,36 @@ class Wanted:
     said_at: datetime | None = None
 
 
-def give(actor: Actor, house_id: uuid.UUID, wanted: Wanted, *, now: datetime) -> Promise:
-    """We said we would: write it down."""
+def give(actor: Actor, house_id: uuid.UUID, wanted: Wanted, *, at: datetime | None = None, now: datetime) -> Promise:
+    """We said we would: write it down. `at` is when it was said, now where that is not given."""
     with transaction() as session:
         lock_house(session, actor, house_id, May.KEEP_BEDS)
-        return give_in_own_words(session, actor, house_id, wanted, now)
+        return give_in_own_words(session, actor, house_id, wanted, now, at)
 
 
-def give_in_own_words(session: Session, actor: Actor, house_id: uuid.UUID, wanted: Wanted, now: datetime) -> Promise:
+def give_in_own_words(
+    session: Session, actor: Actor, house_id: uuid.UUID, wanted: Wanted, now: datetime, at: datetime | None = None
+) -> Promise:
     """`give_inside` of what somebody who works here wrote themselves: it counts in how the house writes."""
-    row = give_inside(session, actor, house_id, wanted, now)
-    count_note(session, actor, house_id, row.words, now)
+    row = give_inside(session, actor, house_id, wanted, now, at)
+    count_note(session, actor, house_id, row.words, row.made_at)
     return row
 
 
-def give_inside(session: Session, actor: Actor, house_id: uuid.UUID, wanted: Wanted, now: datetime) -> Promise:
+def give_inside(
+    session: Session, actor: Actor, house_id: uuid.UUID, wanted: Wanted, now: datetime, at: datetime | None = None
+) -> Promise:
     """`give` in the transaction of an upper feature's act, behind the house's lock. Raises Invalid."""
-    text = (wanted.words or "").strip()
+    text, said_at = (wanted.words or "").strip(), at or wanted.said_at or now
     wrong: dict[str, str] = {}
+    if not now - LATEST_ENTRY <= said_at <= now:
+        wrong["at"] = _("Please give a time that is over, within the last 31 days.")
     if len(text) > LONGEST_WORDS:
         wrong["words"] = _("Please keep this to %(most)s letters.", most=LONGEST_WORDS)
     elif not text and wanted.kind != Kind.CALLBACK:
         wrong["words"] = _("Please say in a few words what was promised.")
     if (wanted.kind == Kind.CALLBACK) != (wanted.way is not None):
         wrong["kind"] = _("Please choose one of the answers shown.")
-    said_at = wanted.said_at or now
-    if not now - LATEST_ENTRY <= said_at <= now:
-        wrong["at"] = _("Please give a time that is over, within the last 31 days.")
     if wrong:
         raise Invalid(fields=wrong)
     _must_keep(session, house_id, wanted.owner_id)
@@ -99,9 +102,8 @@ def give_inside(session: Session, actor: Actor, house_id: uuid.UUID, wanted: Wan
     row.words = text or None
     session.add(row)
     session.flush()
-    tell(
-        session, row, events.GIVEN, actor, said_at, what=row.kind, way=row.way, owner_id=row.owner_id, due_at=row.due_at
-    )
+    told = {"what": row.kind, "way": row.way, "owner_id": row.owner_id, "due_at": row.due_at}
+    tell(session, row, events.GIVEN, actor, said_at, **told)
     return row
 
 
