@@ -17,7 +17,7 @@ from respite.activities.queries import On, anything_on, on_between
 from respite.guests.ask_queries import how_many_open
 from respite.guests.models import BedOffer, Guest, LeftLine, Stay, Visit, Waiting, YesAsk
 from respite.guests.policy.stay_states import SAVED, StayState
-from respite.handoff.queries import given_and_not_taken
+from respite.handoff.queries import given_and_not_taken, paper_printed_for
 from respite.houses.models import Bed, BedNight, Chair, ClaimKind, Closure, Gathering, House, HouseRules
 from respite.houses.policy.house_time import local, night_of
 from respite.houses.queries import beds_of
@@ -63,11 +63,13 @@ class Found:
     """How much of what guests asked has no answer yet."""
     handoff_given_at: datetime | None
     """When the newest handoff was given, while nobody has taken it."""
+    printed_for: date | None
+    """The night for which the sheet was printed last."""
 
 
 def find(session: Session, house: House, now: datetime) -> Found:
     begin, end = _days_around(house, now)
-    rules, line, watched, asks, yes_asked, handoff, moments, to_tell, anything = _at_hand(
+    rules, line, watched, asks, yes_asked, handoff, printed_for, moments, to_tell, anything = _at_hand(
         session, house.id, now, anything_on(house.id, begin, end)
     )
     night = night_of(now, house.timezone, rules.night_turns_at)
@@ -79,6 +81,7 @@ def find(session: Session, house: House, now: datetime) -> Found:
         rules=rules,
         yes_asked=yes_asked,
         handoff_given_at=handoff,
+        printed_for=printed_for,
         moments=moments,
         to_tell=to_tell,
         tonight=night,
@@ -103,11 +106,11 @@ def find(session: Session, house: House, now: datetime) -> Found:
 
 def _at_hand(
     session: Session, house_id: uuid.UUID, now: datetime, anything: sa.ColumnElement[bool]
-) -> tuple[HouseRules, LeftLine | None, bool, int, int, datetime | None, int, int, bool]:
+) -> tuple[HouseRules, LeftLine | None, bool, int, int, datetime | None, date | None, int, int, bool]:
     """The rules in force, the newest line that somebody left, whether anything of the night is to be watched, how
     much of what guests asked is open, and waits for a coordinator's yes, when a handoff was given that nobody took,
-    how many hard moments are not talked over, how many people are to be told something
-    in person, and whether anything may be on."""
+    for which night the sheet was printed last, how many hard moments are not talked over, how many people are to be
+    told something in person, and whether anything may be on."""
     watched, asks = anything_to_watch(house_id, now), how_many_open(house_id)
     standing = sa.and_(LeftLine.house_id == HouseRules.house_id, LeftLine.taken_down_at.is_(None))
     row = session.execute(
@@ -118,6 +121,7 @@ def _at_hand(
             asks,
             _yes_asked(house_id),
             given_and_not_taken(house_id),
+            paper_printed_for(house_id),
             moments_open(house_id),
             how_many_untold(house_id),
             anything,
@@ -129,7 +133,7 @@ def _at_hand(
     ).first()
     if row is None:
         raise LookupError(f"house {house_id} has no rules")
-    return row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8]
+    return row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9]
 
 
 def _yes_asked(house_id: uuid.UUID) -> sa.ScalarSelect[int]:

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from respite.accounts.acting import acting
+from respite.accounts.acting import Answer, act_form, acting, done
 from respite.accounts.roles import May
 from respite.board.rows import Board
 from respite.board.views import at_the_desk, blueprint
@@ -21,6 +21,7 @@ from respite.core.clock import house_now
 from respite.core.db import db, end_read
 from respite.core.phones import shown as phone_shown
 from respite.core.times import moment_words
+from respite.handoff.service import evening
 from respite.houses.access import for_house
 from respite.houses.models import House
 from respite.houses.queries import rules_now
@@ -53,9 +54,36 @@ def paper(house: House) -> ResponseReturnValue:
         promises=[(each, each.said if names else unnamed(each.said, known)) for each in promised],
         calls=[(each, call_when(each, board.house.zone, now), phone_shown(each.phone or "")) for each in calls],
         rows=ROWS,
+        print_now=request.args.get("print") == "now",
         printed_at=moment_words(now, board.house.zone, now),
         back=url_for("board.desk", slug=board.house.slug),
     )
+
+
+@blueprint.post("/houses/<slug>/board/paper/printed")
+@for_house(May.KEEP_BEDS)
+def paper_printed(house: House) -> ResponseReturnValue:
+    """One tap at the desk: the sheet opens with the browser's print dialog, and the desk says no more of it."""
+    house_id, sheet, undo = house.id, url_for("board.paper", slug=house.slug), "board.paper_not_printed"
+    way_back = url_for(undo, slug=house.slug)
+
+    def act() -> Answer:
+        evening.printed(acting(), house_id, now=house_now())
+        return done(f"{sheet}?print=now", _("The sheet for tonight was opened to be printed."), way_back)
+
+    return act_form(acting(), act)
+
+
+@blueprint.post("/houses/<slug>/board/paper/not-printed")
+@for_house(May.KEEP_BEDS)
+def paper_not_printed(house: House) -> ResponseReturnValue:
+    house_id, home = house.id, url_for("board.desk", slug=house.slug)
+
+    def act() -> Answer:
+        evening.not_printed(acting(), house_id, now=house_now())
+        return done(home, _("The desk says again that it can be printed."))
+
+    return act_form(acting(), act)
 
 
 def names_on(board: Board) -> set[str]:

@@ -31,6 +31,7 @@ from respite.guests.models import Visit
 from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import SAVED, BedState, StayState, hold_stands
 from respite.guests.policy.visits import quiet_notices
+from respite.handoff.policy import paper_ready_at
 from respite.houses.models import House
 from respite.houses.policy.house_time import instant_of, local, night_turns, quiet, quiet_turns
 from respite.staffing.policy.shifts import ShiftKind
@@ -131,6 +132,7 @@ def draw(found: Found, version: int, now: datetime) -> Board:
         asks=found.asks,
         yes_asked=found.yes_asked,
         handoff_given_at=found.handoff_given_at,
+        paper_waits=_paper_waits(found, now),
         moments=found.moments,
         to_tell=found.to_tell,
     )
@@ -191,6 +193,12 @@ def _gatherings(found: Found) -> list[GatheringRow]:
     return sorted(rows, key=lambda row: row.starts_at)
 
 
+def _paper_waits(found: Found, now: datetime) -> bool:
+    """Whether tonight's sheet is ready, and not printed yet."""
+    ready_at = paper_ready_at(found.tonight, found.rules.paper_at, found.house.timezone)
+    return ready_at is not None and ready_at <= now and found.printed_for != found.tonight
+
+
 def _notices(found: Found, now: datetime) -> Iterator[Notice]:
     names = {bed.id: bed.name for bed in found.beds}
     for stay in found.stays.values():
@@ -229,6 +237,9 @@ def _changes(found: Found, now: datetime) -> Iterator[datetime]:
     turns = quiet_turns(now, house.timezone, rules.quiet_from, rules.quiet_until)
     if turns is not None:
         yield turns
+    ready_at = paper_ready_at(found.tonight, rules.paper_at, house.timezone)
+    if ready_at is not None:
+        yield ready_at
     today = local(now, house.timezone).date()
     for day in (today, today + timedelta(days=1)):
         for at in TURNING_TIMES:

@@ -173,6 +173,8 @@ class Board:
     """How much waits for a coordinator's yes: for them alone, and no word of what it is."""
     handoff_given_at: datetime | None = None
     """When the newest handoff was given, while nobody has taken it."""
+    paper_waits: bool = False
+    """Tonight's sheet is ready, and nobody has printed it."""
     moments: int = 0
     """How many hard moments the house has not talked over yet; no word of them."""
     to_tell: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
@@ -57,6 +57,21 @@ class Handoff(Versioned, Base):
     taken: Mapped[list[HandoffTaken]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="HandoffTaken.at, HandoffTaken.id"
     )
+
+    @property
+    def forgotten(self) -> bool:
+        """Nothing is left of it but its place in the log."""
+        return self.taken_at is not None and not self.taken
+
+
+class PaperPrinted(Base):
+    """The night for which a house's sheet was printed last; only whether it is tonight's matters."""
+
+    __tablename__ = "paper_printed"
+
+    id: Mapped[uuid.UUID] = key()
+    house_id: Mapped[uuid.UUID] = kept(Kept.KEY, sa.ForeignKey("house.id"), unique=True)
+    night: Mapped[date] = kept(Kept.WORKING)
 
 
 class HandoffTaken(Base):

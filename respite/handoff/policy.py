@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+
+from respite.houses.policy.house_time import instant_of
 
 LONGEST_ENTRY = 280
 LONGEST_WORDS = 1000
@@ -27,6 +29,11 @@ TAKES_BACK = {
 TOLD_AS = {"guest-visit-went-on": "guest-stay-began"}
 #: What an act brings with it, told by itself and taken back with it.
 COMES_WITH = ("guest.waiting.ended", "promise.word.let-go")
+
+
+def paper_ready_at(night: date, paper_at: time | None, zone: str) -> datetime | None:
+    """When that night's sheet is ready; never where the house has no hour for it."""
+    return None if paper_at is None else instant_of(datetime.combine(night, paper_at), zone)
 
 
 class How(StrEnum):

@@ -6,14 +6,14 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from respite.audit.kinds import all_kinds
 from respite.audit.models import Event, Stream
-from respite.handoff.models import Handoff
+from respite.handoff.models import Handoff, PaperPrinted
 from respite.handoff.policy import FORGOTTEN_AFTER, Happened, without_undone
 
 FIRST_LOOKS_BACK = timedelta(days=1)  # where no handoff was ever given
@@ -60,21 +60,26 @@ def version_now(session: Session, house_id: uuid.UUID) -> int:
     return session.scalar(sa.select(Stream.last_version).where(Stream.id == house_id)) or 0
 
 
-def told_log(session: Session, house_id: uuid.UUID, after: int, until: int | None = None) -> list[Happened]:
-    """What the log tells after a version, up to another, in the order in which it was written; the newest at most
-    MOST_TOLD of it."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a log tells, in the order in which it was written; `cut` where there is more before it than is shown."""
+
+    events: list[Happened]
+    cut: bool
+
+
+def told_log(session: Session, house_id: uuid.UUID, after: int, until: int | None = None) -> Told:
+    """What the log tells after a version, up to another: the newest MOST_TOLD of it."""
     told = [kind.name for kind in all_kinds().values() if kind.told]
     asked = sa.select(Event).where(Event.stream == house_id, Event.version > after, Event.kind.in_(told))
     if until is not None:
         asked = asked.where(Event.version <= until)
-    rows = session.scalars(asked.order_by(Event.version.desc()).limit(MOST_TOLD)).all()
-    return without_undone(
-        [
-            Happened(row.version, row.kind, row.subject, row.actor, row.at, json.loads(row.data))
-            for row in reversed(rows)
-        ],
-        told,
-    )
+    rows = session.scalars(asked.order_by(Event.version.desc()).limit(MOST_TOLD + 1)).all()
+    shown = [
+        Happened(row.version, row.kind, row.subject, row.actor, row.at, json.loads(row.data))
+        for row in reversed(rows[:MOST_TOLD])
+    ]
+    return Told(without_undone(shown, told), cut=len(rows) > MOST_TOLD)
 
 
 def lately_given(session: Session, house_id: uuid.UUID) -> Sequence[Handoff]:
@@ -91,6 +96,11 @@ def given_and_not_taken(house_id: uuid.UUID) -> sa.ScalarSelect[datetime]:
         .where(Handoff.house_id == house_id, Handoff.taken_at.is_(None))
         .scalar_subquery()
     )
+
+
+def paper_printed_for(house_id: uuid.UUID) -> sa.ScalarSelect[date]:
+    """The night for which the sheet was printed last; for the desk, as a part of its own query."""
+    return sa.select(PaperPrinted.night).where(PaperPrinted.house_id == house_id).scalar_subquery()
 
 
 #: Whatever is said of a promise or of a stay: what the lists of the handoff show, and the log may not tell.

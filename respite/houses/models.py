@@ -77,6 +77,8 @@ class HouseRules(Base):
         Kept.HOUSE, default=False
     )  # of guests, on the sheet for a night without the line
     part_two: Mapped[bool] = kept(Kept.HOUSE, default=False)  # 42 CFR Part 2 counts here: a notice goes with words told
+    paper_at: Mapped[time | None] = kept(Kept.HOUSE, sa.Time)  # when the sheet is ready each evening; none: never
+    paper_to_on_call: Mapped[bool] = kept(Kept.HOUSE, default=False)  # whoever is on call is texted where it is
     nameless_stays: Mapped[bool] = kept(Kept.HOUSE, default=False)
     agreement_at_arrival: Mapped[bool] = kept(Kept.HOUSE, default=False)
     conversation_first: Mapped[bool] = kept(Kept.HOUSE, default=False)

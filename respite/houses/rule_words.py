@@ -31,6 +31,8 @@ LABELS = {
     "wall_most": _l("What the wall may show at most"),
     "names_on_paper": _l("Names of guests stand on the sheet for a night without the line"),
     "part_two": _l("42 CFR Part 2 counts in this house"),
+    "paper_at": _l("The sheet for the night is ready each evening at"),
+    "paper_to_on_call": _l("Whoever is on call is texted where it is"),
     "nameless_stays": _l("Stays without a name"),
     "agreement_at_arrival": _l("The agreement comes before the first night"),
     "conversation_first": _l("A conversation comes before the first night"),
@@ -97,6 +99,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "offer_minutes": minutes_words,
     "conversation_months": lambda value: ngettext("%(num)s month", "%(num)s months", value),
     "answer_days": lambda value: ngettext("%(num)s day", "%(num)s days", value),
+    "paper_at": lambda value: _("not at all") if value is None else f"{value:%H:%M}",
     "visit_notices": _notices,
 }
 
@@ -114,7 +117,17 @@ def word(name: str, value: Any) -> str:
     return str(value)
 
 
-_OF_ANY_HOUSE = ("answer_days", "night_turns_at", "census_at", "quiet_from", "quiet_until", "wall_most")
+_OF_ANY_HOUSE = (
+    "answer_days",
+    "night_turns_at",
+    "census_at",
+    "quiet_from",
+    "quiet_until",
+    "wall_most",
+    "names_on_paper",
+    "paper_at",
+    "paper_to_on_call",
+)
 _IDLE = {"rolling": (), "since-leaving": ("return_nights",), "none": ("return_nights", "return_days")}
 
 

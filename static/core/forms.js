@@ -53,5 +53,6 @@ export function keepForms(root) {
     if (stepper) step(stepper);
     if (event.target.closest("[data-print]")) window.print();
   });
+  if (root.body?.matches("[data-print-now]")) window.addEventListener("load", () => window.print(), { once: true });
   for (const form of root.querySelectorAll("form[data-draft]")) announceDrafts(form);
 }

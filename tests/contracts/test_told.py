@@ -70,7 +70,7 @@ def test_everything_a_shift_should_know_is_in_its_draft(
             subject = entry.id if name == "handoff.entry.written" else uuid.uuid4()
             record(session, juniper.id, name, subject=subject, actor=None, at=SUNDAY, **_data(name))
     stands = standing(db.session(), juniper.id, SUNDAY)
-    events = told_log(db.session(), juniper.id, stands.log_from)
+    events = told_log(db.session(), juniper.id, stands.log_from).events
     db.session.rollback()
     assert sorted(event.kind for event in events) == told()
     browser = app.test_client()
@@ -89,6 +89,6 @@ def test_a_first_handoff_looks_back_a_day(app: Flask, juniper: House) -> None:
                 session, juniper.id, "house.bed.readied", subject=uuid.uuid4(), actor=None, at=at, since=at
             )  # fmt: skip
     stands = standing(db.session(), juniper.id, SUNDAY + timedelta(days=3))
-    told = told_log(db.session(), juniper.id, stands.log_from)
+    told = told_log(db.session(), juniper.id, stands.log_from).events
     assert [event.at for event in told] == [SUNDAY + timedelta(days=3)]
     db.session.rollback()

@@ -31,7 +31,7 @@ from respite.handoff.errors import GivenMeanwhile, NobodyTakes, NotYours
 from respite.handoff.models import Handoff, LogEntry
 from respite.handoff.names import named
 from respite.handoff.policy import Happened
-from respite.handoff.queries import standing, told_log
+from respite.handoff.queries import standing, told_log, version_now
 from respite.handoff.service.entries import take_off, write_entry
 from respite.handoff.service.forgetting import forget_old
 from respite.handoff.service.giving import Given, give
@@ -46,6 +46,7 @@ from respite.promises.service.acts import Wanted, keep, open_again
 from respite.promises.service.acts import give as give_word
 from respite.staffing.models import ShiftStep
 from respite.staffing.views.cover import DONE
+from tests.boards import browser, session_of
 from tests.texts_in import rows
 from tests.watches import MINUTE, TEN, Night
 
@@ -86,7 +87,7 @@ def undoes(night: Night, at: int) -> None:
 def draft(night: Night, at: int = 0) -> list[Happened]:
     """What the page tells: from the oldest handoff that waits, or from the last one."""
     stands = standing(db.session(), night.house.id, TEN + at * MINUTE)
-    found = told_log(db.session(), night.house.id, stands.log_from)
+    found = told_log(db.session(), night.house.id, stands.log_from).events
     db.session.rollback()
     return found
 
@@ -234,7 +235,7 @@ def test_what_was_told_already_and_is_taken_back_is_said(night: Night) -> None:
     (kept,) = rows(Undoable)
     undo(night.ana, kept.id, now=TEN + 3 * MINUTE)
     second = gives(night, "ben", at=4, last=given)
-    told = told_log(db.session(), night.house.id, second.log_from, second.log_until)
+    told = told_log(db.session(), night.house.id, second.log_from, second.log_until).events
     db.session.rollback()
     assert [event.kind for event in told if event.kind.startswith("guest.act")] == ["guest.act.undone"]
 
@@ -250,7 +251,7 @@ def test_what_was_opened_again_is_not_told_as_done(night: Night) -> None:
     given = gives(night, at=6)
     open_again(night.ana, promise.id, now=TEN + 7 * MINUTE)
     later = gives(night, at=8, last=given)
-    told = told_log(db.session(), night.house.id, later.log_from, later.log_until)
+    told = told_log(db.session(), night.house.id, later.log_from, later.log_until).events
     db.session.rollback()
     assert [event.kind for event in told] == ["promise.word.open-again"]
 
@@ -280,7 +281,7 @@ def test_the_log_goes_back_a_week_where_no_handoff_was_given_for_longer(night: N
     for day in (1, 20):
         write_entry(night.ana, night.house.id, "Soup", now=TEN + timedelta(days=day))
     later = give(night.ana, night.house.id, Given(), last_seen=newest().id, now=TEN + timedelta(days=20, hours=1))
-    told = told_log(db.session(), night.house.id, later.log_from, later.log_until)
+    told = told_log(db.session(), night.house.id, later.log_from, later.log_until).events
     db.session.rollback()
     assert [event.at for event in told if event.kind == "handoff.entry.written"] == [TEN + timedelta(days=20)]
 
@@ -324,7 +325,26 @@ def test_after_a_week_the_words_go_and_the_place_in_the_log_stays(night: Night) 
     assert rows(LogEntry) == []
     (kept,) = rows(Handoff)
     assert (kept.id, kept.words_sealed, kept.log_until) == (second.id, None, second.log_until)
+    assert (kept.given_by, kept.taken, kept.forgotten) == (None, [], True)
     assert forget_old(TEN + timedelta(days=9)) == 0
+
+
+def test_a_log_that_is_cut_says_so(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("respite.handoff.queries.MOST_TOLD", 2)
+    for at in range(2):
+        writes(night, f"line {at}", at=at)
+    assert not told_log(db.session(), night.house.id, version_before(night, 2)).cut
+    writes(night, "line 2", at=2)
+    told = told_log(db.session(), night.house.id, version_before(night, 3))
+    assert (len(told.events), told.cut) == (2, True)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    page = browser(app, session=session_of(night.house, Role.PEER)).get(f"/houses/{night.house.slug}/handoff")
+    assert "What is older is not shown here" in page.text
+
+
+def version_before(night: Night, lines: int) -> int:
+    """The version of the log before the last lines."""
+    return version_now(db.session(), night.house.id) - lines
 
 
 def test_what_nobody_took_stays_until_somebody_does(night: Night) -> None:

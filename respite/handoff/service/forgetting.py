@@ -15,8 +15,8 @@ from respite.handoff.policy import FORGOTTEN_AFTER, READ_FOR
 def forget_old(now: datetime) -> int:
     """Entries and handoffs older than a week; returns how many.
 
-    Of each house's newest handoff its place in the log stays, without a word, so that the next begins there. One that
-    nobody took stays whole, and one that was taken late for a day.
+    Of each house's newest handoff its place in the log stays, without a word or a name, so that the next begins there.
+    One that nobody took stays whole, and one that was taken late for a day.
     """
     before = now - FORGOTTEN_AFTER
     with transaction() as session:
@@ -30,11 +30,12 @@ def forget_old(now: datetime) -> int:
         )
         forgotten = 0
         for handoff, newest in rows.unique().all():
-            if newest and handoff.words_sealed is None:
+            if newest and handoff.forgotten:
                 continue
             forgotten += 1
             if newest:
-                handoff.words = None
+                handoff.words, handoff.given_by = None, None
+                handoff.taken.clear()
             else:
                 session.delete(handoff)
         return len(entries) + forgotten

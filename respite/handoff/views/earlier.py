@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.db import db
+from respite.core.errors import NotFound
 from respite.core.redraw import drawn
 from respite.handoff.models import Handoff
 from respite.handoff.queries import lately_given, told_log
@@ -21,7 +22,7 @@ from respite.houses.models import House
 @for_house(May.KEEP_BEDS)
 def earlier(house: House) -> ResponseReturnValue:
     session, now = db.session(), house_now()
-    found = lately_given(session, house.id)
+    found = [handoff for handoff in lately_given(session, house.id) if not handoff.forgotten]
     return drawn(
         "handoff/earlier.html",
         house=house,
@@ -33,14 +34,17 @@ def earlier(house: House) -> ResponseReturnValue:
 @blueprint.get("/handoffs/<uuid:handoff_id>")
 @for_row(Handoff, "handoff", May.KEEP_BEDS)
 def one(handoff: Handoff) -> ResponseReturnValue:
+    if handoff.forgotten:
+        raise NotFound
     session, now = db.session(), house_now()
     house = session.get_one(House, handoff.house_id)
     (shown,) = handoffs_shown(session, house, [handoff], now)
-    events = told_log(session, house.id, handoff.log_from, handoff.log_until)
+    told = told_log(session, house.id, handoff.log_from, handoff.log_until)
     return drawn(
         "handoff/one.html",
         house=house,
         handoff=shown,
-        log=log_lines(session, house, events, now),
+        log=log_lines(session, house, told.events, now),
+        cut=told.cut,
         back=url_for("handoff.earlier", slug=house.slug),
     )

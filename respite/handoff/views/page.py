@@ -58,8 +58,9 @@ def draw(house_id: uuid.UUID, refusal: Refusal | None = None, of: str = "") -> s
     state = state_of(session, house, tonight, now)
     seen = _seen_by(acting().id, stands.last)
     place = Place(house.timezone, rules.night_turns_at, now)
+    told = told_log(session, house_id, stands.log_from)
     known = {person.id: person.name for person in people_who_may(session, house_id, May.KEEP_BEDS)}
-    last = stands.waiting or ((stands.last,) if stands.last else ())
+    last = stands.waiting or ((stands.last,) if stands.last and not stands.last.forgotten else ())
     return drawn(
         "handoff/page.html",
         house=house,
@@ -71,7 +72,8 @@ def draw(house_id: uuid.UUID, refusal: Refusal | None = None, of: str = "") -> s
         asked=_asked(session, known, house, stands),
         promises=lines(state.promises, place, acting().id),
         gaps=gap_lines(state.gaps.gaps, house.timezone, now, state.gaps.names, MOST_GAPS),
-        log=log_lines(session, house, told_log(session, house_id, stands.log_from), now, seen=seen),
+        log=log_lines(session, house, told.events, now, seen=seen),
+        cut=told.cut,
         new=touched_since(session, house_id, seen),
         last_seen=stands.last.id if stands.last else None,
         on_call_wanted=not _others_come(state, now),

@@ -36,6 +36,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "animal": COMPANION_ANSWERS,
 }
 TIMES = ("night_turns_at", "census_at", "quiet_from", "quiet_until")
+#: From noon on, and none for not at all.
+EVENINGS = ("paper_at",)
+NOON = time(12)
 FLAGS = (
     "nameless_stays",
     "agreement_at_arrival",
@@ -44,8 +47,11 @@ FLAGS = (
     "counts_first_asking",
     "names_on_paper",
     "part_two",
+    "paper_to_on_call",
 )
-FIELDS = (*COUNTS, *CHOICES, *TIMES, *FLAGS, "visit_notices")
+#: Flags of every house, whether it has beds or not.
+OF_PAPER = ("names_on_paper", "paper_to_on_call")
+FIELDS = (*COUNTS, *CHOICES, *TIMES, *EVENINGS, *FLAGS, "visit_notices")
 
 
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,6 +76,9 @@ def _wrong(name: str, value: Any) -> str | None:
         return None if value in CHOICES[name] else _("Please choose one of the answers shown.")
     if name in TIMES:
         return None if isinstance(value, time) else _("This must be a time of day, such as 22:00.")
+    if name in EVENINGS:
+        fine = value is None or (isinstance(value, time) and value >= NOON)
+        return None if fine else _("Please give an hour of the afternoon or the evening.")
     if name in FLAGS:
         return None if isinstance(value, bool) else _("This must be yes or no.")
     if name == "visit_notices":

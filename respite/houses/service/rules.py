@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,10 @@ from respite.houses.events import RULES_CHANGED
 from respite.houses.models import HouseRules
 from respite.houses.policy.rules import FIELDS, checked
 from respite.houses.queries import rules_now
+
+#: Called with (session, the new rules, now) in the transaction of the change; a feature with something due by a rule
+#: adds what moves it.
+rules_changed: list[Callable[[Session, HouseRules, datetime], None]] = []
 
 
 def change_rules(
@@ -37,6 +41,8 @@ def change_rules(
         if all(getattr(current, name) == value for name, value in wanted.items()):
             return current
         changed = _next_version(session, current, wanted, actor, now)
+        for follow in rules_changed:
+            follow(session, changed, now)
         record(
             session,
             house_id,

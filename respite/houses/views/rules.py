@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from typing import Any
 
 from flask import request, url_for
@@ -56,7 +57,7 @@ def _as_typed(rules: HouseRules) -> dict[str, Any]:
     typed: dict[str, Any] = {}
     for name in policy.FIELDS:
         value = getattr(rules, name)
-        typed[name] = f"{value:%H:%M}" if name in policy.TIMES else value
+        typed[name] = f"{value:%H:%M}" if isinstance(value, time) else value
     hours, minutes = divmod(rules.saved_minutes, 60)
     notices = ", ".join(f"{m // 60}" if m % 60 == 0 else f"{m // 60}:{m % 60:02}" for m in rules.visit_notices)
     return typed | {"saved_hours": hours, "saved_minutes": minutes, "visit_notices": notices}
@@ -105,6 +106,9 @@ def _read(form: Form, house: House) -> dict[str, Any]:
     for name in policy.TIMES:
         if name in form.sent:
             wanted[name] = form.clock_time(name)
+    if "paper_at" in form.sent:
+        wanted["paper_at"] = form.clock_time("paper_at", needed=False)
+        wanted |= {name: form.flag(name) for name in policy.OF_PAPER}
     if house.has_beds:
         wanted |= {name: form.flag(name) for name in policy.FLAGS}
     if "saved_hours" in form.sent or "saved_minutes" in form.sent:

@@ -300,6 +300,7 @@ TEMPLATES: Mapping[str, Template] = {
             "first_name house_phone",
             says="{day_words} {time_words} {link}",
         ),
+        _of(Purpose.SHIFTS, "paper-order", "brand link", "first_name house_phone", says="{link}"),
         _of(Purpose.HANDOFF, "handoff", "brand link code", "house_phone", asks=True, says="Y{code} {link}"),
         _of(Purpose.HANDOFF, "handoff-second-peer", "brand", "first_name house_phone link"),
         _of(Purpose.READ_SOON, "read-soon", "brand link", "first_name house_phone", says="{link}"),

@@ -128,6 +128,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
             ("gap-ahead", _l("To coordinators: a coming shift is not covered")),
             ("gaps-ahead", _l("To coordinators: several are not covered")),
             ("gap-now", _l("To coordinators: one within four hours is not covered")),
+            ("paper-order", _l("The sheet for the night is ready, to whoever is on call")),
             ("handoff", _l("The handoff waits")),
             ("handoff-second-peer", _l("The handoff waits, to a second person")),
             ("read-soon", _l("Something came in that should be read soon")),
