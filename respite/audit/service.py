@@ -104,9 +104,12 @@ def note_look(house_id: uuid.UUID, actor: Acts, subject: uuid.UUID, what: str, a
 
 
 def note_look_hourly(house_id: uuid.UUID, actor: Acts, subject: uuid.UUID, what: str, at: datetime) -> None:
-    """`note_look`, once an hour for each who looks and whom they look at: reading on is not looking again."""
+    """`note_look`, once an hour for each who looks, at whom and at what: reading on is not looking again."""
     lately = sa.select(AccessLog.id).where(
-        AccessLog.subject == subject, AccessLog.actor == actor.ref, AccessLog.at > at - LOOK_COUNTS_FOR
+        AccessLog.subject == subject,
+        AccessLog.what == what,
+        AccessLog.actor == actor.ref,
+        AccessLog.at > at - LOOK_COUNTS_FOR,
     )
     if db.session.scalar(lately.limit(1)) is None:
         note_look(house_id, actor, subject, what, at)

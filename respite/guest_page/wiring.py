@@ -15,6 +15,7 @@ from respite.guests.service import died
 from respite.guests.service.erasing import also_erase
 from respite.guests.service.undo import speaks_already
 from respite.guests.views import stay, together
+from respite.promises import subjects
 
 __all__ = ["facts", "models", "unseen", "wire"]
 
@@ -32,6 +33,8 @@ def wire(app: Flask) -> None:
     for forget in (plan.forget, links.forget):
         if forget not in also_erase:
             also_erase.append(forget)
+    if links.opens_page not in subjects.opens_page:
+        subjects.opens_page.append(links.opens_page)
     if links.was_given not in speaks_already:
         speaks_already.append(links.was_given)
     if links.end_with_them not in died.died:

@@ -102,6 +102,9 @@ def wire(app: Flask) -> None:
             stay.sections.append(section)
     subjects.known[promised.GUEST] = promised.guests_named
     subjects.known[promised.WAITING] = promised.waiting_named
+    subjects.guests_of[promised.GUEST] = promised.guests_of_guest
+    subjects.guests_of[promised.WAITING] = promised.guests_of_waiting
+    subjects.guests_of[from_texts.THREAD] = from_texts.guests_of_thread
     subjects.known[from_texts.THREAD] = from_texts.threads_named
     if from_texts.is_theirs not in number_known:
         number_known.append(from_texts.is_theirs)

@@ -99,7 +99,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "offer_minutes": minutes_words,
     "conversation_months": lambda value: ngettext("%(num)s month", "%(num)s months", value),
     "answer_days": lambda value: ngettext("%(num)s day", "%(num)s days", value),
-    "paper_at": lambda value: _("not at all") if value is None else f"{value:%H:%M}",
+    "paper_at": lambda value: _("never") if value is None else f"{value:%H:%M}",
     "visit_notices": _notices,
 }
 

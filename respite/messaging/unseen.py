@@ -21,7 +21,7 @@ _messages: Any = Message.__table__
 _threads: Any = Thread.__table__
 
 
-def _numbers(guests: Guests) -> sa.CompoundSelect[Any]:
+def numbers_of(guests: Any) -> sa.CompoundSelect[Any]:
     """Every number that was ever theirs, as far as anything says so: a new one opens nothing of what came before."""
     people = sa.select(_people.c.id).where(_people.c.subject_id.in_(guests))
     now = (_people.c.subject_id.in_(guests), _people.c.number_index.is_not(None))
@@ -34,16 +34,16 @@ def _numbers(guests: Guests) -> sa.CompoundSelect[Any]:
 
 
 def _of_their_threads(column: Any, guests: Guests) -> sa.ColumnElement[bool]:
-    return column.in_(sa.select(_threads.c.id).where(_threads.c.number_index.in_(_numbers(guests))))
+    return column.in_(sa.select(_threads.c.id).where(_threads.c.number_index.in_(numbers_of(guests))))
 
 
 def _message(guests: Guests) -> sa.ColumnElement[bool]:
     to_them = Message.correspondent_id.in_(sa.select(_people.c.id).where(_people.c.subject_id.in_(guests)))
-    return sa.or_(sa.func.coalesce(to_them, sa.false()), Message.number_index.in_(_numbers(guests)))
+    return sa.or_(sa.func.coalesce(to_them, sa.false()), Message.number_index.in_(numbers_of(guests)))
 
 
 hidden(Correspondent, lambda guests: Correspondent.subject_id.in_(guests))
-hidden(Thread, lambda guests: Thread.number_index.in_(_numbers(guests)))
-hidden(Inbound, lambda guests: Inbound.number_index.in_(_numbers(guests)))
+hidden(Thread, lambda guests: Thread.number_index.in_(numbers_of(guests)))
+hidden(Inbound, lambda guests: Inbound.number_index.in_(numbers_of(guests)))
 hidden(ReadSoon, lambda guests: _of_their_threads(ReadSoon.thread_id, guests))
 hidden(Message, _message)

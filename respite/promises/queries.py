@@ -98,8 +98,8 @@ def own_promises(session: Session, person_id: uuid.UUID, house_ids: Collection[u
     )
 
 
-def one_promise(session: Session, promise_id: uuid.UUID) -> PromiseRow:
-    return _rows(session, Promise.id == promise_id)[0]
+def one_promise(session: Session, promise_id: uuid.UUID) -> PromiseRow | None:
+    return next(iter(_rows(session, Promise.id == promise_id)), None)
 
 
 def names_of_refs(session: Session, refs: Collection[str | None]) -> dict[str, str]:

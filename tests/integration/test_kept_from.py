@@ -20,6 +20,7 @@ from respite.audit.models import Event
 from respite.audit.service import lock_stream
 from respite.core.clock import StillClock
 from respite.core.db import Base, Kept, db, transaction
+from respite.core.errors import Invalid
 from respite.core.facts import all_told, told_of
 from respite.guest_page.service.links import give_link
 from respite.guests.errors import CoordinatorFirst
@@ -28,19 +29,23 @@ from respite.guests.service.apart import say_apart
 from respite.guests.service.arriving import welcome_new
 from respite.guests.service.asks import ask_inside, take_ask
 from respite.guests.service.bed_fit import Fit
+from respite.guests.service.callbacks import promise_callback
 from respite.guests.service.kept_from import keep_from
 from respite.guests.service.people import Known, Named, Nameless
 from respite.guests.service.promised import promise_guest
 from respite.guests.service.saving import save_bed
 from respite.guests.service.staying import change_guest, wish_check_in
 from respite.guests.service.texting import give_consent
+from respite.guests.service.waiting import add_waiting
 from respite.houses.models import Bed, House
 from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
 from respite.messaging.models import Thread
+from respite.messaging.service import inbox
 from respite.messaging.service.reading import raise_soon
 from respite.promises.models import Promise
-from respite.promises.service.acts import Wanted
+from respite.promises.policy import Way
+from respite.promises.service.acts import Wanted, give, hand
 from respite.staffing.models import ClinicalPage
 from respite.staffing.service import paging
 from tests.guest_pages import OwnPage, has_a_page, statements
@@ -293,6 +298,54 @@ def test_what_they_had_taken_on_is_whoevers_is_on(juniper: House, ray: Actor, da
     db.session.remove()
     assert db.session.get_one(Promise, promise.id).owner_id is None
     assert db.session.get_one(Thread, thread).assigned_to is None
+
+
+def test_nothing_of_the_guest_is_handed_to_them_later_and_no_refusal_says_why(
+    juniper: House, ray: Actor, dana: Actor, person: MakePerson
+) -> None:
+    page = has_a_page(juniper, "Quillwort", phone="303 555 0177")
+    waits = add_waiting(COMMAND, juniper.id, who=Named("Fennel", "+13035550188"), now=SUNDAY)
+    assert waits.guest_id is not None
+    promise = promise_guest(dana, page.stay_id, Wanted("A ride", owner_id=dana.id), now=SUNDAY)
+    callback = promise_callback(dana, waits.id, Way.CALL, now=SUNDAY)
+    thread, _text = writes(juniper.id, "+13035550177", "hello", SUNDAY)
+    for guest_id in (page.guest_id, waits.guest_id):
+        keep_from(Actor(ActorKind.GUEST, guest_id), guest_id, ray.id, now=SUNDAY)
+    stepped_back = someone(juniper, person, "sol", Role.STEPPED_BACK)
+    said = set()
+    for to in (ray.id, stepped_back.id):
+        for refused in (
+            lambda to: hand(dana, promise.id, to, now=SUNDAY),
+            lambda to: hand(dana, callback.id, to, now=SUNDAY),
+            lambda to: promise_guest(dana, page.stay_id, Wanted("Soup", owner_id=to), now=SUNDAY),
+        ):
+            with pytest.raises(Invalid) as wrong:
+                refused(to)
+            said.add(str((wrong.value.fields or {})["owner"]))
+    assert said == {"This cannot go to them just now. Please choose somebody else, or whoever is on."}
+    for act in (inbox.assign, inbox.pass_on):
+        for to in (ray.id, stepped_back.id):
+            with pytest.raises(Invalid) as wrong:
+                act(dana, thread, to, SUNDAY)
+            assert "This cannot go to them just now." in str((wrong.value.fields or {})["to"])
+    change_guest(dana, page.guest_id, name="Quillwort", pronouns=None, phone="303 555 0189", now=SUNDAY + HOUR)
+    with pytest.raises(Invalid):  # their number once is theirs still
+        inbox.assign(dana, thread, ray.id, SUNDAY)
+    house_one = give(dana, juniper.id, Wanted("Lamp oil", owner_id=ray.id), now=SUNDAY)
+    assert hand(dana, house_one.id, None, now=SUNDAY)[1] == ray.id
+
+
+def test_who_keeps_it_from_everybody_who_decides_is_told_what_waits_for_that(
+    app: Flask, juniper: House, dana: Actor, ray: Actor, person: MakePerson
+) -> None:
+    someone(juniper, person, "mei", Role.PEER)
+    page = has_a_page(juniper, "Quillwort")
+    theirs = opened(app, page)
+    keeps_from(page, dana)
+    told = "What they decide, such as to forget you, waits until you take one of their names off."
+    assert told not in theirs.get(page.at("kept-from")).text
+    keeps_from(page, ray)
+    assert told in theirs.get(page.at("kept-from")).text
 
 
 def test_who_is_named_is_not_asked_to_read_their_text(juniper: House, ray: Actor, dana: Actor) -> None:

@@ -16,6 +16,7 @@ from respite.accounts.roles import Role
 from respite.core.clock import StillClock
 from respite.core.db import db
 from respite.core.errors import Invalid
+from respite.guest_page.service.links import give_link
 from respite.guests.models import Stay
 from respite.houses.models import House
 from respite.promises.models import Promise
@@ -163,7 +164,7 @@ def test_nothing_typed_is_lost(dana: Browser) -> None:
     assert "x" * 141 in too_long.text
     nobody = dana.fill(LIST, words=WORDS, owner="00000000-0000-0000-0000-000000000001")
     assert nobody.status_code == 422
-    assert "Please choose somebody who works here now" in nobody.text
+    assert "This cannot go to them just now" in nobody.text
 
 
 def test_tonight_after_midnight_is_the_morning_after(dana: Browser, clock: StillClock) -> None:
@@ -265,8 +266,14 @@ def test_let_go_with_a_word_that_its_guest_reads(dana: Browser, stay: Stay) -> N
     dana.send(dana.form(page, f"{page}/let-go"), word="The shop has none; plum jam is in the kitchen.")
     assert (the_one().state, the_one().word) == ("let-go", "The shop has none; plum jam is in the kitchen.")
     assert "plum jam" in dana.get(page).text
-    dana.send(dana.form(page, f"{page}/open"))
+    again = dana.send(dana.form(page, f"{page}/open"))
     assert (the_one().state, the_one().word_sealed) == ("open", None)
+    # Kept nowhere, and not typed in vain: the form has it still.
+    form = next(form for form in forms_in(again.text, page) if form.action == f"{page}/let-go")
+    assert form.fields["word"] == "The shop has none; plum jam is in the kitchen."
+    assert "They have no link to their page now." in dana.get(page).text
+    give_link(COMMAND, stay.guest_id, "a-token-of-theirs", now=SUNDAY)
+    assert "They read it on their page, beside what we said." in dana.get(page).text
 
 
 def test_a_word_to_nobody_is_refused(dana: Browser) -> None:

@@ -17,15 +17,16 @@ from respite.messaging.policy.hours import next_open
 from respite.promises.models import Promise
 from respite.promises.policy import Kind, Outcome, Way, When
 from respite.promises.policy import State as PromiseState
-from respite.promises.service.acts import Wanted, give_inside, let_go_inside, may_keep
+from respite.promises.service.acts import Wanted, give_inside, let_go_inside, may_have
 
 HALF_AN_HOUR = timedelta(minutes=30)
 
 
 def promise_call(session: Session, row: FollowUp, at: datetime, now: datetime) -> Promise:
     """Somebody calls them at `at`: whoever went through it with them, or whoever is on."""
-    owner = row.caller_id if row.caller_id is not None and may_keep(session, row.house_id, row.caller_id) else None
-    wanted = Wanted(kind=Kind.CALLBACK, way=Way.CALL, subject=(GUEST, row.guest_id), when=When(at), owner_id=owner)
+    subject = (GUEST, row.guest_id)
+    owner = row.caller_id if may_have(session, row.house_id, row.caller_id, subject) else None
+    wanted = Wanted(kind=Kind.CALLBACK, way=Way.CALL, subject=subject, when=When(at), owner_id=owner)
     promise = give_inside(session, CLOCK, row.house_id, wanted, now)
     row.promise_id = promise.id
     session.flush()

@@ -76,6 +76,10 @@ def live_link(session: Session, guest_id: uuid.UUID, now: datetime) -> GuestLink
     )
 
 
+def opens_page(session: Session, guest_id: uuid.UUID, now: datetime) -> bool:
+    return live_link(session, guest_id, now) is not None
+
+
 def live_link_and_shared(
     session: Session, guest_id: uuid.UUID, now: datetime
 ) -> tuple[GuestLink | None, list[PlanPart]]:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from respite.accounts.actor import person_in
+from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.errors import Refusal
@@ -25,7 +26,7 @@ from respite.guests.service.kept_from import (
     keep_from,
     named_by,
     rows_told,
-    somebody_opens,
+    somebody_may,
     take_off,
 )
 
@@ -79,6 +80,7 @@ def _draw(page: Page, refusal: Refusal | None = None) -> str:
         people=[
             (str(person.id), person.name) for person in could_be_named(session, page.house_id) if person.id not in told
         ],
-        nobody=not somebody_opens(session, page.house_id, page.guest_id),
+        nobody=not somebody_may(session, page.house_id, page.guest_id, May.KEEP_BEDS),
+        nobody_decides=not somebody_may(session, page.house_id, page.guest_id, May.DECIDE_STAYS),
         form=shown({}, refusal),
     )

@@ -83,6 +83,11 @@ def who_wrote(session: Session, thread: Thread) -> Sequence[Wrote]:
     return [Wrote(each.subject_id, each.name) for each in found if each.subject_id in kept]
 
 
+def guests_of_thread(session: Session, thread_id: uuid.UUID) -> Collection[uuid.UUID]:
+    thread = session.get(Thread, thread_id)
+    return () if thread is None else [each.guest_id for each in who_wrote(session, thread)]
+
+
 def promised_on(session: Session, thread: Thread) -> list[PromiseRow]:
     """What is promised to whoever wrote and is open, with the names where several share the phone."""
     guests = [each.guest_id for each in who_wrote(session, thread)]

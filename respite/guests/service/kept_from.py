@@ -106,10 +106,10 @@ def rows_told(session: Session, guest_id: uuid.UUID, link_from: uuid.UUID | None
     return session.scalars(sa.select(KeptFrom).where(_told(guest_id, link_from)).order_by(KeptFrom.at)).all()
 
 
-def somebody_opens(session: Session, house_id: uuid.UUID, guest_id: uuid.UUID) -> bool:
-    """Whether anybody who works here now can read of the guest; those who are left may have gone."""
+def somebody_may(session: Session, house_id: uuid.UUID, guest_id: uuid.UUID, right: May) -> bool:
+    """Whether anybody with that right here now can read of the guest; those who were left may have gone since."""
     named = session.scalars(sa.select(KeptFrom.person_id).where(KeptFrom.guest_id == guest_id)).all()
-    return any(person.id not in named for person in people_who_may(session, house_id, May.KEEP_BEDS))
+    return any(person.id not in named for person in people_who_may(session, house_id, right))
 
 
 def _told(guest_id: uuid.UUID, link_from: uuid.UUID | None) -> sa.ColumnElement[bool]:

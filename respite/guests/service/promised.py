@@ -66,6 +66,15 @@ def waiting_named(session: Session, house_id: uuid.UUID, ids: Collection[uuid.UU
     }
 
 
+def guests_of_guest(_session: Session, guest_id: uuid.UUID) -> Collection[uuid.UUID]:
+    return (guest_id,)
+
+
+def guests_of_waiting(session: Session, waiting_id: uuid.UUID) -> Collection[uuid.UUID]:
+    guest_id = session.scalar(sa.select(Waiting.guest_id).where(Waiting.id == waiting_id))
+    return () if guest_id is None else (guest_id,)
+
+
 def forget(session: Session, guest_id: uuid.UUID) -> None:
     """A guest is forgotten: what they were promised goes too, here or while they waited."""
     house_id = session.get_one(Guest, guest_id).house_id

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor
+from respite.accounts.models import KeptFrom
 from respite.accounts.rights import locked_row
 from respite.accounts.roles import May
 from respite.audit.service import record
@@ -37,6 +38,7 @@ from respite.messaging.service.gate import own_hosts
 from respite.messaging.service.ground import correspondents_at, stop_on
 from respite.messaging.service.reading import take_thread
 from respite.messaging.service.writing import write
+from respite.messaging.unseen import numbers_of
 
 #: How long after a text an answer to it may leave at any hour; a later one waits for their hours.
 ANSWERS_AT_ONCE = timedelta(hours=24)
@@ -173,13 +175,23 @@ def pass_on(actor: Actor, thread_id: uuid.UUID, to: uuid.UUID | None, now: datet
 def _give(actor: Actor, thread_id: uuid.UUID, to: uuid.UUID | None, kind: str, now: datetime) -> uuid.UUID | None:
     with transaction() as session:
         thread = locked_row(session, actor, Thread, thread_id, May.KEEP_TEXTS)
-        if to is not None and to not in {person.id for person in people_for_texts(session, thread.house_id)}:
-            raise Invalid(fields={"to": _("Please choose one of the answers shown.")})
+        if to is not None and not _may_answer(session, thread, to):
+            # One sentence for every reason: that somebody keeps their texts from a colleague is told to nobody here.
+            sentence = _("This cannot go to them just now. Please choose somebody else, or whoever comes first.")
+            raise Invalid(fields={"to": sentence})
         before = thread.assigned_to
         if before != to or kind == events.THREAD_PASSED:
             thread.assigned_to = to
             record(session, thread.house_id, kind, subject=thread.id, actor=actor, at=now, parts=events.PARTS, to=to)
     return before
+
+
+def _may_answer(session: Session, thread: Thread, person_id: uuid.UUID) -> bool:
+    if person_id not in {person.id for person in people_for_texts(session, thread.house_id)}:
+        return False
+    keep_from_them = sa.select(KeptFrom.guest_id).where(KeptFrom.person_id == person_id)
+    theirs = sa.select(Thread.id).where(Thread.id == thread.id, Thread.number_index.in_(numbers_of(keep_from_them)))
+    return session.scalar(theirs) is None
 
 
 def let_thread_go(session: Session, house_id: uuid.UUID, mark: bytes, person_id: uuid.UUID) -> None:

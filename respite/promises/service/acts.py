@@ -31,6 +31,7 @@ from respite.promises.policy import (
     When,
     outcome_fits,
 )
+from respite.promises.subjects import may_be_told
 from respite.wording.counting import count_note, uncount_note
 
 #: Called with (session, promise, now) when one is kept, let go or opened again. Filled by features in their wiring.
@@ -85,7 +86,7 @@ def give_inside(
         wrong["kind"] = _("Please choose one of the answers shown.")
     if wrong:
         raise Invalid(fields=wrong)
-    _must_keep(session, house_id, wanted.owner_id)
+    _must_keep(session, house_id, wanted.owner_id, wanted.subject)
     row = Promise(
         house_id=house_id,
         kind=wanted.kind,
@@ -148,12 +149,20 @@ def let_go_inside(session: Session, row: Promise, actor: Actor, now: datetime) -
 
 def open_again(actor: Actor, promise_id: uuid.UUID, *, version_seen: int | None = None, now: datetime) -> Promise:
     """It is not done after all. Whoever had it has it still, where they may; else it is the house's."""
+    return open_again_with_word(actor, promise_id, version_seen=version_seen, now=now)[0]
+
+
+def open_again_with_word(
+    actor: Actor, promise_id: uuid.UUID, *, version_seen: int | None = None, now: datetime
+) -> tuple[Promise, str | None]:
+    """`open_again`; returns it and the word to whom it was for, which goes from their page: it may be said anew."""
     with transaction() as session:
         row = locked_row(session, actor, Promise, promise_id, May.KEEP_BEDS, version_seen)
         if row.state == State.OPEN:
             raise OpenNow
+        word = row.word
         open_again_inside(session, row, actor, now)
-    return row
+    return row, word
 
 
 def open_again_inside(session: Session, row: Promise, actor: Actor, now: datetime) -> None:
@@ -177,7 +186,7 @@ def hand(
     """Somebody else keeps it, or whoever is on; returns it and who had it before."""
     with transaction() as session:
         row = _open(session, actor, promise_id, version_seen)
-        _must_keep(session, row.house_id, owner_id)
+        _must_keep(session, row.house_id, owner_id, _subject_of(row))
         before = row.owner_id
         if before != owner_id:
             row.owner_id = owner_id
@@ -245,6 +254,22 @@ def may_keep(session: Session, house_id: uuid.UUID, owner_id: uuid.UUID | None) 
     return role is not None and May.KEEP_BEDS in RIGHTS[role]
 
 
-def _must_keep(session: Session, house_id: uuid.UUID, owner_id: uuid.UUID | None) -> None:
-    if not may_keep(session, house_id, owner_id):
-        raise Invalid(fields={"owner": _("Please choose somebody who works here now, or whoever is on.")})
+def _subject_of(row: Promise) -> tuple[str, uuid.UUID] | None:
+    return (row.subject_kind, row.subject_id) if row.subject_kind is not None and row.subject_id is not None else None
+
+
+def may_have(
+    session: Session, house_id: uuid.UUID, owner_id: uuid.UUID | None, subject: tuple[str, uuid.UUID] | None
+) -> bool:
+    """`may_keep`, of this promise: not where whom it is for keeps what is theirs from that person."""
+    told = owner_id is None or subject is None or may_be_told(session, subject, owner_id)
+    return told and may_keep(session, house_id, owner_id)
+
+
+def _must_keep(
+    session: Session, house_id: uuid.UUID, owner_id: uuid.UUID | None, subject: tuple[str, uuid.UUID] | None
+) -> None:
+    """One sentence for every reason: that a guest keeps their page from somebody is told to nobody here."""
+    if not may_have(session, house_id, owner_id, subject):
+        sentence = _("This cannot go to them just now. Please choose somebody else, or whoever is on.")
+        raise Invalid(fields={"owner": sentence})

@@ -51,15 +51,6 @@ def kept(promise: Promise) -> ResponseReturnValue:
     return _tap(promise, do, said, "promises.open_again")
 
 
-@blueprint.post("/promises/<uuid:promise_id>/open")
-@for_row(Promise, "promise", May.KEEP_BEDS)
-def open_again(promise: Promise) -> ResponseReturnValue:
-    def do(actor: Actor, promise_id: uuid.UUID, seen: int | None, now: datetime) -> Promise:
-        return service.open_again(actor, promise_id, version_seen=seen, now=now)
-
-    return _tap(promise, do, _("Open again."))
-
-
 @blueprint.post("/promises/<uuid:promise_id>/taken-back")
 @for_row(Promise, "promise", May.KEEP_BEDS)
 def take_back(promise: Promise) -> ResponseReturnValue:

@@ -39,6 +39,23 @@ def move(promise: Promise) -> ResponseReturnValue:
     return _changed(promise, _move)
 
 
+@blueprint.post("/promises/<uuid:promise_id>/open")
+@for_row(Promise, "promise", May.KEEP_BEDS)
+def open_again(promise: Promise) -> ResponseReturnValue:
+    """Where a word to somebody goes with it, its page is drawn with what was typed: that is kept nowhere else."""
+    form, promise_id, house_id, page = Form(request.form), promise.id, promise.house_id, page_of(promise)
+    seen, typed = form.version(), None
+    form.done()
+
+    def act() -> Answer:
+        nonlocal typed
+        row, typed = service.open_again_with_word(acting(), promise_id, version_seen=seen, now=house_now())
+        return done(page, _("Open again."), None, version=row.version, back=page)
+
+    answer = act_form(acting(), act)
+    return draw_one(promise_id, house_id, word=typed) if typed else answer
+
+
 @blueprint.post("/promises/<uuid:promise_id>/let-go")
 @for_row(Promise, "promise", May.KEEP_BEDS)
 def let_go(promise: Promise) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from respite.accounts.rights import people_who_may
 from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.db import db
-from respite.core.errors import Refusal
+from respite.core.errors import NotFound, Refusal
 from respite.core.forms import Form
 from respite.core.redraw import drawn, or_redraw, shown
 from respite.core.times import moment_words
@@ -27,7 +27,7 @@ from respite.promises import queries
 from respite.promises.models import Promise
 from respite.promises.policy import LONGEST_WORD, LONGEST_WORDS, Kind, When
 from respite.promises.service import acts as service
-from respite.promises.subjects import subjects_of, with_names
+from respite.promises.subjects import reads_it, subjects_of, with_names
 from respite.promises.views.acts import given
 from respite.promises.views.fields import day_options, owner_in, when_in, words_in
 from respite.promises.views.kinds import KINDS
@@ -111,11 +111,14 @@ def one(promise: Promise) -> ResponseReturnValue:
     return draw_one(promise.id, promise.house_id)
 
 
-def draw_one(promise_id: uuid.UUID, house_id: uuid.UUID, refusal: Refusal | None = None) -> str:
+def draw_one(promise_id: uuid.UUID, house_id: uuid.UUID, refusal: Refusal | None = None, word: str = "") -> str:
+    """Its page, with a word to whom it is for that was typed before. Raises NotFound where it went meanwhile."""
     session = db.session()
     house = session.get_one(House, house_id)
-    promise, place = session.get_one(Promise, promise_id), place_here(house)
-    row = queries.one_promise(session, promise_id)
+    row, place = queries.one_promise(session, promise_id), place_here(house)
+    promise = session.get(Promise, promise_id)
+    if row is None or promise is None:
+        raise NotFound
     subjects = subjects_of(session, house_id, [row])
     names = queries.names_of_refs(session, (promise.made_by, promise.ended_by))
     (row,) = with_names([row], subjects)
@@ -130,7 +133,8 @@ def draw_one(promise_id: uuid.UUID, house_id: uuid.UUID, refusal: Refusal | None
         ended_by=names.get(promise.ended_by or ""),
         word=row.word,
         longest_word=LONGEST_WORD,
-        form=shown({"owner": _next_owner(row.owner_id), "day": "", "at": "", "word": ""}, refusal),
+        form=shown({"owner": _next_owner(row.owner_id), "day": "", "at": "", "word": word}, refusal),
+        reads=row.subject is not None and reads_it(session, row.subject, place.now),
         here=url_for("promises.one", promise_id=promise_id),
         back=own_page(url_for("promises.page", slug=house.slug)),
         **fields_of(house, place),

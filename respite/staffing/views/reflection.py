@@ -14,7 +14,7 @@ from respite.accounts.acting import Answer, act_form, acting, done
 from respite.accounts.models import Person
 from respite.core.clock import house_now
 from respite.core.db import db
-from respite.core.errors import Refusal
+from respite.core.errors import NotFound, Refusal
 from respite.core.forms import Form
 from respite.core.redraw import drawn, or_redraw, shown
 from respite.core.times import day_and_month
@@ -63,10 +63,11 @@ def share_reflection_again(reflection_id: uuid.UUID) -> ResponseReturnValue:
     form = Form(request.form)
     whom = _whom(form)
     form.done()
+    if whom is None:
+        raise NotFound
 
     def act() -> Answer:
-        if whom is not None:
-            service.share_again(acting(), reflection_id, whom, house_now())
+        service.share_again(acting(), reflection_id, whom, house_now())
         return done(url_for("staffing.reflections"), _("It is shared."))
 
     return act_form(acting(), act)
