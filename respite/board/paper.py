@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from respite.accounts.acting import Answer, act_form, acting, done
 from respite.accounts.roles import May

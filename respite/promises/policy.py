@@ -15,7 +15,6 @@ LATEST_ENTRY = timedelta(days=31)  # how long afterwards it may be written down 
 FORGOTTEN_AFTER = timedelta(days=30)
 
 
-
 class Kind(StrEnum):
     CALLBACK = "callback"
     LEFT_BEHIND = "left-behind"
