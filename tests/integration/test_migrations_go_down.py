@@ -85,7 +85,12 @@ STEPS = [
     ),
     ("0047_finding", "0048_follow_up", {"follow_up", "follow_up_plan"}),
     ("0048_follow_up", "0049_connections", {"connection", "connection_step"}),
+    ("0049_connections", "0050_night_entry", {"night_entry"}),
     ("0050_night_entry", "0051_disclosures", {"disclosure", "disclosure_told"}),
+    ("0051_disclosures", "0052_figures", {"figure_sharing", "figure_month", "figure_release"}),
+    ("0052_figures", "0053_farewells", {"farewell", "person_to_tell"}),
+    ("0053_farewells", "0054_kind_words", {"caring_plan", "caring_text", "caring_rules"}),
+    ("0054_kind_words", "0055_paper_each_evening", {"paper_printed"}),
 ]
 
 

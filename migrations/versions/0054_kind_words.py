@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0052_kind_words"
-down_revision = "0051_farewells"
+revision = "0054_kind_words"
+down_revision = "0053_farewells"
 branch_labels = None
 depends_on = None
 
@@ -61,7 +61,7 @@ def upgrade() -> None:
         _to("caring_text", "plan_id", "caring_plan", "CASCADE"),
         _to("caring_text", "guest_id", "guest"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_caring_text")),
-        sa.UniqueConstraint("plan_id", "place", name=op.f("uq_caring_text_plan_id")),
+        sa.UniqueConstraint("plan_id", "place", name=op.f("uq_caring_text_plan_id_place")),
     )
     _index("caring_text", "house_id", "plan_id", "guest_id")
     op.create_table(

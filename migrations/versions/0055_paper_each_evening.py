@@ -6,8 +6,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051_paper_each_evening"
-down_revision = "0050_night_entry"
+revision = "0055_paper_each_evening"
+down_revision = "0054_kind_words"
 branch_labels = None
 depends_on = None
 

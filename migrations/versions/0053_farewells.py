@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051_farewells"
-down_revision = "0050_night_entry"
+revision = "0053_farewells"
+down_revision = "0052_figures"
 branch_labels = None
 depends_on = None
 
@@ -55,7 +55,7 @@ def upgrade() -> None:
         _to("person_to_tell", "person_id", "person"),
         _to("person_to_tell", "asked_id", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_to_tell")),
-        sa.UniqueConstraint("farewell_id", "person_id", name=op.f("uq_person_to_tell_farewell_id")),
+        sa.UniqueConstraint("farewell_id", "person_id", name=op.f("uq_person_to_tell_farewell_id_person_id")),
         sa.CheckConstraint("(told_at IS NULL) = (told_by IS NULL)", name=op.f("ck_person_to_tell_told_by_somebody")),
         sa.CheckConstraint("asked_id IS NULL OR told_at IS NOT NULL", name=op.f("ck_person_to_tell_told_before_asked")),
     )
