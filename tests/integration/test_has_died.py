@@ -22,6 +22,7 @@ from respite.guest_page.models import GuestLink
 from respite.guests.models import BedOffer, Farewell, Guest, Stay, Waiting
 from respite.guests.policy.offers import How
 from respite.guests.policy.stay_states import StayState
+from respite.guests.policy.transfers import Goes
 from respite.guests.service.died import say_died, say_lives
 from respite.guests.service.erasing import erase_guest
 from respite.guests.service.leaving import leave
@@ -30,6 +31,7 @@ from respite.guests.service.people import Known, Named
 from respite.guests.service.promised import GUEST
 from respite.guests.service.saving import save_bed
 from respite.guests.service.texting import give_consent
+from respite.guests.service.transfers import send_on
 from respite.guests.service.waiting import Asked, add_waiting
 from respite.houses.models import BedNight, House
 from respite.houses.queries import beds_of
@@ -43,6 +45,16 @@ from respite.messaging.service.writing import write
 from respite.moments.farewells.models import PersonToTell
 from respite.promises.models import Promise
 from respite.promises.service.acts import Wanted, give
+from respite.resources.connections.models import Connection, ConnectionStep
+from respite.resources.connections.policy import Category, Who
+from respite.resources.connections.policy import State as Step
+from respite.resources.connections.service.telling import Offered, Word, offer, say
+from respite.resources.disclosures.errors import AgreementOver
+from respite.resources.disclosures.models import Disclosure
+from respite.resources.disclosures.policy import How as Told
+from respite.resources.disclosures.policy import mark_of
+from respite.resources.disclosures.service import Wanted as Words
+from respite.resources.disclosures.service import agree_here, tell, write_down
 from respite.staffing.models import Shift
 from tests.erasures import places_of
 from tests.guest_pages import OwnPage, has_a_page
@@ -301,6 +313,66 @@ def test_erasing_takes_it_away_too(juniper: House, ids: dict[str, uuid.UUID], ro
     erase_guest(acts(ids, juniper, "dana"), robin.guest_id, now=SUNDAY + 3 * HOUR)
     assert rows(Farewell) == rows(PersonToTell) == rows(Due, Due.subject == robin.guest_id) == []
     assert places_of(["Robin", str(robin.guest_id)]) <= {"event.subject", "access_log.subject"}
+
+
+def test_what_was_under_way_ends_without_why_and_nobody_outside_is_told_more(
+    app: Flask, juniper: House, ids: dict[str, uuid.UUID], clock: StillClock
+) -> None:
+    dana, page = acts(ids, juniper, "dana"), has_a_page(juniper, "Robin", NUMBER)
+    found = [offer(dana, page.guest_id, Offered(Category.FOOD, place=f"Place {n}"), wanted=n > 0, now=SUNDAY).id
+             for n in range(3)]  # fmt: skip
+    say(dana, found[2], Word(Step.CONNECTED, Who.GUEST), now=SUNDAY)
+    today = SUNDAY.date()
+    agreed = write_down(dana, page.guest_id, Words("Ms Zebra", "a seat", "A seat.", today, once=False), now=SUNDAY)
+    agree_here(dana, agreed.id, mark_of("A seat."), now=SUNDAY)
+    asked = write_down(dana, page.guest_id, Words("Ms Yak", "a seat", "A chair.", today), now=SUNDAY)
+
+    def how_they_stand() -> tuple[dict[uuid.UUID, str], int, list[datetime | None]]:
+        return (
+            {row.id: row.state for row in rows(Connection)},
+            len(rows(ConnectionStep)),
+            [row.ended_at for row in rows(Disclosure)],
+        )
+
+    before = how_they_stand()
+    clock.at = now = SUNDAY + HOUR
+    say_died(dana, page.guest_id, now=now)
+    ended = how_they_stand()
+    assert [ended[0][each] for each in found] == [Step.ENDED, Step.ENDED, Step.CONNECTED]
+    assert {(row.why, row.words) for row in rows(ConnectionStep, ConnectionStep.state == Step.ENDED)} == {(None, None)}
+    assert ended[2] == [now, now]
+    with pytest.raises(AgreementOver):
+        tell(dana, agreed.id, Told.PHONE, mark_of("A seat."), now=now)
+    lous = Browser(app, "lou@example.org").get(f"/connections/{found[0]}").text
+    assert "Ended" in lous
+    assert "died" not in lous
+    assert say_lives(dana, page.guest_id, now=now)
+    assert how_they_stand() == before
+    assert tell(dana, agreed.id, Told.PHONE, mark_of("A seat."), now=now).disclosure_id == agreed.id
+    say_died(dana, page.guest_id, now=now + MINUTE)
+    with pytest.raises(AgreementOver):
+        agree_here(dana, asked.id, mark_of("A chair."), now=now + MINUTE)
+    assert say_lives(dana, page.guest_id, now=now + 2 * MINUTE)
+    say(dana, found[0], Word(Step.WANTED, Who.GUEST), now=now + 3 * MINUTE)
+    assert rows(Connection, Connection.id == found[0])[0].state == Step.WANTED
+
+
+def test_a_house_to_which_their_request_went_is_named_so_that_somebody_calls(
+    app: Flask, juniper: House, ids: dict[str, uuid.UUID], robin: OwnPage
+) -> None:
+    aspen = open_house(COMMAND, name="Aspen House", kind="both", timezone="America/Denver", beds=2, now=SUNDAY)
+    dana, waiting = acts(ids, juniper, "dana"), rows(Waiting)[0]
+    page = f"/guests/{robin.guest_id}/died"
+    assert "Aspen" not in Browser(app, "dana@example.org").get(page).text
+    send_on(dana, waiting.id, aspen.id, [Goes.REACH], said_yes=True, now=SUNDAY + HOUR)
+    there = rows(Waiting, Waiting.house_id == aspen.id)[0]
+    says_so = "Their request was with Aspen House, too."
+    assert says_so in Browser(app, "dana@example.org").get(page).text
+    say_died(dana, robin.guest_id, now=SUNDAY + 2 * HOUR)
+    browser = Browser(app, "dana@example.org")
+    assert says_so in browser.get(page).text
+    assert says_so in browser.get("/houses/juniper-house/in-person").text
+    assert rows(Waiting, Waiting.id == there.id)[0].ended_at is None, "that house says it for itself"
 
 
 def test_what_would_follow_the_stay_ends_and_comes_again_after_a_mistake(

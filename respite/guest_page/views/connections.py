@@ -41,6 +41,7 @@ STANDS = {
     State.CONNECTED: _l("it worked out"),
     State.NOT_A_FIT: _l("not a fit"),
     State.DROPPED: _l("not any more"),
+    State.ENDED: _l("ended"),
 }
 #: The buttons, the one that is most likely first.
 BUTTONS = {
@@ -133,7 +134,7 @@ def _confirmed(session: Session, guest_id: uuid.UUID) -> set[uuid.UUID]:
 def _buttons(line: Line, confirmed: set[uuid.UUID]) -> list[tuple[str, str]]:
     state = State(line.state)
     ways = [each for each in BUTTONS if each in NEXT[state] and not (each == State.CONNECTED and line.id in confirmed)]
-    again = state in (State.NOT_WANTED, State.NOT_A_FIT, State.DROPPED)
+    again = state in (State.NOT_WANTED, State.NOT_A_FIT, State.DROPPED, State.ENDED)
     return [(str(each), str(AGAIN if again and each == State.WANTED else BUTTONS[each])) for each in ways]
 
 

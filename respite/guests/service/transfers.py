@@ -143,6 +143,14 @@ def forget(session: Session, guest_id: uuid.UUID) -> None:
     session.execute(sa.delete(Transfer).where(Transfer.guest_id == guest_id))
 
 
+def known_at(session: Session, guest_id: uuid.UUID) -> list[str]:
+    """The houses with which a request of theirs went or came, by name; what those keep of them nobody here knows."""
+    theirs = sa.select(Waiting.id).where(Waiting.guest_id == guest_id)
+    went = sa.select(Transfer.to_house_id).where(Transfer.guest_id == guest_id, Transfer.to_house_id.is_not(None))
+    came = sa.select(Transfer.house_id).where(Transfer.new_waiting_id.in_(theirs))
+    return list(session.scalars(sa.select(House.name).where(House.id.in_(went.union(came))).order_by(House.name)))
+
+
 def other_houses(session: Session, house_id: uuid.UUID) -> list[House]:
     """The other houses of the installation where people stay."""
     found = session.scalars(sa.select(House).where(House.id != house_id).order_by(House.name))

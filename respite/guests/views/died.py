@@ -18,6 +18,7 @@ from respite.core.redraw import drawn
 from respite.guests.models import Guest, Stay, Visit
 from respite.guests.policy.stay_states import StayState
 from respite.guests.service import died as service
+from respite.guests.service.transfers import known_at
 from respite.guests.service.waiting import place_of
 from respite.guests.views.answering import came_from, desk, stay_page, tapped
 from respite.guests.views.routes import blueprint
@@ -47,6 +48,7 @@ def died(guest: Guest) -> ResponseReturnValue:
         who=who,
         ends=[] if farewell else _what_ends(guest, house),
         is_here=_is_here(guest),
+        elsewhere=known_at(session, guest.id),
         back=came_from(_home(guest, house)),
     )
 

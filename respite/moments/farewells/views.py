@@ -24,6 +24,7 @@ from respite.core.redraw import drawn
 from respite.core.times import moment_words
 from respite.guests.models import Farewell, Guest, Stay
 from respite.guests.service.died import farewell_told
+from respite.guests.service.transfers import known_at
 from respite.guests.views.answering import desk, tapped
 from respite.houses.access import for_house, for_row
 from respite.houses.models import House
@@ -188,6 +189,7 @@ def _drawn(session: Session, farewell: Farewell, guest: Guest, house: House, now
         "name": guest.name,
         "who": names.get(farewell.said_by),
         "said": moment_words(farewell.said_at, house.timezone, now),
+        "elsewhere": known_at(session, guest.id),
         "untold": [(row.id, name) for row, name in people if row.told_at is None],
         "told": [
             (name, names.get(row.told_by or "", ""), moment_words(row.told_at, house.timezone, now))

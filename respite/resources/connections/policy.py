@@ -24,6 +24,7 @@ class State(StrEnum):
     CONNECTED = "connected"
     NOT_A_FIT = "not-a-fit"
     DROPPED = "dropped"  # by the guest
+    ENDED = "ended"  # it goes on no longer, and no reason is kept
 
 
 class Who(StrEnum):
@@ -70,14 +71,15 @@ _OUT = (State.CONNECTED, State.NOT_A_FIT, State.DROPPED)
 #: What may follow what.
 NEXT: Mapping[State | None, frozenset[State]] = {
     None: frozenset({State.OFFERED}),
-    State.OFFERED: frozenset({State.WANTED, State.NOT_WANTED}),
+    State.OFFERED: frozenset({State.WANTED, State.NOT_WANTED, State.ENDED}),
     State.NOT_WANTED: frozenset({State.WANTED}),
-    State.WANTED: frozenset({State.CONTACT, State.REACHED, *_OUT}),
-    State.CONTACT: frozenset({State.REACHED, *_OUT}),
-    State.REACHED: frozenset(_OUT),
+    State.WANTED: frozenset({State.CONTACT, State.REACHED, State.ENDED, *_OUT}),
+    State.CONTACT: frozenset({State.REACHED, State.ENDED, *_OUT}),
+    State.REACHED: frozenset({State.ENDED, *_OUT}),
     State.CONNECTED: frozenset({State.CONNECTED, State.NOT_A_FIT}),  # the other of the two says so as well
     State.NOT_A_FIT: frozenset({State.WANTED}),
     State.DROPPED: frozenset({State.WANTED}),
+    State.ENDED: frozenset({State.WANTED}),
 }
 #: Whose word it takes.
 SAYS: Mapping[State, frozenset[Who]] = {
@@ -89,9 +91,12 @@ SAYS: Mapping[State, frozenset[Who]] = {
     State.CONNECTED: frozenset({Who.GUEST, Who.SERVICE}),
     State.NOT_A_FIT: frozenset({Who.GUEST, Who.SERVICE}),
     State.DROPPED: frozenset({Who.GUEST}),
+    State.ENDED: frozenset({Who.HOUSE}),
 }
 #: Those that go on: somebody may be asked how it went.
 OPEN = (State.WANTED, State.CONTACT, State.REACHED)
+#: Those that may come about still.
+UNDER_WAY = (State.OFFERED, *OPEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def lines_of(session: Session, guest_id: uuid.UUID, house: House, now: datetime)
     """A guest's connections, those that go on first, the newest of each first."""
     mine = sa.select(Connection).where(Connection.guest_id == guest_id)
     rows = session.scalars(mine.order_by(Connection.offered_at.desc(), Connection.id)).all()
-    last = (State.NOT_WANTED, State.DROPPED, State.NOT_A_FIT)
+    last = (State.NOT_WANTED, State.DROPPED, State.ENDED, State.NOT_A_FIT)
     return line_of(session, sorted(rows, key=lambda row: row.state in last), house, now)
 
 

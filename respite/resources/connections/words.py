@@ -17,6 +17,7 @@ STATES: dict[str, Any] = {
     State.CONNECTED: _l("connected"),
     State.NOT_A_FIT: _l("not a fit"),
     State.DROPPED: _l("not wanted any more"),
+    State.ENDED: _l("ended"),
 }
 WHOSE: dict[str, Any] = {
     Who.GUEST: _l("the guest said so"),

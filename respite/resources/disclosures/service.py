@@ -170,6 +170,22 @@ def own(session: Session, guest_id: uuid.UUID, disclosure_id: uuid.UUID) -> Disc
     return row
 
 
+def end_as_died(session: Session, guest: Guest, actor: Actor, now: datetime) -> None:
+    """They have died: nobody outside is told anything more on their word."""
+    open_ones = sa.select(Disclosure).where(Disclosure.guest_id == guest.id, Disclosure.ended_at.is_(None))
+    for row in session.scalars(open_ones.order_by(Disclosure.id)).all():
+        if standing_of(session, row, now) != Standing.OVER:
+            _end(session, actor, row, now)
+
+
+def stands_again(session: Session, guest: Guest, said_at: datetime, _actor: Actor, _now: datetime) -> None:
+    """That was a mistake: what they had agreed to, or were asked, stands as before; its last day does not move."""
+    ended = sa.select(Disclosure).where(Disclosure.guest_id == guest.id, Disclosure.ended_at == said_at)
+    for row in session.scalars(ended.order_by(Disclosure.id)).all():
+        row.ended_at = None
+    session.flush()
+
+
 def forget_guest(session: Session, guest_id: uuid.UUID) -> None:
     """What was agreed goes; that something was told, when, how and by whom stays, without whom, whose and the words."""
     for told in session.scalars(sa.select(DisclosureTold).where(DisclosureTold.guest_id == guest_id)).all():

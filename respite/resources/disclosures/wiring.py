@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from respite.guests.service import died
 from respite.guests.service.erasing import also_erase
 from respite.guests.service.undo import goes_with_a_guest
 from respite.guests.views import stay
@@ -18,6 +19,9 @@ def wire(app: Flask) -> None:
     app.register_blueprint(blueprint)
     if section not in stay.sections:
         stay.sections.append(section)
+    if service.end_as_died not in died.died:
+        died.died.append(service.end_as_died)
+        died.lives.append(service.stands_again)
     for taken_away in (also_erase, goes_with_a_guest):
         if service.forget_guest not in taken_away:
             taken_away.append(service.forget_guest)

@@ -28,6 +28,7 @@ from respite.resources.connections.policy import (
     LONGEST_WHY,
     OPEN,
     TAKEN_BACK_WITHIN,
+    UNDER_WAY,
     Category,
     DoesNotFollow,
     Said,
@@ -204,9 +205,14 @@ def take_back_inside(
     step = next((each for each in said if each.id == step_id), None)
     if step is None:
         raise NotFound
-    rest = [each for each in said if each.id != step_id]
     if step.made_by != actor.ref or now - step.told_at > TAKEN_BACK_WITHIN:
         raise CannotTakeBack
+    return take_out(session, actor, row, step, now)
+
+
+def take_out(session: Session, actor: Acts, row: Connection, step: ConnectionStep, now: datetime) -> uuid.UUID | None:
+    """A step as if it had not been said; the connection's id, none where nothing is left of it. CannotTakeBack."""
+    rest = [each for each in steps_of(session, row.id) if each.id != step.id]
     try:
         left = _stands(rest)
     except DoesNotFollow as against:
@@ -304,6 +310,6 @@ def _check_new(session: Session, guest: Guest, service_id: uuid.UUID) -> None:
     if not is_place(session, service_id):
         raise NotFound
     going = (Connection.guest_id == guest.id, Connection.service_id == service_id)
-    under_way = Connection.state.in_((State.OFFERED, State.WANTED, State.CONTACT, State.REACHED))
-    if session.scalar(sa.select(Connection.id).where(*going, under_way).limit(1)) is not None:
+    under_way = sa.select(Connection.id).where(*going, Connection.state.in_(UNDER_WAY))
+    if session.scalar(under_way.limit(1)) is not None:
         raise OfferedAlready
