@@ -283,6 +283,33 @@ def test_who_has_died_hears_nothing_and_a_mistake_goes_on(
     assert sent() == rows(CaringText) == []
 
 
+def test_a_mistake_that_is_seen_late_lets_a_peer_begin_anew(
+    juniper: House, ids: dict[str, uuid.UUID], robin: OwnPage, clock: StillClock
+) -> None:
+    begun(ids, juniper, robin)
+    dana = acts(ids, juniper, "dana")
+    say_died(dana, robin.guest_id, now=LEFT_AT)
+    clock.at = LEFT_AT + HOUR
+    sweep(clock.at)
+    say_lives(dana, robin.guest_id, now=clock.at)
+    plan = write_words(acts(ids, juniper, "quinn"), robin.guest_id, {0: HELLO}, now=clock.at)
+    assert [each.id for each in rows(CaringPlan, CaringPlan.ended_at.is_(None))] == [plan.id]
+
+
+def test_a_name_written_before_they_asked_for_none_does_not_leave(
+    app: Flask, juniper: House, ids: dict[str, uuid.UUID], robin: OwnPage, clock: StillClock
+) -> None:
+    write_words(acts(ids, juniper, "pat"), robin.guest_id, {0: f"Robin, {HELLO}", 1: f"{HELLO} Robin!", 2: HELLO},
+                now=LEFT_AT)  # fmt: skip
+    robin.opened(app).fill(robin.at("kind-words"), discreet="yes")
+    clock.at = LEFT_AT
+    assert "not written yet" in Browser(app, "pat@example.org").get("/me").text
+    year_passes(clock)
+    bodies = [text.body or "" for text in sent()]
+    assert not any("Robin" in body for body in bodies)
+    assert [HELLO in body for body in bodies[:2]] == [False, True], "the house opens the first by itself"
+
+
 def test_the_pages_of_who_writes(
     app: Flask, juniper: House, ids: dict[str, uuid.UUID], robin: OwnPage, clock: StillClock
 ) -> None:

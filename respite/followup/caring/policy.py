@@ -123,7 +123,8 @@ def faults_in(words: str, whole: str) -> tuple[Fault, ...]:
 def named_in(words: str, *names: str) -> tuple[Fault, ...]:
     """Names that discreet words leave out."""
     bare = tidy(words).casefold()
-    return tuple(Fault("named", name) for name in names if name and name.casefold() in bare)
+    whole_words = {name: rf"(?<!\w){re.escape(tidy(name).casefold())}(?!\w)" for name in names if name}
+    return tuple(Fault("named", name) for name, pattern in whole_words.items() if re.search(pattern, bare))
 
 
 def _is_plain(letter: str) -> bool:

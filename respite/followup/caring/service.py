@@ -51,7 +51,7 @@ from respite.followup.caring.queries import (
     was_there,
 )
 from respite.followup.caring.shown import fault_words
-from respite.followup.caring.words import first_name, whole
+from respite.followup.caring.words import first_name, may_leave, whole
 from respite.guests.models import Guest
 from respite.guests.service.promised import GUEST
 from respite.houses.models import House
@@ -149,10 +149,10 @@ def end_as_died(session: Session, guest: Guest, actor: Actor, now: datetime) -> 
 
 
 def goes_on(session: Session, guest: Guest, said_at: datetime, actor: Actor, now: datetime) -> None:
-    """It was a mistake: what was to come is to come again."""
+    """It was a mistake: what was to come is to come again, while its words are kept; else a peer may begin anew."""
     ended = (CaringPlan.guest_id == guest.id, CaringPlan.ended_why == Why.DIED, CaringPlan.ended_at == said_at)
     plan = session.scalar(sa.select(CaringPlan).where(*ended))
-    if plan is None or plan_of(session, guest.id) is not None:
+    if plan is None or plan_of(session, guest.id) is not None or not waiting_in(texts_of(session, plan.id)):
         return
     plan.ended_at = plan.ended_why = None
     session.flush()
@@ -306,10 +306,13 @@ def _leave(session: Session, plan: CaringPlan, text: CaringText, person: Corresp
     """Put it into the outbox, where it is to leave: not while they are here, nor without a writer or words."""
     part = part_of(text.place, len(texts_of(session, plan.id)))
     reaches = person.state == PersonState.OPEN and person.safe_to_text and not person.number_bad
-    if not reaches or plan.writer_id is None or (part is None and not text.words):
+    if not reaches or plan.writer_id is None:
+        return False
+    lines = may_leave(session, plan.house_id, person, text.words, plan.discreet)
+    if part is None and not lines:
         return False
     writer = session.get_one(Person, plan.writer_id)
-    template, words = whole(session, plan.house_id, person, writer.name, part, text.words or "", plan.discreet)
+    template, words = whole(session, plan.house_id, person, writer.name, part, lines, plan.discreet)
     write(
         session,
         plan.house_id,

@@ -6,7 +6,7 @@ import uuid
 
 from sqlalchemy.orm import Session
 
-from respite.followup.caring.policy import DISCREET_FIRST, IDEAS, Part, part_of
+from respite.followup.caring.policy import DISCREET_FIRST, IDEAS, Part, named_in, part_of
 from respite.messaging.models import Correspondent
 from respite.messaging.policy.segments import tidy
 from respite.messaging.policy.templates import render
@@ -45,6 +45,13 @@ def whole(
     return None, f"{lines} - {signed(person, writer)}" if lines else ""
 
 
+def may_leave(session: Session, house_id: uuid.UUID, person: Correspondent, words: str | None, discreet: bool) -> str:
+    """The peer's lines as far as they may leave now: none of them where the guest asked since that no name is said."""
+    if discreet and named_in(words or "", guest_fields(session, house_id)["brand"], first_name(person.name)):
+        return ""
+    return words or ""
+
+
 def signed(person: Correspondent, writer: str) -> str:
     """The word they chose, or the first name of who writes."""
     return person.sign_off or first_name(writer)
@@ -65,4 +72,4 @@ def _fields(
     return fields | {"peer_first_name": first_name(writer), "first_name": first_name(person.name)}
 
 
-__all__ = ["first_name", "ideas", "opening", "part_of", "signed", "whole"]
+__all__ = ["first_name", "ideas", "may_leave", "opening", "part_of", "signed", "whole"]

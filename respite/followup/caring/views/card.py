@@ -16,6 +16,7 @@ from respite.core.db import db
 from respite.core.times import day_and_month
 from respite.followup.caring import queries, service
 from respite.followup.caring.models import CaringPlan
+from respite.followup.caring.words import may_leave
 from respite.guests.models import Guest, Stay
 from respite.guests.policy.stay_states import StayState
 from respite.houses.models import House
@@ -61,7 +62,10 @@ own_card_here("followup/_kind_words_mine.html", _card)
 
 def _written(session: Session, actor: Actor, plan: CaringPlan, guest: Guest, now: datetime) -> dict[str, Any]:
     house = session.get_one(House, plan.house_id)
-    waiting = queries.waiting_in(queries.texts_of(session, plan.id))
+    waiting, person = queries.waiting_in(queries.texts_of(session, plan.id)), queries.wanted_by(session, guest)
+    next_words = waiting[0].words if waiting else None
+    if person is not None:
+        next_words = may_leave(session, house.id, person, next_words, plan.discreet)
     # Who wrote reads first what came back, while they are on; else whoever is.
     thread = queries.unread_from(session, guest) if queries.is_on(session, actor.id, house.id, now) else None
     return {
@@ -69,7 +73,7 @@ def _written(session: Session, actor: Actor, plan: CaringPlan, guest: Guest, now
         "guest_id": guest.id,
         "name": guest.name,
         "next": _next(session, plan, house),
-        "unwritten": bool(waiting) and not waiting[0].words,
+        "unwritten": bool(waiting) and not next_words,
         "thread": url_for("messaging.thread", slug=house.slug, thread_id=thread) if thread is not None else None,
     }
 
