@@ -14,9 +14,9 @@ from respite.followup import events
 from respite.followup.models import FollowUp, State
 from respite.followup.policy.steps import CALL_TEXT as CALL
 from respite.followup.policy.steps import Asks, Way
-from respite.followup.service.asking import reached
+from respite.followup.service.asking import reached, text_of
 from respite.followup.service.ground import LOOK, person_of, tell, theirs_of
-from respite.followup.service.promises import promise_call, soon_in
+from respite.followup.service.promises import let_call_go, promise_call, soon_in
 from respite.guests.service.offer_words import said_time
 from respite.houses.models import House
 from respite.messaging.models import Correspondent, Inbound, ReplyCode
@@ -26,6 +26,8 @@ from respite.messaging.policy.stopping_words import Means
 from respite.messaging.service.codes import end_code
 from respite.messaging.service.questions import Question
 from respite.messaging.service.replying import Understood
+from respite.promises.models import Promise
+from respite.promises.policy import State as PromiseState
 
 HEARD, CALL_YES = "follow-up-heard", "follow-up-call-yes"
 #: These are no answer to how somebody is.
@@ -55,7 +57,7 @@ def answered(session: Session, row: FollowUp, now: datetime) -> None:
     reached(session, row, now, now)
     if row.asks != Asks.CALL:
         clear_due(session, row.id, LOOK)
-    row.state, row.answered_at = State.ANSWERED, now
+    row.state, row.came, row.answered_at = State.ANSWERED, None, now
     session.flush()
     tell(session, row, events.ANSWERED, CLOCK, now, way=row.way)
 
@@ -63,19 +65,21 @@ def answered(session: Session, row: FollowUp, now: datetime) -> None:
 def call_answered(
     session: Session, row_id: uuid.UUID, guest_id: uuid.UUID, word: Word, now: datetime
 ) -> Understood | None:
-    """Y or N to a call. Said twice, or after it was promised, the answer is the same."""
+    """Y or N to a call, the last word counting. Said twice, one call is promised, and its time is the one told."""
     row = session.get(FollowUp, row_id, populate_existing=True)
     if row is None or row.guest_id != guest_id or word not in (Word.YES, Word.NO):
         return None
     answered(session, row, now)
     end_code(session, CALL, row.id, now)
     if word == Word.NO:
+        let_call_go(session, row, CLOCK, now)
         return Understood(row.house_id, HEARD)
     house = session.get_one(House, row.house_id)
     theirs = theirs_of(house, person_of(session, row))
-    at = soon_in(theirs, now)
-    if row.promise_id is None:
-        promise_call(session, row, at, now)
+    promise = session.get(Promise, row.promise_id) if row.promise_id is not None else None
+    if promise is None or promise.state != PromiseState.OPEN:
+        promise = promise_call(session, row, soon_in(theirs, now), now)
+    at = promise.due_at or soon_in(theirs, now)
     return Understood(row.house_id, CALL_YES, {"time_words": _when(session, row, at, theirs.zones[0], now)})
 
 
@@ -88,13 +92,22 @@ def open_calls(session: Session, guest_id: uuid.UUID, now: datetime) -> list[Que
 
 
 def _asked_last(session: Session, guest_id: uuid.UUID) -> FollowUp | None:
-    """What they were asked last, by text; it may be answered already, and then nothing is newer."""
-    return session.scalar(
+    """What they were asked last, by a text that left; it may be answered already, and then nothing is newer."""
+    rows = session.scalars(
         sa.select(FollowUp)
-        .where(FollowUp.guest_id == guest_id, FollowUp.way == Way.TEXT, FollowUp.asked_at.is_not(None))
+        .where(
+            FollowUp.guest_id == guest_id,
+            FollowUp.way == Way.TEXT,
+            FollowUp.asked_at.is_not(None),
+            FollowUp.state != State.OVER,
+        )
         .order_by(FollowUp.asked_at.desc(), FollowUp.after.desc())
-        .limit(1)
     )
+    for row in rows:
+        text = text_of(session, row)
+        if text is not None and text.posted_at is not None:
+            return row
+    return None
 
 
 def _when(session: Session, row: FollowUp, at: datetime, zone: str, now: datetime) -> str:

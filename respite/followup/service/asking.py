@@ -196,13 +196,15 @@ def _look(session: Session, row: FollowUp, now: datetime) -> None:
 
 
 def _answers(session: Session, row: FollowUp) -> list[bool]:
-    """Whether each that went to this guest after this stay was answered, in order of time."""
+    """Whether each that went to this guest after this stay was answered, in order of time. A call that nobody has made
+    yet went to nobody."""
     rows = session.scalars(
         sa.select(FollowUp)
         .where(
             FollowUp.stay_id == row.stay_id,
             FollowUp.asked_at.is_not(None),
             sa.or_(FollowUp.came.is_(None), FollowUp.came == Came.NO_ANSWER),
+            sa.or_(FollowUp.way == Way.TEXT, FollowUp.state != State.ASKED),
         )
         .order_by(FollowUp.asked_at, FollowUp.after)
     )

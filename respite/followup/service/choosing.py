@@ -50,6 +50,9 @@ def choose_inside(
 ) -> list[FollowUp]:
     """`choose_for` behind the house's lock. `says_yes`: they say yes to such texts now, on their own page."""
     texts = [window for window, way in ways.items() if way == Way.TEXT]
+    if any(way == Way.CALL for way in ways.values()) and guest.phone is None:
+        raise NoNumberToCall
+    changed = choose(session, guest, stay, ways, actor, now)  # before the yes, which alone would plan each step
     if says_yes and texts and guest.heard_phone is not None:
         yes(
             session,
@@ -65,11 +68,9 @@ def choose_inside(
     for window in texts:
         if not any(covers(each.wording, _hours(window)) for each in given):
             wrong[FIELD + window] = _("A text needs their yes to such texts first.")
-    if any(way == Way.CALL for way in ways.values()) and guest.phone is None:
-        raise NoNumberToCall
     if wrong:
         raise Invalid(fields=wrong)
-    return choose(session, guest, stay, ways, actor, now)
+    return changed
 
 
 def _hours(window: str) -> int:

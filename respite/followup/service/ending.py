@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from respite.accounts.actor import Actor
 from respite.followup.models import Came, FollowUp, State
+from respite.followup.policy.steps import CALL_TEXT, Way
 from respite.followup.service.ground import over
 from respite.followup.service.planning import schedule
 from respite.followup.service.promises import let_call_go
 from respite.guests.models import Guest, Stay
+from respite.messaging.service.codes import end_code
 
 
 def end_all(session: Session, guest_id: uuid.UUID, actor: Actor, now: datetime) -> int:
@@ -24,6 +26,7 @@ def end_all(session: Session, guest_id: uuid.UUID, actor: Actor, now: datetime) 
     rows = session.scalars(wanted.order_by(FollowUp.after, FollowUp.id)).all()
     for row in rows:
         let_call_go(session, row, actor, now)
+        end_code(session, CALL_TEXT, row.id, now)
         over(session, row, Came.ENDED, actor, now)
     return len(rows)
 
@@ -36,8 +39,8 @@ def end_as_died(session: Session, guest: Guest, actor: Actor, now: datetime) -> 
 def plan_again(session: Session, guest: Guest, _said_at: datetime, actor: Actor, now: datetime) -> None:
     """That was a mistake: what had ended with it, and is not too late, is to come again."""
     ended = (FollowUp.guest_id == guest.id, FollowUp.state == State.OVER, FollowUp.came == Came.ENDED)
-    rows = session.scalars(sa.select(FollowUp).where(*ended, FollowUp.asked_at.is_(None)).order_by(FollowUp.after))
-    for row in rows.all():
-        stay = session.get_one(Stay, row.stay_id)
+    not_said = sa.or_(FollowUp.asked_at.is_(None), FollowUp.way == Way.CALL)  # a call that was promised was let go
+    for row in session.scalars(sa.select(FollowUp).where(*ended, not_said).order_by(FollowUp.after)).all():
+        stay, row.asked_at = session.get_one(Stay, row.stay_id), None
         if stay.left_at is not None:
             schedule(session, row, stay, actor, now)

@@ -69,6 +69,7 @@ def leaving_undone(session: Session, stay: Stay, now: datetime) -> None:
         else:
             session.delete(row)
     session.flush()
+    _earlier_again(session, stay, now)
 
 
 def yes_changed(session: Session, person: Correspondent, purpose: str, given: bool, now: datetime) -> None:
@@ -89,16 +90,31 @@ def yes_changed(session: Session, person: Correspondent, purpose: str, given: bo
         row = _made(session, stay, plan, step, Way.TEXT, CLOCK, now)
         tell(session, row, events.OFFERED, CLOCK, now)
         schedule(session, row, stay, CLOCK, now)
-    for row in rows.values():
-        if row.way == Way.TEXT and row.state == State.OVER and row.came == Came.NO_YES:
-            schedule(session, row, stay, CLOCK, now)
+    _plan_unasked(session, stay, now)
 
 
 def plan_anew(session: Session, person: Correspondent, now: datetime) -> None:
-    """Their hours or their zone changed: what is planned moves with them."""
-    if person.kind == CorrespondentKind.GUEST:
-        for row in _open_rows(session, person.subject_id):
-            schedule(session, row, session.get_one(Stay, row.stay_id), CLOCK, now)
+    """Their hours, their zone or whether it is safe to text changed: what is planned moves with them, or rests, or
+    comes again."""
+    if person.kind != CorrespondentKind.GUEST:
+        return
+    for row in _open_rows(session, person.subject_id):
+        schedule(session, row, session.get_one(Stay, row.stay_id), CLOCK, now)
+    stay = last_stay(session, person.subject_id, now)
+    if stay is not None and person.safe_to_text:
+        _plan_unasked(session, stay, now)
+
+
+def _plan_unasked(session: Session, stay: Stay, now: datetime) -> None:
+    """What ended for want of a yes, where one stands now."""
+    for row in rows_of_stay(session, stay.id):
+        if (
+            row.way == Way.TEXT
+            and row.state == State.OVER
+            and row.came == Came.NO_YES
+            and against(session, row) is None
+        ):
+            schedule(session, row, stay, CLOCK, now)
 
 
 def house_moved(session: Session, house_id: uuid.UUID, now: datetime) -> None:
@@ -205,6 +221,20 @@ def _made(session: Session, stay: Stay, plan: Plan, step: Step, way: Way, actor:
 def _open_rows(session: Session, guest_id: uuid.UUID) -> list[FollowUp]:
     wanted = sa.select(FollowUp).where(FollowUp.guest_id == guest_id, FollowUp.state == State.PLANNED)
     return list(session.scalars(wanted.order_by(FollowUp.after, FollowUp.id)))
+
+
+def _earlier_again(session: Session, stay: Stay, now: datetime) -> None:
+    """What the last stay before this one had planned, and ended with a leaving that is taken back."""
+    rows = session.scalars(
+        sa.select(FollowUp)
+        .join(Stay, Stay.id == FollowUp.stay_id)
+        .where(FollowUp.guest_id == stay.guest_id, FollowUp.stay_id != stay.id, Stay.left_at.is_not(None))
+        .order_by(Stay.left_at.desc(), FollowUp.after)
+    ).all()
+    for row in rows:
+        ended = row.state == State.OVER and row.asked_at is None and row.way != Way.NONE
+        if row.stay_id == rows[0].stay_id and ended and row.came in (Came.NEWER, Came.NOT_WANTED, Came.NO_YES):
+            schedule(session, row, session.get_one(Stay, row.stay_id), CLOCK, now)
 
 
 def _end_earlier(session: Session, stay: Stay, no_more: bool, actor: Actor, now: datetime) -> None:
