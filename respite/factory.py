@@ -59,6 +59,9 @@ PUBLIC = frozenset(
         # Free beds of houses that chose to share them, and what the API is.
         "availability-api.show_availability",
         "availability-api.list_availability",
+        "shared_beds.every_house",
+        "shared_beds.house",
+        "shared_beds.hsds",
         "api-docs.openapi_json",
         "accounts.welcome",
         "accounts.welcome_sent",

@@ -10,7 +10,7 @@ from flask_socketio import SocketIO
 from respite.accounts.api import register
 from respite.accounts.signals import access_changed
 from respite.audit.queries import EventLog
-from respite.board import company, nav, paper, roster_views, views
+from respite.board import company, nav, paper, public, roster_views, views
 from respite.board.api import availability, nights, now
 from respite.board.clinical import wire_clinical
 from respite.board.queries import Kept
@@ -31,6 +31,7 @@ def wire(app: Flask) -> None:
     wire_clinical()
     app.extensions["respite.boards"] = Kept()
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(public.shared)
     app.context_processor(nav.nav_items)
     for each in (now.api, nights.api, availability.api):
         register(app, each)

@@ -22,7 +22,7 @@ from respite.accounts.actor import COMMAND
 from respite.accounts.models import ApiToken
 from respite.accounts.roles import RIGHTS, May, Role
 from respite.audit.models import AccessLog, Event
-from respite.audit.service import broken_links
+from respite.audit.service import broken_links, record
 from respite.core.clock import StillClock
 from respite.core.crypto import digest
 from respite.core.db import db, transaction
@@ -35,10 +35,11 @@ from respite.guests.policy.bed_fit import Says
 from respite.guests.service.people import Named
 from respite.guests.service.rule_answers import answer_rule
 from respite.guests.service.waiting import Asked, add_waiting
-from respite.houses.models import BedNight, House
+from respite.houses.models import Bed, BedNight, House
 from respite.houses.policy.bed_rules import RuleWords
 from respite.houses.service.bed_rules import add_bed_rule
 from respite.houses.service.rules import change_rules
+from respite.resources.hsds.schema import wrong_in
 from tests.api_client import PREFIX, Document, Program, ask, document_of, rule_of
 from tests.full_house import FullHouse
 from tests.places import SUNDAY
@@ -644,6 +645,58 @@ def test_a_count_that_nobody_looked_after_asks_to_be_called(
     told = stranger.get(f"/houses/{juniper.slug}/availability").get_json()
     assert (told["call"], told["count"], "available" in told, told["phone"]) == (True, None, False, "+13035550142")
     assert told["as_of"] == "2026-11-22T21:32:00.000Z"
+
+
+def test_a_text_that_comes_in_makes_no_count_fresh(stranger: Program, juniper: FullHouse, clock: StillClock) -> None:
+    _share(juniper)
+    clock.advance(timedelta(hours=12, minutes=1))
+    with transaction() as session:
+        record(session, juniper.id, events.BOARD_MOVED, subject=None, actor=None, at=clock.now(), parts=("beds",))
+    assert stranger.get(f"/houses/{juniper.slug}/availability").get_json()["call"] is True
+
+
+def test_a_house_with_every_bed_closed_asks_to_be_called(stranger: Program, juniper: FullHouse) -> None:
+    _share(juniper)
+    with transaction() as session:
+        for bed in session.scalars(sa.select(Bed).where(Bed.house_id == juniper.id)):
+            bed.retired_at = SUNDAY
+    told = stranger.get(f"/houses/{juniper.slug}/availability").get_json()
+    assert (told["call"], told["count"], "available" in told) == (True, None, False)
+
+
+def test_a_house_stands_as_hsds_and_on_a_card(
+    app: Flask, stranger: Program, juniper: FullHouse, aspen: FullHouse, clock: StillClock
+) -> None:
+    browser = app.test_client()
+    assert browser.get("/free-beds.json").get_json()["contents"] == []
+    assert "No house shares" in browser.get("/free-beds").get_data(as_text=True)
+    assert browser.get(f"/free-beds/{juniper.slug}").status_code == 404
+    _share(juniper)
+    told = stranger.get(f"/houses/{juniper.slug}/availability").get_json()
+    (house,) = browser.get("/free-beds.json").get_json()["contents"]
+    assert list(wrong_in("organization", house)) == []
+    (service,) = house["services"]
+    beds = next(each for each in service["capacities"] if each["unit"]["name"] == "bed")
+    assert {name: told[name] for name in beds} == beds
+    assert service["phones"][0]["number"] == "+13035550142"
+    pages = ("/free-beds", f"/free-beds/{juniper.slug}")
+    for page in pages:
+        words = browser.get(page).get_data(as_text=True)
+        assert "2 beds are free now." in words
+        assert "2:32 pm" in words
+        assert 'href="tel:+13035550142"' in words
+        assert juniper.slug.removesuffix("-house").title() in words
+        assert aspen.slug.removesuffix("-house").title() not in words
+    seen = "".join(browser.get(page).get_data(as_text=True) for page in (*pages, "/free-beds.json"))
+    assert not [word for word in juniper.canaries if word in seen]
+    clock.advance(timedelta(hours=12, minutes=1))
+    (service,) = browser.get("/free-beds.json").get_json()["contents"][0]["services"]
+    assert (service["capacities"], service["alert"]) == ([], "Please call the house.")
+    spanish = browser.get(pages[1], headers={"Accept-Language": "es"}).get_data(as_text=True)
+    assert "Llama a la casa" in spanish
+    assert "free now" not in spanish
+    answers = {browser.get("/free-beds").status_code for _ in range(61)}
+    assert answers == {200, 429}
 
 
 def test_free_beds_may_be_asked_for_so_often(stranger: Program, juniper: FullHouse) -> None:
