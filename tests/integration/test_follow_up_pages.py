@@ -78,3 +78,11 @@ def test_a_house_changes_its_plan(juniper: House, dana: Browser) -> None:
     assert [(each.window, each.on) for each in plan_now(db.session(), juniper.id).steps] == [("h72", True)]
     db.session.rollback()
     assert dana.post(PLAN, {**step, "after-1": "", "version": "0"}).status_code == 412
+
+
+def test_one_step_chosen_after_the_stay_is_one_step(app: Flask, juniper: House, robin: OwnPage, dana: Browser) -> None:
+    own = robin.opened(app)
+    assert dana.post(f"/stays/{robin.stay_id}/leaving", {"how": "as-planned"}).status_code == 303
+    assert ways(robin) == {}
+    assert own.post(robin.at("after"), {"way-d7": "text", "yes": "yes"}).status_code == 303
+    assert ways(robin) == {"d7": ("text", "planned")}
