@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime, time
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
-from respite.core.db import db
+from respite.core.db import db, transaction
 from respite.houses.policy.house_time import instant_of
+from respite.resources.finding.index import refresh
 from respite.resources.finding.places import place_named
 from respite.resources.finding.search import Answer, Wanted, When, Why, search
+from respite.resources.models import Location, Service, ServiceAtLocation
 from tests.directories import DENVER, Directory, names, shut, weekly
 from tests.places import SUNDAY
 
@@ -184,3 +188,36 @@ def test_what_is_open_now_or_tonight_by_the_clock_on_its_own_wall(directory: Dir
         (at(30, 3), When.TONIGHT, {"Always"}),
     ):
         assert set(found(moment, when=when)) == expected, (moment, when)
+
+
+def test_many_that_were_just_loaded_are_not_gone_through_once_for_each(directory: Directory) -> None:
+    """PostgreSQL has counted nothing of what was loaded in the same transaction; its plans must be good without."""
+    many, source = 600, directory.source.id
+    with transaction() as session:
+        organization = directory.organization(session, "Front Range Help")
+        services, places, ats = ([uuid.uuid4() for _each in range(many)] for _kind in range(3))
+
+        def put(model: type, ids: list[uuid.UUID], *facts: dict[str, object]) -> None:
+            listed = {"source_id": source, "changed_at": SUNDAY, "gone_at": None}
+            rows = [
+                {"id": own, "external_id": str(own), **listed, **each} for own, each in zip(ids, facts, strict=True)
+            ]
+            session.execute(sa.insert(model), rows)
+
+        service = {"organization_id": organization, "name": "Pantry", "status": "active", "version": 1}
+        put(Service, services, *[service | {"peer_run": False}] * many)
+        put(Location, places, *[{"location_type": "physical", "latitude": 39.7, "longitude": -104.9}] * many)
+        put(
+            ServiceAtLocation,
+            ats,
+            *({"service_id": a, "location_id": b} for a, b in zip(services, places, strict=True)),
+        )
+        assert refresh(session, services) == many
+        if session.get_bind().dialect.name == "postgresql":
+            seen = (
+                "SELECT relname, seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables"
+                " WHERE relname LIKE 'directory%'"
+            )
+            read = {name: count for name, count in session.execute(sa.text(seen)) if count > 20 * many}
+            assert not read
+    assert ask(words="pantry").total == many

@@ -150,19 +150,20 @@ def places_of(
     """Where each service is. One that names no place is at its organisation's, if that has one place alone."""
     found: dict[uuid.UUID, list[tuple[Location, ServiceAtLocation | None]]] = defaultdict(list)
     services = list(services)
-    rows = session.execute(
-        sa.select(ServiceAtLocation, Location)
-        .join(Location, Location.id == ServiceAtLocation.location_id)
-        .where(
-            ServiceAtLocation.service_id.in_([each.id for each in services]),
-            ServiceAtLocation.gone_at.is_(None),
-            Location.gone_at.is_(None),
+    # Not joined: PostgreSQL knows nothing yet of rows that were just loaded, and would go through all for each.
+    ats = list(
+        session.scalars(
+            sa.select(ServiceAtLocation)
+            .where(
+                ServiceAtLocation.service_id.in_([each.id for each in services]), ServiceAtLocation.gone_at.is_(None)
+            )
+            .order_by(ServiceAtLocation.id)
         )
-        .order_by(ServiceAtLocation.id)
     )
-    for at, location in rows:
-        found[at.service_id].append((location, at))
-    without = [each for each in services if each.id not in found]
+    there = rows_by(session, Location, Location.id, (at.location_id for at in ats), Location.gone_at.is_(None))
+    for at in ats:
+        found[at.service_id] += [(location, at) for location in there.get(at.location_id, ())]
+    without = [each for each in services if not found[each.id]]
     organizations = rows_by(
         session,
         Location,
@@ -171,9 +172,9 @@ def places_of(
         Location.gone_at.is_(None),
     )
     for service in without:
-        there = organizations[service.organization_id]
-        if len(there) == 1:
-            found[service.id].append((there[0], None))
+        theirs = organizations[service.organization_id]
+        if len(theirs) == 1:
+            found[service.id].append((theirs[0], None))
     return found
 
 
