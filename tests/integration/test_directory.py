@@ -191,6 +191,46 @@ def test_loading_again_changes_what_changed_and_marks_what_is_gone(app: Flask, t
     assert "a quote there may never be closed" in broken.problems[0].says
 
 
+def test_what_hangs_on_a_service_makes_a_new_version_of_it(app: Flask, tmp_path: Path) -> None:
+    """Or somebody would say of a number or an address that they never saw that it is right."""
+    tables = {
+        "organizations": "id | name | description\n1 | Open Door | a red door\n2 | Kettle | tea",
+        "services": "id | organization_id | name | status\ns1 | 1 | Supper | active\ns2 | 2 | Bread | active",
+        "locations": "id | name\nl1 | Hall\nl2 | Barn",
+        "service_at_location": "id | service_id | location_id\na1 | s1 | l1\na2 | s2 | l2",
+        "addresses": "id | location_id | address_1 | city | state_province | postal_code | country\n"
+        "d1 | l1 | 1 Elm | Denver | CO | 80203 | US\nd2 | l2 | 2 Elm | Denver | CO | 80203 | US",
+        "phones": "id | service_id | number\np1 | s1 | (303) 555-0142\np2 | s2 | (303) 555-0143",
+        "schedules": "id | service_at_location_id | freq | byday | opens_at | closes_at\n"
+        "h1 | a1 | WEEKLY | MO | 9:00 | 10:00",
+    }
+    folder = written(tmp_path / "one", **tables)
+
+    def versions() -> list[int]:
+        db.session.rollback()
+        return list(db.session.scalars(sa.select(Service.version).order_by(Service.external_id)))
+
+    loads(folder)
+    assert versions() == [1, 1]
+    loads(folder)
+    assert versions() == [1, 1]
+    for number, (table, before, after) in enumerate(
+        (
+            ("addresses", "1 Elm", "3 Elm"),
+            ("phones", "0142", "0199"),
+            ("phones", "\np1 | s1 | (303) 555-0199", ""),
+            ("schedules", "10:00", "11:00"),
+            ("locations", "Hall", "Old hall"),
+            ("organizations", "a red door", "a blue door"),
+        ),
+        start=2,
+    ):
+        assert before in tables[table]
+        tables[table] = tables[table].replace(before, after)
+        loads(written(folder, **{table: tables[table]}))
+        assert versions() == [number, 1], (table, after)
+
+
 def _zip(path: Path, members: dict[str, bytes]) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():

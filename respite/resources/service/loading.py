@@ -61,6 +61,7 @@ def load(actor: Actor, package: Package, source: str, *, whole: bool = True, now
             for kind in reversed(KINDS.values()):
                 if kind.name in lists and (pointing.seen[kind.name] or not kind.listed):
                     writing.let_go(kind, pointing.seen[kind.name])
+        writing.raise_versions()
         mark_peer_run(session)
         refresh_source(session, row_of_source.id)
         row_of_source.loaded_at = now

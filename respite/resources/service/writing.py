@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from respite.resources.hsds.rows import Report, Row
 from respite.resources.hsds.tables import KINDS, Kind
 from respite.resources.service.pointing import Settled
+from respite.resources.service.touching import Touched
 
 _AT_ONCE = 500  # ids in one statement
 
@@ -20,6 +21,7 @@ _AT_ONCE = 500  # ids in one statement
 class Writing:
     def __init__(self, session: Session, source_id: uuid.UUID, report: Report, now: datetime) -> None:
         self._session, self._source_id, self._report, self._now = session, source_id, report, now
+        self._touched = Touched()
 
     def write(self, kind: Kind, rows: list[Settled]) -> None:
         if not rows:
@@ -33,9 +35,11 @@ class Writing:
             before = there.get(each.id)
             if before is None:
                 new.append(self._new(kind, each))
+                self._touched.added(kind, new[-1])
                 self._count(each.row, "added")
             elif each.row is not None and self._differs(before, each.values):
                 changed.append(self._changed(kind, each, before))
+                self._touched.changed(kind, before, changed[-1])
                 self._count(each.row, "changed")
             else:
                 self._count(each.row, "same")
@@ -52,6 +56,9 @@ class Writing:
         self._report.gone += len(gone)
         for start in range(0, len(gone), _AT_ONCE):
             ids = gone[start : start + _AT_ONCE]
+            table = model.__table__
+            before = self._session.execute(sa.select(table).where(table.c.id.in_(ids))).mappings()
+            self._touched.changed(kind, *before)
             if kind.listed:
                 self._session.execute(sa.update(model).where(model.id.in_(ids)).values(gone_at=self._now))
                 continue
@@ -60,6 +67,10 @@ class Writing:
                     points = getattr(other.model, column)
                     self._session.execute(sa.update(other.model).where(points.in_(ids)).values({column: None}))
             self._session.execute(sa.delete(model).where(model.id.in_(ids)))
+
+    def raise_versions(self) -> None:
+        """Of each service that looks different by now because of what hangs on it."""
+        self._touched.raise_versions(self._session, _AT_ONCE)
 
     def _count(self, row: Row | None, what: str) -> None:
         if row is None or not row.counted:
