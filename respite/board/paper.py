@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from unicodedata import normalize
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -95,9 +96,19 @@ def names_on(board: Board) -> set[str]:
 
 
 def unnamed(text: str, names: Iterable[str]) -> str:
-    """The words without these names, nor a first or a last name by itself; long ones first, so that no part is left."""
-    whole = set(names)
+    """The words without these names, nor a first or a last name by itself; long ones first, so that no part is left.
+
+    Whoever writes in a hurry leaves the accents out: "Maria" is María's name too.
+    """
+    whole, text = {_plain(name) for name in names}, normalize("NFC", text)
     parts = {part for name in whole for part in name.split() if len(part) >= SHORTEST_PART}
     for name in sorted(whole | parts, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", text, flags=re.IGNORECASE)
+        found = re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", _plain(text), flags=re.IGNORECASE)
+        for each in reversed(list(found)):
+            text = f"{text[: each.start()]}…{text[each.end() :]}"
     return text
+
+
+def _plain(text: str) -> str:
+    """The same letters without their accents, each where it was."""
+    return "".join(normalize("NFD", letter)[0] for letter in normalize("NFC", text))
