@@ -31,6 +31,7 @@ let version = page.dataset.version;
 let copied = false;
 let copiedAt = 0;
 const shownWords = new Map(); // of refused entries, while this page is open
+const entering = new Set(); // forms whose entry is not on the disk yet: a second tap is no second entry
 
 const now = () => new Date(Date.now() + ahead);
 const lang = document.documentElement.lang;
@@ -132,6 +133,7 @@ async function look() {
   if (found === "away") awaySince ??= now();
   else awaySince = null;
   line = found;
+  if (!["here", "away"].includes(found) && !resting) rest(true); // whoever stands there now is not known
   if (found === "here" && resting && wakes) {
     touched = Date.now();
     rest(false);
@@ -148,7 +150,7 @@ async function heard(state) {
   csrf = state.csrf;
   ahead = Date.parse(state.now) - Date.now();
   await keepFact("ahead", ahead);
-  if (me.id !== state.person) copied = false;
+  if (me.id !== state.person) [copied, version] = [false, ""]; // another reader: what they may see is drawn anew
   me = { id: state.person, name: state.name };
   if (version !== String(state.version) || !copied || Date.now() - copiedAt > COPY_AGES_MS) {
     await refresh(String(state.version)).catch(() => {});
@@ -175,7 +177,20 @@ async function refresh(newVersion) {
 // -- entering ---------------------------------------------------------------------------------------------------------
 
 async function enter(form, submitter) {
-  if (resting && line === "here") await look();
+  if (entering.has(form)) return;
+  entering.add(form);
+  let kept;
+  try {
+    if (resting && line === "here") await look();
+    kept = await keepOne(form, submitter);
+  } finally {
+    entering.delete(form);
+  }
+  await sendNew(kept);
+}
+
+/** Sealed and on the disk; throws where this browser could not. */
+async function keepOne(form, submitter) {
   const kind = form.dataset.entry;
   const fields = [...new FormData(form, submitter)].filter(([name]) => !["csrf_token", "key", "kind", "clock"].includes(name));
   const key = crypto.randomUUID();
@@ -192,24 +207,24 @@ async function enter(form, submitter) {
     said: "",
     page: "",
   };
-  try {
-    entry.order = await keep(entry);
-  } catch {
-    say(word("broken"));
-    return;
-  }
+  entry.order = await keep(entry);
   form.reset();
   form.closest("details").open = kind === "second";
   say("");
   await draw();
-  const told = { what: whatOf(kind), time: clockOf(at) };
+  return entry;
+}
+
+async function sendNew(entry) {
+  const told = { what: whatOf(entry.kind), time: clockOf(new Date(entry.at)) };
   if (line === "here" && !resting) {
-    if (kind === "second") await sendOne(entry, true);
+    if (entry.kind === "second") await sendOne(entry, true);
     else await send();
   }
   const left = (await entriesOf(house)).find((each) => each.order === entry.order);
   if (left?.state === "ask") {
-    say(word(line === "away" ? "no-second" : line));
+    // Also where a server that is there could not take it: nobody is asked.
+    say(word(line === "here" || line === "away" ? "no-second" : line));
     page.querySelector("[data-calls]").scrollIntoView({ block: "nearest" });
   } else if (left?.state === "waits") {
     say(fill(resting ? "kept-rested" : line === "locked" || line === "signed-out" ? "kept-locked" : "kept", told));
@@ -407,12 +422,7 @@ async function begin() {
   window.addEventListener("offline", look);
   await look();
   page.dataset.ready = "";
-  if (location.hash === "#leaving") {
-    await leave(async () => {
-      await putAway();
-      document.querySelector("form[action$='/sign-out']").submit();
-    });
-  }
+  if (location.hash === "#leaving") document.querySelector("form[action$='/sign-out']").requestSubmit();
 }
 
 if (possible()) begin();

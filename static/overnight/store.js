@@ -35,8 +35,9 @@ async function within(store, mode, act) {
 export async function entriesOf(house) {
   const all = await within("entries", "readonly", (store) => store.getAll());
   const mine = all.filter((entry) => entry.house === house);
-  if (mine.length) localStorage.setItem(FLAG, house);
-  else if (localStorage.getItem(FLAG) === house) localStorage.removeItem(FLAG);
+  const waits = mine[0] ?? all[0];
+  if (waits) localStorage.setItem(FLAG, waits.house);
+  else localStorage.removeItem(FLAG);
   return mine;
 }
 

@@ -40,6 +40,10 @@ KEPT_ON_THE_DEVICE = """async () => {
   const copy = await (await (await caches.open("respite-night")).match(location.pathname)).text();
   return JSON.stringify(entries) + copy + JSON.stringify(localStorage);
 }"""
+HOW_MANY_WAIT = """async () => {
+  const told = (asked) => new Promise((done) => (asked.onsuccess = () => done(asked.result)));
+  return told((await told(indexedDB.open("respite-night"))).transaction("entries").objectStore("entries").count());
+}"""
 __all__ = ["tablet"]  # a fixture
 
 
@@ -227,7 +231,9 @@ def test_what_the_server_took_and_could_not_answer_is_not_taken_twice(place: Pla
     page.context.unroute("**/night/entries")
     page.reload()
     ready(page)
-    calls(page, "A call to talk")
+    # A hurried hand taps twice: one call.
+    act(page, "Somebody called").get_by_role("button", name="A call to talk").dblclick()
+    expect(page.locator("[data-said]")).to_contain_text("Kept here: Somebody called")
     expect(waiting(page)).to_have_count(2)
     comes_back(place, page)
     expect(page.locator("[data-waits]")).to_be_hidden()
@@ -273,5 +279,20 @@ def test_a_shared_tablet_rests_and_what_nobody_signed_waits_for_a_person(place: 
     row = one(Promise)
     assert (row.words, row.owner_id) == (WORDS, None)
     assert datetime.now(tz=row.made_at.tzinfo) > row.made_at
+    # Locked elsewhere, it knows nobody, and shows nobody's name.
+    assert "Jo" in act(page, "Somebody arrived").inner_text()
+    with db.engine.begin() as connection:
+        connection.execute(sa.update(SignIn).values(locked_at=machine_now()))
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-rested]")).to_be_visible()
+    assert "Jo" not in page.locator("main").inner_text()
+    # Signed out from the lock, no copy is left, and what was entered meanwhile waits all the same.
+    calls(page, "A call to talk")
+    expect(waiting(page)).to_have_count(1)
+    page.reload()
+    page.get_by_role("button", name="Sign out Dana").click()
+    arrives(page, "/sign-in")
+    assert page.evaluate("async () => (await caches.keys()).length") == 0
+    assert page.evaluate(HOW_MANY_WAIT) == 1
     # That it was locked is what the page asked, and no fault of it.
     tablet.faults[:] = [fault for fault in tablet.faults if "(LOCKED)" not in fault]
