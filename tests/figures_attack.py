@@ -25,6 +25,10 @@ PARTS: dict[str, Callable[[Atoms], int]] = {
     "new": lambda atoms: atoms.numbers["guest.new"],
     "slept": lambda atoms: atoms.numbers["night.slept"],
     "visits": lambda atoms: atoms.numbers["visit.began"],
+    "offered": lambda atoms: atoms.numbers["follow.offered.h48"],
+    "agreed": lambda atoms: atoms.numbers["follow.agreed.h48"],
+    "not asked": lambda atoms: atoms.sum("ended.") - atoms.numbers["follow.offered.h48"],
+    "declined": lambda atoms: atoms.numbers["follow.offered.h48"] - atoms.numbers["follow.agreed.h48"],
 }
 #: Which of them are told with a count of people.
 OF = {
@@ -33,6 +37,8 @@ OF = {
     "new-guests": ("new",),
     "bed-nights": ("slept",),
     "visits": ("visits",),
+    "follow.offered.h48": ("offered", "not asked"),
+    "follow.agreed.h48": ("agreed", "declined"),
 }
 MOST = 3000
 Cell = tuple[str, Period]
@@ -56,6 +62,8 @@ class House:
 def small_house(seed: int, *, beds: int, months: int, year_begins: int, busy: float) -> House:
     """Months of a house as they could have been: nobody in a bed that is taken, some leave sooner, some come back."""
     chance, found, first = random.Random(seed), {}, month_after(date(2025, 1, 1), seed % 12)
+    after = random.Random(seed + 99_991)
+    asked_of = after.choice([0.5, 0.9, 1.0])
     here: list[int] = []  # guests in the house
     known: set[int] = set()
     for _month in range(months):
@@ -74,6 +82,9 @@ def small_house(seed: int, *, beds: int, months: int, year_begins: int, busy: fl
                 atoms.numbers["stay.began"] += 1
                 new |= {guest} - known
             atoms.numbers["night.slept"] += len(here)
+        offered = sum(after.random() < asked_of for _stay in range(atoms.sum("ended.")))
+        atoms.numbers["follow.offered.h48"] = offered
+        atoms.numbers["follow.agreed.h48"] = sum(after.random() < 0.6 for _stay in range(offered))
         atoms.numbers["guest.new"] = len(new)
         known |= new
         atoms.numbers["visit.began"] = chance.choice([0, 0, 2, 7, 10, 11, 14, 30])
@@ -105,6 +116,9 @@ def laid_open(house: House, known: Mapping[Cell, int], released: Collection[Cell
     for n, first in enumerate(months):
         began, ended, new = (table[part, first] for part in ("began", "ended", "new"))
         model.add(ended == table["sooner", first] + table["planned", first])
+        offered, agreed = table["offered", first], table["agreed", first]
+        model.add(ended == offered + table["not asked", first])
+        model.add(offered == agreed + table["declined", first])
         model.add(here[n + 1] == here[n] + began - ended)
         model.add(new <= began + here[n])
         if first.month != house.year_begins and n:
@@ -145,6 +159,8 @@ IN_FILE: dict[str, tuple[str | None, str | None]] = {
     "Bed-nights: occupancy": ("slept", None),
     "Visits": ("visits", None),
     "Time spent here": (None, "visits"),
+    "48 hours after: offered": ("offered", "ended"),
+    "48 hours after: agreed": ("agreed", "offered"),
 }
 
 
@@ -165,6 +181,9 @@ def read_file(period: Period, lines: Iterable[Mapping[str, str]]) -> dict[Cell, 
                 found[part, period] = round(read)
     if ("ended", period) in found and ("sooner", period) in found:
         found["planned", period] = found["ended", period] - found["sooner", period]
+    for rest, whole, part in (("not asked", "ended", "offered"), ("declined", "offered", "agreed")):
+        if (whole, period) in found and (part, period) in found:
+            found[rest, period] = found[whole, period] - found[part, period]
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -92,12 +92,15 @@ def decided(
             released.get(name, ()),
             years_only=family.years_only,
             within=found[family.whole] if family.whole is not None else None,
+            rests=by_month(family, months, of=Family.rests_of),
         )
         found[name] = frozenset(periods)
     return found
 
 
-def by_month(family: Family, months: Mapping[date, Atoms]) -> list[ByMonth]:
+def by_month(
+    family: Family, months: Mapping[date, Atoms], of: Callable[[Family, Atoms], tuple[int, ...]] = Family.of
+) -> list[ByMonth]:
     """Each part of a family, by month."""
-    found = {first: family.of(atoms) for first, atoms in months.items()}
-    return [{first: parts[n] for first, parts in found.items()} for n in range(len(family.parts))]
+    found = {first: of(family, atoms) for first, atoms in months.items()}
+    return [{first: parts[n] for first, parts in found.items()} for n in range(len(next(iter(found.values()))))]

@@ -60,7 +60,7 @@ def _seed(number: int) -> House:
     return small_house(number, beds=1 + number % 4, months=4 + number % 14, year_begins=1 + number % 12, busy=busy)
 
 
-def _every_large_sum(period: Period, months: object, parts: list[dict[date, int]], _known: object) -> bool:
+def _every_large_sum(period: Period, months: object, parts: list[dict[date, int]], *_more: object) -> bool:
     inside = [first for first in parts[0] if period.first <= first < period.until]
     return all(sum(part[first] for first in inside) >= telling.FEWEST for part in parts)
 
@@ -84,7 +84,18 @@ def _stays_that_began_too(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(figures_attack.OF, "stays-began", ("began",))
 
 
-DEFECTS = (_no_differences_looked_at, _one_month_may_be_left, _parts_without_their_whole, _stays_that_began_too)
+def _no_look_at_who_is_left(patch: pytest.MonkeyPatch) -> None:
+    """Fifty were asked and forty-six agreed: so four did not."""
+    patch.setattr(Family, "rests_of", lambda self, atoms: ())
+
+
+DEFECTS = (
+    _no_look_at_who_is_left,
+    _no_differences_looked_at,
+    _one_month_may_be_left,
+    _parts_without_their_whole,
+    _stays_that_began_too,
+)
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
@@ -217,6 +228,10 @@ def test_a_director_releases_a_total_and_nothing_with_it(
     assert refused
     # How many stays ended says, but for those who are in the house, how many began: they are the same people.
     itself = {*given, *(("began", period) for part, period in given if part == "ended")}
+    # Where everybody who left was asked whether to be in touch, how many were asked is that number, too.
+    itself |= {
+        ("offered", period) for part, period in given if part == "ended" and not house.true(("not asked", period))
+    }
     assert laid_open(house, told | given, itself) == []
     # What is told to everybody is what it was, and each release is in the log, without its number.
     assert shared_by(db.session(), row.id) is not None

@@ -13,7 +13,8 @@ How many stays began is told to nobody: with how many ended and how many beds th
 is how many guests were new, but for whole years: month by month it says how many stays there were at least.
 
 Parts of a count that is told by itself, as those who left sooner and those who did not, are told together, where the
-rule holds for each and that count is told.
+rule holds for each and that count is told. So is a count that is among another, as those who agreed among those who
+were asked: who did not is people too. There it is told as well where nobody is left.
 """
 
 from __future__ import annotations
@@ -36,17 +37,19 @@ def told(
     *,
     years_only: bool = False,
     within: Collection[Period] | None = None,
+    rests: Sequence[ByMonth] = (),
 ) -> set[Period]:
     """The months, quarters and years for which every one of the parts is told.
 
     All parts have the same months. `within` are the periods in which the count they add up to is told: in others they
-    would tell it. What was released is known to somebody: it is not told by this, and covers months like a told sum.
+    would tell it. `rests` are what a count leaves of the one it is within; there is none, or they keep to the rule too.
+    What was released is known to somebody: it is not told by this, and covers months like a told sum.
     """
     months = sorted(parts[0])
     found: set[Period] = set()
     for period in _years(months, year_begins) if years_only else _all(months, year_begins):
         known = found | set(released)
-        if (within is None or period in within) and _may_be_told(period, months, parts, known):
+        if (within is None or period in within) and _may_be_told(period, months, parts, known, rests):
             found.add(period)
     return found
 
@@ -72,10 +75,19 @@ def may_release(
     return all(_is_safe(_uncovered(each, months, after), [counts]) for each in around)
 
 
-def _may_be_told(period: Period, months: Sequence[date], parts: Sequence[ByMonth], known: Collection[Period]) -> bool:
-    if period == month_of(period.first):
-        return all(part[period.first] >= FEWEST for part in parts)
-    return _is_safe(_uncovered(period, months, known), parts)
+def _may_be_told(
+    period: Period,
+    months: Sequence[date],
+    parts: Sequence[ByMonth],
+    known: Collection[Period],
+    rests: Sequence[ByMonth] = (),
+) -> bool:
+    is_month = period == month_of(period.first)
+    uncovered = [period.first] if is_month else _uncovered(period, months, known)
+    there = [*parts, *(rest for rest in rests if any(rest[first] for first in uncovered))]
+    if is_month:
+        return all(part[period.first] >= FEWEST for part in there)
+    return _is_safe(uncovered, there)
 
 
 def _is_safe(uncovered: Sequence[date], parts: Sequence[ByMonth]) -> bool:
