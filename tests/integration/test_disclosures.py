@@ -92,8 +92,10 @@ def test_what_was_read_is_what_is_told_letter_by_letter(
     assert (told.text, told.recipient, told.made_by, told.at) == (whole, "Ms Zebra", pat.ref, SUNDAY)
     assert "on paper, by Pat" in html.unescape(own.get(robin.at("told")).text)
     assert staff.post(f"{page}/told", sent).status_code == 409  # once is once
+    assert own.post(robin.at("told", str(row.id), "no")).status_code == 303
+    assert "Zebra" not in staff.get(answer.location).text  # taken back: not printed once more either
     kinds = [each.kind for each in rows(Event) if each.kind.startswith("disclosure.")]
-    assert kinds == ["disclosure.words.written", "disclosure.words.agreed", "disclosure.words.told"]
+    assert kinds == [f"disclosure.words.{each}" for each in ("written", "agreed", "told", "ended")]
     assert not any("Zebra" in each.data or str(robin.guest_id) in each.data for each in rows(Event))
 
 
@@ -134,6 +136,10 @@ def test_what_stands_against_telling(
     change_rules(COMMAND, juniper.id, {"part_two": True}, number_seen=None, now=SUNDAY)
     with pytest.raises(NoticeNeeded):
         tell(pat, row.id, How.PHONE, mark, now=SUNDAY + DAY)
+    change_rules(COMMAND, juniper.id, {"part_two": False}, number_seen=None, now=SUNDAY)
+    with pytest.raises(AgreementOver):  # paper leaves when it is printed, not at the time that somebody writes down
+        tell(pat, row.id, How.PAPER, mark, at=SUNDAY + DAY, now=SUNDAY + 2 * DAY)
+    tell(pat, row.id, How.PHONE, mark, at=SUNDAY + DAY, now=SUNDAY + 2 * DAY)
     end_here(pat, row.id, now=SUNDAY + DAY)
     with pytest.raises(AgreementOver):
         tell(pat, row.id, How.PHONE, mark, now=SUNDAY + DAY)

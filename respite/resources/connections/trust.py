@@ -1,14 +1,15 @@
 """What came of connections with a place, so that its entry earns trust or loses it; from counts alone.
 
-Connections of every house of the installation count, as they stood when the month began: what changes today shows
-nobody what a guest said today. Nothing is said where fewer than three people tried; in numbers only from eleven.
+Connections of every house of the installation count, as they stood by what was written down before the month began:
+what is said today, also of an earlier day, shows nobody what a guest said today. Nothing is said where fewer than three
+people tried; in numbers only from eleven.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,8 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from respite.accounts.unseen import counted_whole
-from respite.resources.connections.models import Connection
-from respite.resources.connections.policy import State, Why
+from respite.resources.connections.models import Connection, ConnectionStep
+from respite.resources.connections.policy import DoesNotFollow, Said, State, Who, Why, stands
 
 LOOKS_BACK = timedelta(days=365)
 #: People who tried: below the first nothing is said, below the second nothing in numbers.
@@ -55,20 +56,40 @@ def trust(
     """
     until = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     with counted_whole():
-        rows = session.execute(
-            sa.select(Connection.service_id, Connection.guest_id, Connection.state, Connection.why).where(
-                Connection.service_id.in_(service_ids),
-                Connection.state.in_(TRIED),
-                Connection.since < until,
-                Connection.since >= until - LOOKS_BACK,
-            )
+        rows = session.scalars(
+            sa.select(Connection).where(Connection.service_id.in_(service_ids), Connection.offered_at < until)
         ).all()
+        theirs = sa.select(ConnectionStep).where(ConnectionStep.connection_id.in_([row.id for row in rows]))
+        steps: dict[uuid.UUID, list[ConnectionStep]] = defaultdict(list)
+        for step in session.scalars(theirs.order_by(ConnectionStep.number)):
+            steps[step.connection_id].append(step)
     by_service: dict[uuid.UUID, list[tuple[uuid.UUID | None, str, str | None]]] = defaultdict(list)
-    for service_id, guest_id, state, why in rows:
-        if service_id is not None:
-            by_service[service_id].append((guest_id, state, why))
+    for row in rows:
+        stood = _stood(row, steps[row.id], until)
+        if row.service_id is not None and stood is not None and until - LOOKS_BACK <= stood[2] < until:
+            by_service[row.service_id].append((row.guest_id, stood[0], stood[1]))
     told = {service_id: came_of_it(each, in_the_house=in_the_house) for service_id, each in by_service.items()}
     return {service_id: each for service_id, each in told.items() if each is not None}
+
+
+def _stood(
+    row: Connection, steps: Sequence[ConnectionStep], until: datetime
+) -> tuple[str, str | None, datetime] | None:
+    """How it stood by what was written down before `until`, why, and since when; none where nobody had tried.
+
+    What happened earlier and is written down since counts from the next month on, as it was told then.
+    """
+    if not steps:  # forgotten: the row is all that is left
+        return (row.state, row.why, row.since) if row.state in TRIED else None
+    known = [step for step in steps if step.told_at < until]
+    try:
+        found = stands(Said(State(each.state), Who(each.who), each.at, each.number) for each in known)
+    except DoesNotFollow:  # of what was known then, something was taken back since
+        return None
+    if found is None or found.state not in TRIED:
+        return None
+    last = max(known, key=lambda each: (each.at, each.number))
+    return found.state, last.why, last.at
 
 
 def came_of_it(rows: Collection[tuple[uuid.UUID | None, str, str | None]], *, in_the_house: bool) -> CameOfIt | None:

@@ -114,13 +114,14 @@ def tell(
 ) -> DisclosureTold:
     """It is told, and stands in the ledger; whoever prints it prints the ledger's row.
 
-    `mark` says which words were read on the page. Raises NotAgreed, AgreementOver, NoticeNeeded, OtherWords, Invalid.
+    `mark` says which words were read on the page. Paper leaves now, whatever time is written: the yes has to stand now.
+    Raises NotAgreed, AgreementOver, NoticeNeeded, OtherWords, Invalid.
     """
     if at is not None and at > now:
         raise Invalid(fields={"at": _("This time is still to come.")})
     with transaction() as session:
         row = locked_row(session, actor, Disclosure, disclosure_id, May.KEEP_BEDS)
-        stands = standing_of(session, row, at or now)
+        stands = standing_of(session, row, now if how == How.PAPER else at or now)
         if stands == Standing.OVER:
             raise AgreementOver
         if stands != Standing.LIVE or (at is not None and row.agreed_at is not None and at < row.agreed_at):
@@ -161,6 +162,16 @@ def standing_of(session: Session, row: Disclosure, now: datetime) -> Standing:
     many = sa.select(sa.func.count(DisclosureTold.id)).where(DisclosureTold.disclosure_id == row.id)
     told = session.scalar(many) or 0
     return standing(Agreement(row.agreed_at is not None, row.ended_at is not None, row.until, row.once, told), today)
+
+
+def to_print(session: Session, told: DisclosureTold) -> tuple[str, str]:
+    """To whom and the words, as the ledger has them. Raises NotFound, and AgreementOver once the guest took it back."""
+    if told.guest_id is None or told.text is None:
+        raise NotFound
+    agreed = session.get_one(Disclosure, told.disclosure_id)
+    if agreed.ended_at is not None:
+        raise AgreementOver
+    return told.recipient or "", told.text
 
 
 def own(session: Session, guest_id: uuid.UUID, disclosure_id: uuid.UUID) -> Disclosure:

@@ -17,7 +17,7 @@ from respite.accounts.roles import May
 from respite.audit.service import note_look_hourly
 from respite.core.clock import house_now
 from respite.core.db import db
-from respite.core.errors import NotFound, Refusal
+from respite.core.errors import Refusal
 from respite.core.forms import Form
 from respite.core.languages import language_read
 from respite.core.redraw import drawn, or_redraw, shown
@@ -159,14 +159,14 @@ def _tell(row_id: uuid.UUID) -> ResponseReturnValue:
 def paper(disclosure_told: DisclosureTold) -> ResponseReturnValue:
     """A row of the ledger, to be printed: nothing leaves on paper that does not stand there."""
     house, now = db.session.get_one(House, disclosure_told.house_id), house_now()
-    if disclosure_told.guest_id is None or disclosure_told.text is None:
-        raise NotFound
+    recipient, text = service.to_print(db.session(), disclosure_told)
+    assert disclosure_told.guest_id is not None, "what was forgotten is not printed"
     note_look_hourly(house.id, acting(), disclosure_told.guest_id, "disclosure", now)
     return drawn(
         "disclosures/paper.html",
         house=house,
-        recipient=disclosure_told.recipient,
-        text=disclosure_told.text,
+        recipient=recipient,
+        text=text,
         back=url_for("disclosures.one", disclosure_id=disclosure_told.disclosure_id),
         day=day_and_month(local(disclosure_told.at, house.timezone).date(), year=True),
         printed_at=day_and_month(local(now, house.timezone).date(), year=True),
