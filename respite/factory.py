@@ -80,6 +80,8 @@ PUBLIC = frozenset(
         # Groups and activities for neighbours, of houses that share their calendar; of others there is none.
         "shared_calendar.show",
         "shared_calendar.feed",
+        # A card of places of the directory: the link is the key, and says nothing about anybody.
+        "resource_cards.show",
         # A guest's own page: the sheet before it, its one button, the language of both, and the way out.
         "guest_page.show",
         "guest_page.open_",

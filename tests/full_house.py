@@ -79,6 +79,7 @@ from respite.moments.service.lines import add_fact
 from respite.moments.service.telling import begin as begin_moment
 from respite.promises.service.acts import Wanted as Promised
 from respite.promises.service.acts import give as give_promise
+from respite.resources.cards.models import ResourceCard
 from respite.resources.connections.policy import Category
 from respite.resources.connections.service.telling import Offered, offer, steps_of
 from respite.resources.disclosures.policy import How as ToldHow
@@ -345,7 +346,16 @@ def _connection(peer: uuid.UUID, house_id: uuid.UUID, guest_id: uuid.UUID, mark:
         "connection_step_id": str(step.id),
         "disclosure_id": str(told.id),
         "disclosure_told_id": str(line.id),
+        "resource_card_id": _card(house_id, now),
     }
+
+
+def _card(house_id: uuid.UUID, now: datetime) -> str:
+    """A card of one place of the directory, which is no house's."""
+    with transaction() as session:
+        card = ResourceCard(house_id=house_id, made_by=COMMAND.ref, made_at=now, until=now + 60 * ONE_DAY)
+        session.add(card)
+    return str(card.id)
 
 
 def _farewell(house_id: uuid.UUID, people: dict[Role, uuid.UUID], mark: str, now: datetime) -> uuid.UUID:

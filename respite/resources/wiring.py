@@ -7,6 +7,7 @@ from flask import Flask
 from respite.accounts.api import register
 from respite.resources import cli, events, models, views
 from respite.resources.api import api
+from respite.resources.cards import wiring as cards
 from respite.resources.connections import wiring as connections
 from respite.resources.disclosures import wiring as disclosures
 from respite.resources.finding import models as found
@@ -19,5 +20,6 @@ def wire(app: Flask) -> None:
     app.cli.add_command(cli.group)
     app.register_blueprint(views.blueprint)
     register(app, api)
+    cards.wire(app)
     connections.wire(app)
     disclosures.wire(app)

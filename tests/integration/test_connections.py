@@ -24,6 +24,8 @@ from respite.guests.policy.stay_states import EndKind
 from respite.guests.service import texting
 from respite.guests.service.erasing import erase_guest
 from respite.guests.service.leaving import Ending, leave
+from respite.guests.service.people import Named
+from respite.guests.service.waiting import Asked, add_waiting
 from respite.houses.models import House
 from respite.messaging.models import Message, ReplyCode
 from respite.messaging.purposes import Purpose
@@ -34,6 +36,8 @@ from respite.resources.connections.models import Connection, ConnectionStep
 from respite.resources.connections.policy import Category, DoesNotFollow, Said, State, Who, Why, in_order, stands
 from respite.resources.connections.service.asking import ask_inside, open_connections
 from respite.resources.connections.service.telling import Offered, Word, offer, say, steps_of, take_back
+from respite.resources.connections.trust import Often, trust
+from respite.resources.finding.index import refresh
 from respite.resources.models import Organization, Service, Source
 from tests.at_once import at_once
 from tests.erasures import places_of
@@ -76,6 +80,8 @@ def a_service(name: str = "Soup kitchen") -> uuid.UUID:
             name=name, organization_id=organisation.id, status="active", external_id=uuid.uuid4().hex, **made
         )
         session.add(service)
+        session.flush()
+        refresh(session, [service.id])
     return service.id
 
 
@@ -265,10 +271,10 @@ def test_from_the_stays_page_to_the_guests_own_word(app: Flask, juniper: House, 
     soup, staff = a_service("Soup kitchen"), Browser(app, "pat@example.org")
     new = f"/stays/{page.stay_id}/connections/new"
     assert new in staff.get(f"/stays/{page.stay_id}").text
-    found = staff.get(f"{new}?q=sOUP brigid").text
+    found = staff.get(f"{new}?q=sopu").text
     assert f"service={soup}" in found
-    assert "Not checked yet. Please call before you go." in found
-    assert "Nothing of that name" in staff.get(f"{new}?q=zither").text
+    assert "not checked yet" in found
+    assert "Nothing here fits" in staff.get(f"{new}?q=zither").text
     refused = staff.post(f"{new}?service={soup}", {"service": str(soup), "category": ""})
     assert (refused.status_code, "Please fill this in." in refused.text) == (422, True)
     sent = staff.post(new, {"service": str(soup), "category": "food"})
@@ -296,6 +302,29 @@ def test_from_the_stays_page_to_the_guests_own_word(app: Flask, juniper: House, 
     assert all(words in text for words in ("Not a fit", "the place said so: it was full", "Come in May.", "Pat"))
     other = has_a_page(juniper, "Ana")
     assert other.opened(app).post(other.at("connections", str(row_id)), {"said": "wanted"}).status_code == 404
+
+
+# -- what is said of a place -----------------------------------------------------------------------------------------
+
+
+def test_what_is_said_today_moves_nothing_that_is_said_of_a_place_today(juniper: House, pat: Actor) -> None:
+    """Also not where it is written down late, or where what stood before goes on."""
+    soup, before = a_service(), SUNDAY - 40 * DAY
+    people = [
+        add_waiting(COMMAND, juniper.id, who=Named(name), asked=Asked(), now=before).guest_id
+        for name in ("Ash", "Birch", "Cedar", "Dogwood")
+    ]
+    offers = [offer(pat, each, Offered(Category.FOOD, soup), wanted=True, now=before) for each in people if each]
+    for row in offers[:3]:
+        say(pat, row.id, Word(State.CONNECTED, Who.GUEST), now=before + DAY)
+    told = trust(db.session(), [soup], SUNDAY, in_the_house=True)
+    assert told[soup].often == Often.MOSTLY
+    for row in offers[:2]:
+        say(pat, row.id, Word(State.NOT_A_FIT, Who.GUEST, None, Why.FULL), now=SUNDAY)
+    say(pat, offers[3].id, Word(State.NOT_A_FIT, Who.GUEST, before + DAY, Why.FULL), now=SUNDAY)
+    assert trust(db.session(), [soup], SUNDAY, in_the_house=True) == told
+    next_month = trust(db.session(), [soup], SUNDAY + 31 * DAY, in_the_house=True)
+    assert (next_month[soup].often, next_month[soup].reasons) == (Often.SELDOM, {Why.FULL: None})
 
 
 # -- forgotten, and counted all the same -----------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -16,7 +15,6 @@ from respite.resources.connections.models import Connection
 from respite.resources.models import Address, Location, Organization, Phone, Service, ServiceAtLocation
 from respite.resources.policy import PhoneType, Status, Trust, last_checked, trust_of
 
-MOST_FOUND = 12
 _SPOKEN = (PhoneType.VOICE, PhoneType.CELL, None)
 
 
@@ -89,30 +87,6 @@ def places(session: Session, service_ids: Collection[uuid.UUID], today: date) ->
             gone=not offered_now(service),
         )
     return found
-
-
-def by_name(session: Session, words: str, today: date) -> list[Place]:
-    """The first whose own name or whose organisation's has these words, peer-run ones first."""
-    each = [word for word in words.casefold().split() if word][:6]
-    if not each:
-        return []
-    named = [
-        sa.or_(_like(Service.name, word), _like(Service.alternate_name, word), _like(Organization.name, word))
-        for word in each
-    ]
-    rows = session.scalars(
-        sa.select(Service.id)
-        .join(Organization, Organization.id == Service.organization_id)
-        .where(Service.gone_at.is_(None), Service.status == Status.ACTIVE, *named)
-        .order_by(Service.peer_run.desc(), Service.name, Service.id)
-        .limit(MOST_FOUND)
-    ).all()
-    found = places(session, rows, today)
-    return [found[each_id] for each_id in rows]
-
-
-def _like(column: Any, word: str) -> sa.ColumnElement[bool]:
-    return sa.func.lower(column).contains(word, autoescape=True)
 
 
 def _day(at: datetime | None) -> date | None:

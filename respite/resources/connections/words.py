@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from respite.resources.connections.policy import Category, State, Who, Why
+from respite.resources.connections.trust import CameOfIt, Often
 
 STATES: dict[str, Any] = {
     State.OFFERED: _l("offered"),
@@ -50,3 +52,27 @@ CATEGORIES: dict[str, Any] = {
     Category.PAPERS: _l("Papers and phone"),
     Category.OTHER: _l("Something else"),
 }
+OFTEN: dict[str, Any] = {
+    Often.MOSTLY: _l("Where guests tried it in the past year, it mostly came about."),
+    Often.SOMETIMES: _l("Where guests tried it in the past year, it sometimes came about."),
+    Often.SELDOM: _l("Where guests tried it in the past year, it seldom came about."),
+}
+
+
+def came_words(came: CameOfIt | None) -> list[str]:
+    """What connections say of a place, a sentence each; none where nothing may be said."""
+    if came is None:
+        return []
+    said = [str(OFTEN[came.often])] if came.often is not None else []
+    if came.tried is not None:
+        said.append(
+            _(
+                "In the past year guests tried it %(tried)s times, and it came about %(connected)s times.",
+                tried=came.tried,
+                connected=came.connected,
+            )
+        )
+    reasons = [f"{WHY[why]} ({many})" if many is not None else str(WHY[why]) for why, many in came.reasons.items()]
+    if reasons:
+        said.append(_("What stood in the way: %(reasons)s", reasons="; ".join(sorted(reasons))))
+    return said

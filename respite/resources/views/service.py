@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 import segno
 import sqlalchemy as sa
@@ -25,12 +24,14 @@ from respite.houses.models import House
 from respite.houses.policy.house_time import local
 from respite.houses.queries import names_of
 from respite.resources import events
+from respite.resources.connections.trust import CameOfIt, trust
+from respite.resources.connections.words import came_words
 from respite.resources.finding.cards import Card, cards_of
 from respite.resources.guards import checks_directory, may_check, reads_directory
 from respite.resources.models import Source
 from respite.resources.service.checking import check_service
+from respite.resources.views.facts import all_facts
 from respite.resources.views.routes import blueprint
-from respite.resources.views.words import card_facts, phone_facts, place_line, special_words, week_words
 
 CHECKS_SHOWN = 6
 
@@ -42,11 +43,12 @@ def show(house: House, service_id: uuid.UUID) -> ResponseReturnValue:
     return drawn(
         "resources/service.html",
         house=house,
-        service=_all_facts(card, house),
+        service=all_facts(card, house),
         checks=_checks(db.session(), service_id, house),
         source=db.session.get_one(Source, card.service.source_id).name,
         checking=may_check(house),
         keeps=acting().may(May.KEEP_DIRECTORY, house.id),
+        came_of_it=came_words(_came_of_it(service_id, house)),
     )
 
 
@@ -55,7 +57,7 @@ def show(house: House, service_id: uuid.UUID) -> ResponseReturnValue:
 def sheet(house: House, service_id: uuid.UUID) -> ResponseReturnValue:
     """One service on paper: what somebody can take along. How sure it is stands on it, too."""
     card, now = _card(service_id, house), house_now()
-    facts = _all_facts(card, house)
+    facts = all_facts(card, house)
     link = facts["link"] or (
         f"tel:{facts['phones'][0]['dialled']}" if facts["phones"] and facts["phones"][0]["dialled"] else None
     )
@@ -83,51 +85,15 @@ def check(house: House, service_id: uuid.UUID) -> ResponseReturnValue:
     return act_form(acting(), act)
 
 
+def _came_of_it(service_id: uuid.UUID, house: House) -> CameOfIt | None:
+    return trust(db.session(), [service_id], house_now(), in_the_house=may_check(house)).get(service_id)
+
+
 def _card(service_id: uuid.UUID, house: House) -> Card:
     found = cards_of(db.session(), [service_id], house_now(), house.timezone)
     if not found:
         raise NotFound
     return found[0]
-
-
-def _all_facts(card: Card, house: House) -> dict[str, Any]:
-    service, organization, now = card.service, card.organization, house_now()
-    today = local(now, house.timezone).date()
-    return {
-        **card_facts(card, None, house, now),
-        "description": service.description,
-        "organization": organization.name,
-        "organization_about": organization.description,
-        "alert": service.alert,
-        "link": _web(service.url) or _web(organization.website),
-        "email": service.email or organization.email,
-        "phones": [phone_facts(each) for each in card.phones],
-        "week": week_words(card, today),
-        "special": special_words(card, today),
-        "places": [
-            {
-                "name": place.location.name,
-                "line": place_line(place),
-                "transport": place.location.transportation,
-                "access": [each.description for each in place.access if each.description],
-            }
-            for place in card.places
-        ],
-        "how": service.application_process,
-        "whom": service.eligibility_description,
-        "cost": service.fees_description or "; ".join(each.option for each in card.costs if each.option) or None,
-        "documents": [each.document for each in card.documents if each.document],
-        "interpreters": service.interpretation_services,
-        "assured": day_and_month(service.assured_date, year=True) if service.assured_date else None,
-    }
-
-
-def _web(told: str | None) -> str | None:
-    """An address that a browser opens, and nothing else that a source may have written there."""
-    link = (told or "").strip()
-    if link.startswith("www."):
-        link = f"https://{link}"
-    return link if link.startswith(("https://", "http://")) else None
 
 
 def _checks(session: Session, service_id: uuid.UUID, house: House) -> list[str]:

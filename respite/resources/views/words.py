@@ -8,15 +8,16 @@ from typing import Any
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
 from respite.core.phones import shown as phone_shown
 from respite.core.times import day_and_month, day_words, time_words, weekday
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
-from respite.resources.finding.cards import Card, Place
+from respite.resources.finding.cards import Card, Place, cards_of
 from respite.resources.finding.hours import DAY, week_of
 from respite.resources.finding.languages import language_name
-from respite.resources.finding.search import Found, Why
+from respite.resources.finding.search import Found, Wanted, Why, search
 from respite.resources.models import Phone
 from respite.resources.policy import Trust
 
@@ -30,6 +31,7 @@ WHY = {
 MONDAY = date(2026, 1, 5)  # any Monday, to name the days of a week by
 _SHOWN_LINES = 2  # of a description on a card, about
 _LONGEST_CARD = 160
+FOUND_BY_WORDS = 12  # where one of them is chosen
 
 
 def card_facts(card: Card, found: Found | None, house: House, now: datetime) -> dict[str, Any]:
@@ -55,6 +57,14 @@ def card_facts(card: Card, found: Found | None, house: House, now: datetime) -> 
         "trust_state": TRUST_STATES[card.trust],
         "offered": card.offered,
     }
+
+
+def found_by(session: Session, words: str, house: House, now: datetime) -> tuple[list[dict[str, Any]], bool]:
+    """What is found by a few words, as its cards say it; and whether nothing has all of them."""
+    answer = search(session, Wanted(words=words), now=now, zone=house.timezone, limit=FOUND_BY_WORDS)
+    how = {each.service_id: each for each in answer.found}
+    cards = cards_of(session, list(how), now, house.timezone)
+    return [card_facts(card, how[card.service.id], house, now) for card in cards], answer.some_words
 
 
 def trust_words(card: Card, today: date) -> str:

@@ -23,12 +23,13 @@ from respite.guests.views.answering import happened_at, stay_page, wall_now
 from respite.guests.views.card import guest_id_of
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
-from respite.resources.connections.places import Place, by_name, places
-from respite.resources.connections.policy import LONGEST_PLACE, Category
+from respite.resources.connections.places import Place, places
+from respite.resources.connections.policy import LONGEST_PLACE, OPEN, Category, State
 from respite.resources.connections.service.telling import Offered, offer, steps_of
 from respite.resources.connections.shown import checked_words, lines_of
 from respite.resources.connections.views.routes import blueprint
 from respite.resources.connections.words import CATEGORIES
+from respite.resources.views.words import found_by
 
 LONGEST_SEARCH = 80
 
@@ -37,7 +38,10 @@ def section(stay: Stay, house: House, now: datetime) -> tuple[str, dict[str, Any
     """On the stay's page: what they were offered, and how it stands."""
     if stay.guest_id is None or not acting().may(May.KEEP_BEDS, house.id):
         return None
-    return "connections/_card.html", {"lines": lines_of(db.session(), stay.guest_id, house, now)}
+    lines = lines_of(db.session(), stay.guest_id, house, now)
+    going = [line for line in lines if line.state in (State.OFFERED, *OPEN) and line.place is not None]
+    on_card = [line.place.id for line in going if line.place is not None and not line.place.gone]
+    return "connections/_card.html", {"lines": lines, "on_card": list(dict.fromkeys(on_card))}
 
 
 @blueprint.route("/stays/<uuid:stay_id>/connections/new", methods=["GET", "POST"])
@@ -73,7 +77,7 @@ def _draw(stay_id: uuid.UUID, house_id: uuid.UUID, refusal: Refusal | None = Non
     stay, house = session.get_one(Stay, stay_id), session.get_one(House, house_id)
     today = local(now, house.timezone).date()
     words, chosen = _words(), _chosen(today)
-    found = by_name(session, words, today) if words and chosen is None else []
+    found, some_words = found_by(session, words, house, now) if words and chosen is None else ([], False)
     return drawn(
         "connections/new.html",
         house=house,
@@ -81,7 +85,8 @@ def _draw(stay_id: uuid.UUID, house_id: uuid.UUID, refusal: Refusal | None = Non
         guest=session.get_one(Guest, guest_id_of(stay)),
         back=stay_page(stay_id),
         words=words,
-        found=[(each, checked_words(each)) for each in found],
+        found=found,
+        some_words=some_words,
         chosen=chosen,
         chosen_checked=checked_words(chosen) if chosen is not None else None,
         categories=[("", _("Please choose")), *CATEGORIES.items()],

@@ -1,0 +1,7 @@
+"""The blueprint of cards."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("resource_cards", __name__)
