@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,9 +46,9 @@ def rows_of_stay(session: Session, stay_id: uuid.UUID) -> list[FollowUp]:
     return list(session.scalars(sa.select(FollowUp).where(FollowUp.stay_id == stay_id).order_by(FollowUp.after)))
 
 
-def plan_of_stay(session: Session, house_id: uuid.UUID, stay_id: uuid.UUID) -> Plan:
-    """The plan that a stay's guest chose from; the one in force where nobody chose yet."""
-    number = session.scalar(sa.select(sa.func.max(FollowUp.plan_number)).where(FollowUp.stay_id == stay_id))
+def plan_of_stay(session: Session, house_id: uuid.UUID, rows: Iterable[FollowUp]) -> Plan:
+    """The plan that a stay's guest chose from, by the rows of the stay; the one in force where nobody chose yet."""
+    number = max((row.plan_number for row in rows), default=None)
     return plan_now(session, house_id, number) if number else _shipped_or_now(session, house_id, number)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -25,9 +25,9 @@ from respite.guests.policy.stay_states import StayState
 from respite.houses.models import House
 from respite.houses.policy.house_time import local
 from respite.messaging.models import Correspondent
-from respite.messaging.policy.templates import render
+from respite.messaging.policy.templates import SHIPPED, render
 from respite.messaging.service.correspondents import correspondent_of
-from respite.messaging.service.wordings import guest_fields, words_for
+from respite.messaging.service.wordings import all_words, guest_fields
 
 #: Stands where the number will stand that answers a question.
 A_CODE = "42"
@@ -43,17 +43,42 @@ class Item:
     way_words: str
     state: str | None
     came: str  # how it stands, in words
-    words: str  # of the text, as it leaves or left
+    words: str  # of the text, as it leaves or left; none from `steps_of`
     open: bool  # may still be chosen
 
 
 def items_of(session: Session, house: House, guest: Guest, stay: Stay, now: datetime) -> list[Item]:
     """The steps of the plan that this stay's guest chooses from, and those that came of it."""
-    rows = {row.window: row for row in rows_of_stay(session, stay.id)}
-    steps = [step for step in plan_of_stay(session, house.id, stay.id).steps if step.on or step.window in rows]
+    found = steps_of(session, house, stay, now)
     person = correspondent_of(session, house.id, guest.id)
-    names = _templates(steps, rows)
-    return [_item(session, house, stay, step, rows.get(step.window), person, names, now, guest) for step in steps]
+    templates = _templates([each.step for each in found], {each.step.window: each.row for each in found if each.row})
+    frame = _frames(session, house, guest, person)
+    return [
+        replace(each.item, words=_left_as(session, each.row) or frame(templates[each.step.window])) for each in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A step of the plan, what became of it, and how both are shown."""
+
+    step: Step
+    row: FollowUp | None
+    item: Item
+
+
+def steps_of(
+    session: Session, house: House, stay: Stay, now: datetime, rows: Sequence[FollowUp] | None = None
+) -> list[Followed]:
+    """The steps without the words of their texts. `rows` are those of the stay, where somebody read them already."""
+    of_stay = {row.window: row for row in (rows_of_stay(session, stay.id) if rows is None else rows)}
+    steps = plan_of_stay(session, house.id, of_stay.values()).steps
+    person = correspondent_of(session, house.id, stay.guest_id) if stay.left_at and stay.guest_id else None
+    chosen = [step for step in steps if step.on or step.window in of_stay]
+    return [
+        Followed(step, of_stay.get(step.window), _item(house, stay, step, of_stay.get(step.window), person, now))
+        for step in chosen
+    ]
 
 
 def stay_followed(session: Session, guest_id: uuid.UUID, now: datetime) -> Stay | None:
@@ -73,17 +98,8 @@ def _templates(steps: list[Step], rows: Mapping[str, FollowUp]) -> dict[str, str
 
 
 def _item(
-    session: Session,
-    house: House,
-    stay: Stay,
-    step: Step,
-    row: FollowUp | None,
-    person: Correspondent | None,
-    names: Mapping[str, str],
-    now: datetime,
-    guest: Guest,
+    house: House, stay: Stay, step: Step, row: FollowUp | None, person: Correspondent | None, now: datetime
 ) -> Item:
-    text = text_of(session, row) if row is not None and row.asked_at is not None else None
     return Item(
         window=step.window,
         label=window_words(step.window),
@@ -93,7 +109,7 @@ def _item(
         way_words=str(WAYS[row.way]) if row is not None else "",
         state=row.state if row is not None else None,
         came=_came(row) if row is not None else "",
-        words=(text.body or "") if text is not None else _words(session, house, guest, person, names[step.window]),
+        words="",
         open=row is None or (row.asked_at is None and row.state != State.ANSWERED),
     )
 
@@ -118,10 +134,26 @@ def _came(row: FollowUp) -> str:
     return str(STATES[row.state])
 
 
-def _words(session: Session, house: House, guest: Guest, person: Correspondent | None, template: str) -> str:
+def _left_as(session: Session, row: FollowUp | None) -> str | None:
+    """The text as it left; none where it did not leave, or is forgotten."""
+    if row is None or row.asked_at is None:
+        return None
+    text = text_of(session, row)
+    return (text.body or "") if text is not None else None
+
+
+def _frames(session: Session, house: House, guest: Guest, person: Correspondent | None) -> Callable[[str], str]:
+    """How a template would read for this guest today. What the house decided about its words is read once."""
     language = person.language if person is not None else house.language
-    frame, _number = words_for(session, house.id, template, language)
-    first = (guest.name or "").partition(" ")[0]
-    sign_off = person.sign_off if person is not None else None
-    fields = guest_fields(session, house.id) | {"first_name": first, "sign_off": sign_off or "", "code": A_CODE}
-    return render(frame, fields)
+    own = all_words(session, house.id)
+    fields = guest_fields(session, house.id) | {
+        "first_name": (guest.name or "").partition(" ")[0],
+        "sign_off": (person.sign_off if person is not None else None) or "",
+        "code": A_CODE,
+    }
+
+    def words(template: str) -> str:
+        decided = own.get((template, language))
+        return render(decided.words if decided is not None and decided.words else SHIPPED[template][language], fields)
+
+    return words

@@ -22,7 +22,7 @@ from respite.core.due import Due, due_rows, next_due_at, run
 from respite.core.errors import Invalid, StaleVersion
 from respite.followup.models import Came, FollowUp, State
 from respite.followup.policy.steps import Asks, Step
-from respite.followup.queries import plan_now, plan_of_stay
+from respite.followup.queries import plan_now, plan_of_stay, rows_of_stay
 from respite.followup.service.plans import change_plan
 from respite.guests.models import Stay, Undoable
 from respite.guests.service.arriving import welcome_new
@@ -312,7 +312,7 @@ def test_a_week_without_a_clock_sends_one_thing_and_a_plan_is_kept_by_who_chose_
     leave(dana, robin.id, follow_up=True, texts=TEXTS, now=MONDAY)
     assert list(ways(robin)) == ["h48", "h60", "h72", "d4"]
     assert change_plan(dana, juniper.id, [Step(48)], now=MONDAY) == 2
-    assert plan_of_stay(db.session(), juniper.id, robin.id).number == 1
+    assert plan_of_stay(db.session(), juniper.id, rows_of_stay(db.session(), robin.id)).number == 1
     assert plan_now(db.session(), juniper.id).steps == (Step(48),)
     db.session.rollback()
 

@@ -42,7 +42,7 @@ def stay_ended(session: Session, told: StayEnded, actor: Actor, now: datetime) -
     said = bool(told.chosen or rows or told.follow_up is not None)
     if not said and (not agreed or _open_rows(session, stay.guest_id)):
         return  # what an earlier stay has planned goes on
-    plan = plan_of_stay(session, stay.house_id, stay.id)
+    plan = plan_of_stay(session, stay.house_id, rows.values())
     for step in plan.on:
         row = rows.get(step.window)
         way = told.chosen.get(step.window) or _usual(row, told.follow_up, told.follow_up is None and bool(told.chosen))
@@ -85,7 +85,7 @@ def yes_changed(session: Session, person: Correspondent, purpose: str, given: bo
     if stay is None:
         return
     rows = {row.window: row for row in rows_of_stay(session, stay.id)}
-    plan = plan_of_stay(session, stay.house_id, stay.id)
+    plan = plan_of_stay(session, stay.house_id, rows.values())
     for step in plan.on if not rows else ():
         row = _made(session, stay, plan, step, Way.TEXT, CLOCK, now)
         tell(session, row, events.OFFERED, CLOCK, now)
@@ -130,7 +130,7 @@ def choose(
 ) -> list[FollowUp]:
     """Keep what a guest chose of the plan, item by item; returns the rows that changed. One that is settled stays."""
     rows = {row.window: row for row in rows_of_stay(session, stay.id)}
-    plan, changed = plan_of_stay(session, stay.house_id, stay.id), []
+    plan, changed = plan_of_stay(session, stay.house_id, rows.values()), []
     for step in plan.on:
         way, row = ways.get(step.window), rows.get(step.window)
         if way is None or (row is not None and (row.way == way and row.state != State.OVER)):

@@ -21,7 +21,7 @@ from respite.followup.models import State
 from respite.followup.policy.steps import Way
 from respite.followup.queries import rows_of_stay
 from respite.followup.service.choosing import FIELD, choose_for
-from respite.followup.shown import items_of, stay_followed
+from respite.followup.shown import stay_followed, steps_of
 from respite.followup.views.routes import blueprint
 from respite.followup.words import WAYS
 from respite.guests.access import for_stay
@@ -53,10 +53,11 @@ def section(stay: Stay, house: House, now: datetime) -> tuple[str, dict[str, Any
         return None
     session = db.session()
     followed = stay_followed(session, guest.id, now)
-    if not rows_of_stay(session, stay.id) and (followed is None or followed.id != stay.id):
-        return None
+    rows = rows_of_stay(session, stay.id)
     chooses = followed is not None and followed.id == stay.id
-    items = items_of(session, house, guest, stay, now)
+    if not rows and not chooses:
+        return None
+    items = [each.item for each in steps_of(session, house, stay, now, rows)]
     return "followup/_stay.html", {"items": items, "ways": _ways(), "chooses": chooses, "over": State.OVER}
 
 
@@ -64,7 +65,7 @@ def _facts(stay: Stay, house: House, now: datetime) -> dict[str, Any] | None:
     guest = stay.guest
     if guest is None or stay.state != StayState.HERE:
         return None
-    return {"items": items_of(db.session(), house, guest, stay, now), "ways": _ways()}
+    return {"items": [each.item for each in steps_of(db.session(), house, stay, now)], "ways": _ways()}
 
 
 def _read(form: Form) -> Mapping[str, Any]:
