@@ -58,7 +58,8 @@ def list_messages(house: House) -> dict[str, Any]:
                 "state": message.state,
                 "due_at": message.next_at or message.not_before,
                 "sid": message.sid,
-                "reason": message.reason,
+                # Who knew somebody who died hears it from a person, and not from a program that reads this.
+                "reason": "no-contact" if message.reason == "person-died" else message.reason,
             }
             for message in newest
         ]

@@ -70,7 +70,7 @@ REASONS: dict[str, Any] = {
     "too-late-enough-texts": _l("They had enough texts from us before its time was over."),
     "too-late-maybe-stopped": _l("Its time was over before anybody had read whether they want texts."),
     "person-back": _l("They are in the house again, so people talk instead."),
-    "person-died": _l("No text goes to them any more."),
+    "person-died": _l("They are not to be texted."),
     "no-contact": _l("They are not to be texted."),
     "not-safe": _l("They said that texts are not safe for them."),
     "number-changed": _l("They have another number now."),
