@@ -94,12 +94,12 @@ def small_house(seed: int, *, beds: int, months: int, year_begins: int, busy: fl
 
 
 def told_of(house: House) -> dict[Cell, int]:
-    """Every number that the rule tells."""
+    """Every number that the rule tells, of the counts that a small house has."""
     return {
         (part, period): house.true((part, period))
         for name, periods in decided(house.months, house.year_begins, {}).items()
         for period in periods
-        for part in OF[name]
+        for part in OF.get(name, ())
     }
 
 
