@@ -133,7 +133,7 @@ def test_a_program_writes_a_yes_down_once(app: Flask, juniper: House, stay: Stay
         "guest_id": str(stay.guest_id),
         "purpose": "follow-up",
         "method": "phone",
-        "wording": 1,
+        "wording": 2,
         "given_at": "2026-11-22T21:32:00.000Z",
     }
     assert NUMBER not in first.get_data(as_text=True)
