@@ -77,3 +77,8 @@ class FollowUp(Versioned, Base):
     reached_at: Mapped[datetime | None] = kept(Kept.GUEST)
     answered_at: Mapped[datetime | None] = kept(Kept.GUEST)
     promise_id: Mapped[uuid.UUID | None] = kept(Kept.KEY, index=True)
+
+    @property
+    def seed(self) -> bytes:
+        """What its minute is drawn by: what was chosen at the same time has the same, as in a demo made anew."""
+        return f"{self.window} {self.chosen_at.timestamp():.0f}".encode()

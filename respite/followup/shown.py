@@ -122,7 +122,7 @@ def _when(
     if row is not None and row.planned_at is not None:
         return moment_words(row.planned_at, house.timezone, now)
     theirs = theirs_of(house, person)
-    at = planned_at(stay.left_at, step.after, theirs, stay.id.bytes)
+    at = planned_at(stay.left_at, step.after, theirs, row.seed if row is not None else stay.id.bytes)
     return day_words(local(at, house.timezone).date(), local(now, house.timezone).date()) if at > now else None
 
 

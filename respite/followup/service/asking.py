@@ -125,7 +125,7 @@ def _take_its_turn(session: Session, row: FollowUp, due_at: datetime, now: datet
         _put_call(session, row, last, paused, now)
         return
     before, moved = _asked_last(session, row), due_at != row.planned_at
-    what = turn(now, due_at, last, theirs, row.id.bytes, asked_before=before, paused=paused, moved=moved)
+    what = turn(now, due_at, last, theirs, row.seed, asked_before=before, paused=paused, moved=moved)
     if isinstance(what, Miss):
         over(session, row, Came.MISSED, CLOCK, now)
     elif isinstance(what, Move):

@@ -162,7 +162,7 @@ def schedule(session: Session, row: FollowUp, stay: Stay, actor: Actor, now: dat
         over(session, row, came, actor, now)
         return
     house = session.get_one(House, row.house_id)
-    at = planned_at(stay.left_at, row.after, theirs_of(house, person_of(session, row)), row.id.bytes)
+    at = planned_at(stay.left_at, row.after, theirs_of(house, person_of(session, row)), row.seed)
     if at + lasts(row.after) <= now:
         over(session, row, Came.MISSED, actor, now)
         return
