@@ -34,7 +34,7 @@ from respite.reports.queries import shared_by
 from respite.reports.service import begin_sharing, release
 from respite.reports.views.rows import Side, Telling
 from tests import figures_attack
-from tests.figures_attack import House, laid_open, read_file, small_house, told_of
+from tests.figures_attack import Connections, House, laid_open, read_file, small_house, told_of
 from tests.pages import Browser
 from tests.people import MakePerson
 from tests.places import SUNDAY
@@ -104,6 +104,18 @@ def test_the_attack_finds_what_a_weaker_rule_gives_away(
 ) -> None:
     defect(monkeypatch)
     assert any(laid_open(_seed(number), told_of(_seed(number))) for number in (12, 9, 22))
+
+
+@pytest.mark.parametrize("defect", [_no_look_at_who_is_left, _no_differences_looked_at, _one_month_may_be_left])
+def test_connections_are_attacked_too(
+    defect: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was wanted may have been offered in an earlier month, so that less than nothing may be left of a month."""
+    told = [told_of(_seed(number)) for number in range(12)]
+    assert any(part == "homes found" for each in told for part, _period in each)
+    assert [Connections(_seed(number)).laid_open(each, ()) for number, each in enumerate(told)] == [[]] * 12
+    defect(monkeypatch)
+    assert any(Connections(_seed(number)).laid_open(told_of(_seed(number)), ()) for number in range(12))
 
 
 # -- what is served --------------------------------------------------------------------------------------------------
@@ -238,8 +250,7 @@ def test_a_director_releases_a_total_and_nothing_with_it(
     logged = db.session.scalars(sa.select(Event).where(Event.kind == "figure.total.released")).all()
     assert len(logged) == len(given)
     assert all(event.actor == director.ref and "number" not in event.data for event in logged)
-    laid = [cell for cell in refused if laid_open(house, told | given | {cell: house.true(cell)}, {*itself, cell})]
-    assert laid
+    assert any(laid_open(house, told | given | {cell: house.true(cell)}, {*itself, cell}) for cell in refused)
 
 
 def test_a_house_begins_to_tell_once(app: Flask, clock: StillClock, actor_in: Callable[..., Actor]) -> None:
