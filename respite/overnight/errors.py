@@ -16,6 +16,15 @@ class BeenHereBefore(Refusal):
     )
 
 
+class PutAside(Refusal):
+    """The page sent it several times and the server failed each time, or somebody said not to try again."""
+
+    sentence = _l(
+        "The house's book could not take this, though it was tried several times. It does not stand there. "
+        "Please do it on its own page, or try again."
+    )
+
+
 class CannotBeOpened(Refusal):
     """It was sealed for a key that is not in the house's key ring any more, or is damaged."""
 

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
-from respite.accounts.acting import act_form, acting
+from respite.accounts.acting import Answer, act_form, acting
 from respite.accounts.models import Membership
 from respite.accounts.roles import May
 from respite.accounts.sessions import IDLE, TABLET_IDLE
@@ -34,7 +34,7 @@ from respite.houses.access import for_house
 from respite.houses.models import House
 from respite.houses.queries import rules_now, tonight
 from respite.overnight.acts import ACTS, CALLS, Entry, earlier, own_page_of
-from respite.overnight.errors import CannotBeOpened
+from respite.overnight.errors import CannotBeOpened, PutAside
 from respite.overnight.queries import choices
 from respite.overnight.service import Sent, happened, take
 from respite.overnight.words import said_by_script
@@ -138,7 +138,8 @@ def _from_device(house: House) -> ResponseReturnValue:
         inner = Form(_opened(house, key))
         now = house_now()
         entry = Entry(house, inner, happened(earlier(at, clock, house), now), now, _entered_by(outer, house_id))
-        answer = take(acting(), house_id, Sent(key, _hash(kind), entry.entered_by), lambda: ACTS[kind](entry))
+        act = _put_aside if request.form.get("aside") else ACTS[kind]
+        answer = take(acting(), house_id, Sent(key, _hash(kind), entry.entered_by), lambda: act(entry))
     except Busy:
         raise  # the same entry is sent again
     except Refusal as refusal:
@@ -146,6 +147,11 @@ def _from_device(house: House) -> ResponseReturnValue:
     if answer is None:
         return jsonify(state="taken", said=_("That stands in the house's book already."))
     return jsonify(state="taken", said=answer["flash"], undo=answer["undo"], fields=answer["fields"])
+
+
+def _put_aside(_entry: Entry) -> Answer:
+    """Nothing is done: only whether it stands in the book already is looked up."""
+    raise PutAside
 
 
 def _refused(refusal: Refusal, kind: str, inner: Form, house_id: uuid.UUID) -> ResponseReturnValue:

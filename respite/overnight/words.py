@@ -23,8 +23,16 @@ def said_by_script() -> dict[str, str]:
         "kept": _("Kept here: %(what)s, %(time)s. It is sent when the line is back.", **at),
         "kept-locked": _("Kept here: %(what)s, %(time)s. It is sent when this screen is unlocked.", **at),
         "kept-rested": _("Kept here: %(what)s, %(time)s. Whoever unlocks this screen sends it.", **at),
+        "kept-tried": _("Kept here: %(what)s, %(time)s. It is sent by itself.", **at),
         "no-second": _("The line is away, so nobody can be asked from here. Please call, in this order:"),
+        "not-asked": _("Nobody could be asked from here just now. Please call, in this order:"),
         "waits": _("waits for the line"),
+        "in-turn": _("waits for its turn"),
+        "failing": _("The house’s book could not take this yet. It is tried again by itself."),
+        "aside": _(
+            "The house’s book could not take this, and what came after it went on. It may stand there all the same: "
+            "please look before you enter it again."
+        ),
         "theirs": _("entered by %(name)s", name="{name}"),
         "nobodys": _("entered while the screen rested"),
         "wanted": _("You wanted a second person, and the line was away. Is somebody still wanted?"),

@@ -5,7 +5,7 @@
  */
 import { possible, putAway, register, takeCopy } from "./copy.js";
 import { seal } from "./sealing.js";
-import { entriesOf, fact, keep, keepFact, wipe } from "./store.js";
+import { change, entriesOf, fact, keep, keepFact, wipe } from "./store.js";
 
 const LOOK_HERE_MS = 15_000;
 const LOOK_AWAY_MS = 5_000;
@@ -13,6 +13,8 @@ const ANSWER_WITHIN_MS = 20_000;
 const TOUCH_KEPT_MS = 15_000;
 const COPY_AGES_MS = 1_800_000;
 const RESTS_LOOK_MS = 2_000;
+const GIVES_WAY_AFTER = 5; // failures of one entry, before those that came after it are tried too
+const NOT_NOW = [429, 503]; // what a server says that is asked too much at once: it is no fault of the entry
 
 const page = document.querySelector("[data-night]");
 const { house, here, zone } = page.dataset;
@@ -223,11 +225,11 @@ async function sendNew(entry) {
   }
   const left = (await entriesOf(house)).find((each) => each.order === entry.order);
   if (left?.state === "ask") {
-    // Also where a server that is there could not take it: nobody is asked.
-    say(word(line === "here" || line === "away" ? "no-second" : line));
+    say(word({ here: "not-asked", away: "no-second" }[line] ?? line));
     page.querySelector("[data-calls]").scrollIntoView({ block: "nearest" });
   } else if (left?.state === "waits") {
-    say(fill(resting ? "kept-rested" : line === "locked" || line === "signed-out" ? "kept-locked" : "kept", told));
+    const locked = line === "locked" || line === "signed-out";
+    say(fill(resting ? "kept-rested" : locked ? "kept-locked" : line === "here" ? "kept-tried" : "kept", told));
   }
   await draw();
 }
@@ -238,45 +240,73 @@ async function sendNew(entry) {
 const inTurn = (act) => navigator.locks.request(`respite-night-${house}`, act);
 const isMine = (entry) => entry.state === "waits" && (entry.person === me.id || entry.taken === me.id);
 
+/**
+ * Each waits for the one before it. One that fails again and again lets the next be tried: where that one goes through
+ * the fault is the first one's own, and it is put aside for a person; where none does, it is the server's, and all of
+ * them keep their order.
+ */
 async function send() {
   await inTurn(async () => {
-    for (const entry of await entriesOf(house)) {
-      if (isMine(entry) && !(await sendInTurn(entry))) return;
+    const failing = [];
+    for (const entry of (await entriesOf(house)).filter(isMine)) {
+      const became = await sendInTurn(entry);
+      if (became === "told") for (const each of failing.splice(0)) await putAside(each);
+      else if (became === "failed" && entry.failed >= GIVES_WAY_AFTER) failing.push(entry);
+      else return;
     }
   });
 }
 
 const sendOne = (entry, asNow = false) => inTurn(() => sendInTurn(entry, asNow));
 
-/** Whether the server said what became of it; where not, whatever follows waits too. */
+/** "told" what became of it, "failed" although the server is there, or "waits", as whatever follows does. */
 async function sendInTurn(entry, asNow = false) {
+  const [told, status] = await post(entry, { at: asNow ? now().toISOString() : entry.at });
+  if (told) {
+    await hear(entry, told);
+    return "told";
+  }
+  // What was answered, or that nothing was, may be about the line, the lock, a role: so that is asked.
+  [line] = await ask();
+  awaySince = line === "away" ? (awaySince ?? now()) : null;
+  sayLine();
+  if (line !== "here" || NOT_NOW.includes(status)) return "waits";
+  entry.failed = (entry.failed ?? 0) + 1;
+  await change(entry.order, { failed: entry.failed });
+  return "failed";
+}
+
+/** The server's answer to an entry, where it gave one, and its status. */
+async function post(entry, more) {
   const body = new URLSearchParams({
-    csrf_token: csrf, entry: entry.key, kind: entry.kind, at: asNow ? now().toISOString() : entry.at,
-    clock: entry.clock, person: entry.person, box: entry.box, sealed: entry.sealed,
+    csrf_token: csrf, entry: entry.key, kind: entry.kind, at: entry.at,
+    clock: entry.clock, person: entry.person, box: entry.box, sealed: entry.sealed, ...more,
   });
-  let told;
   try {
     const answer = await fetch(`${here}/entries`, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
-    if (answer.status === 423) line = "locked";
-    else if (answer.status === 401) line = "signed-out";
-    if (!(answer.headers.get("content-type") ?? "").includes("json")) return false;
-    told = await answer.json();
+    const isTold = answer.ok && (answer.headers.get("content-type") ?? "").includes("json");
+    return [isTold ? await answer.json() : null, answer.status];
   } catch {
-    line = "away";
-    awaySince ??= now();
-    sayLine();
-    return false;
+    return [null, 0];
   }
+}
+
+async function hear(entry, told) {
   if (told.state === "taken") {
     await wipe(entry.order);
     shownWords.delete(entry.key);
     say(told.said, told.undo ? () => undo(told) : null);
   } else {
     if (told.words) shownWords.set(entry.key, told.words);
-    await keep({ ...entry, state: "refused", said: told.said, page: told.page });
+    await change(entry.order, { state: "refused", said: told.said, page: told.page });
     say("");
   }
-  return true;
+}
+
+/** No longer tried by itself. The server says whether it stands in the book all the same, and gives its words back. */
+async function putAside(entry) {
+  const [told] = await post(entry, { aside: "yes" });
+  await hear(entry, told ?? { state: "refused", said: word("aside"), page: "" });
 }
 
 function undo(told) {
@@ -315,18 +345,21 @@ async function draw() {
       part("when").dateTime = entry.at;
       const others = entry.state === "waits" && !isMine(entry);
       const refused = entry.state === "refused";
+      const failing = entry.state === "waits" && !others && entry.failed >= GIVES_WAY_AFTER;
       part("why").textContent =
         entry.state === "ask" ? word("wanted")
         : refused ? entry.said
         : others ? (entry.person ? fill("theirs", { name: entry.name }) : word("nobodys"))
-        : word("waits");
+        : entry.failed ? word("failing")
+        : word(line === "here" ? "in-turn" : "waits");
       part("words").textContent = shownWords.get(entry.key) ?? "";
       act("ask").hidden = entry.state !== "ask" || line !== "here" || resting;
       act("mine").hidden = !others || line !== "here" || resting;
       act("again").hidden = part("new-clock").closest("label").hidden = !refused || line !== "here" || resting;
       part("own-page").hidden = !refused || line !== "here" || !entry.page;
       part("own-page").href = entry.page || here;
-      act("drop").hidden = resting || (entry.state === "waits" && !others);
+      act("aside").hidden = !failing || line !== "here" || resting;
+      act("drop").hidden = resting || (entry.state === "waits" && !others && !failing);
       return drawn;
     }),
   );
@@ -346,10 +379,12 @@ async function decide(button) {
       await draw();
     });
   } else if (doing === "ask") {
-    await sendOne(entry, true);
+    if ((await sendOne(entry, true)) !== "told") say(word("not-asked"));
+  } else if (doing === "aside") {
+    await inTurn(() => putAside(entry));
   } else {
     const clock = row.querySelector("[data-new-clock]").value || entry.clock;
-    await keep({ ...entry, clock, state: "waits", taken: me.id });
+    await change(entry.order, { clock, state: "waits", taken: me.id });
     await send();
   }
   await draw();

@@ -43,6 +43,13 @@ export async function entriesOf(house) {
 
 /** Keep an entry; one without `order` gets the next. */
 export const keep = (entry) => within("entries", "readwrite", (store) => store.put(entry));
+/** Change an entry, where nobody took it away meanwhile. */
+export const change = (order, more) =>
+  within("entries", "readwrite", (store) => {
+    const asked = store.openCursor(order);
+    asked.onsuccess = () => asked.result?.update({ ...asked.result.value, ...more });
+    return asked;
+  });
 export const wipe = (order) => within("entries", "readwrite", (store) => store.delete(order));
 export const fact = (name) => within("facts", "readonly", (store) => store.get(name));
 export const keepFact = (name, value) => within("facts", "readwrite", (store) => store.put(value, name));

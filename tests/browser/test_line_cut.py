@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 import sqlalchemy as sa
@@ -30,9 +31,11 @@ from tests.browser.conftest import PASSWORD, Place
 from tests.browser.test_tablet import PIN, tablet, taps
 
 NIGHT = "/houses/juniper-house/night"
+PROMISES = "/houses/juniper-house/promises"
 WORDS = "call the bakery about the bread"
 HOUR = timedelta(hours=1)
 NEAR = timedelta(minutes=2)
+RESTED = timedelta(minutes=5, seconds=10)
 KEPT_ON_THE_DEVICE = """async () => {
   const told = (asked) => new Promise((done) => (asked.onsuccess = () => done(asked.result)));
   const base = await told(indexedDB.open("respite-night"));
@@ -44,6 +47,7 @@ HOW_MANY_WAIT = """async () => {
   const told = (asked) => new Promise((done) => (asked.onsuccess = () => done(asked.result)));
   return told((await told(indexedDB.open("respite-night"))).transaction("entries").objectStore("entries").count());
 }"""
+DIMMED = "() => getComputedStyle(document.body).filter"
 __all__ = ["tablet"]  # a fixture
 
 
@@ -152,6 +156,7 @@ def test_a_day_without_the_line_arrives_once_in_order_with_its_times(place: Plac
     ready(page)
     expect(page.locator("[data-line]")).to_contain_text("The line is away since")
     assert violations(page) == []
+    assert (page.locator("html").get_attribute("data-theme"), page.evaluate(DIMMED)) == ("night", "brightness(0.8)")
     # The door card stands on it too.
     page.get_by_text("Somebody asks", exact=False).first.click()
     expect(page.locator("#door-card")).to_contain_text("We never say who is or is not here.")
@@ -242,14 +247,71 @@ def test_what_the_server_took_and_could_not_answer_is_not_taken_twice(place: Pla
     assert len(rows(NightEntry)) == 2
 
 
+def test_what_always_fails_holds_nothing_up_and_is_put_aside_in_words(place: Place, dana: Companion) -> None:
+    page = opens_the_night(dana)
+    fails = {"promise", "called"}
+
+    def broken(route: Route) -> None:
+        sent = parse_qs(route.request.post_data or "")
+        if sent["kind"][0] in fails and "aside" not in sent:
+            route.fulfill(status=500, body="")
+        else:
+            route.continue_()
+
+    def tries(entry: str) -> None:
+        with page.expect_response(lambda each: f"kind={entry}&" in (each.request.post_data or "")):
+            page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    page.context.route("**/night/entries", broken)
+    promises(page, WORDS)
+    expect(page.locator("[data-said]")).to_contain_text("It is sent by itself.")
+    calls(page, "A call to talk")
+    expect(waiting(page).first).to_contain_text("could not take this yet")
+    expect(waiting(page).last).to_contain_text("waits for its turn")
+    # Where the server takes nothing the fault is no entry's own, and all of them keep their order.
+    for _round in range(7):
+        tries("promise")
+    tries("called")
+    expect(waiting(page).last.get_by_role("button", name="Stop trying")).to_be_visible()
+    assert rows(Contact) == []
+    page.reload()
+    ready(page)
+    expect(waiting(page)).to_have_count(2)
+    assert violations(page) == []
+    fails.clear()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-waits]")).to_be_hidden()
+    kinds = [event.kind for event in rows(Event, Event.actor == place.dana.ref, by=Event.version)]
+    assert kinds[-2:] == ["promise.word.given", "guest.contact.noted"]
+
+    # Where later ones go through it is the entry's own, and a person is asked.
+    fails.add("promise")
+    promises(page, "bread")
+    calls(page, "Asking for a stay")
+    for _round in range(3):
+        tries("promise")
+    expect(waiting(page)).to_have_count(1)
+    expect(waiting(page)).to_contain_text("It does not stand there.")
+    expect(waiting(page)).to_contain_text("bread")
+    assert len(rows(Contact)) == 2
+    assert len(rows(Promise)) == 1
+    expect(waiting(page).get_by_role("link", name="Do it on its own page")).to_have_attribute("href", PROMISES)
+    fails.clear()
+    waiting(page).get_by_role("button", name="Try again").click()
+    expect(page.locator("[data-waits]")).to_be_hidden()
+    assert sorted(row.words for row in rows(Promise)) == ["bread", WORDS]
+    dana.faults[:] = [fault for fault in dana.faults if "status of 500" not in fault]
+
+
 def test_a_shared_tablet_rests_and_what_nobody_signed_waits_for_a_person(place: Place, tablet: Companion) -> None:
     saved(place, "Sage", "Jo")
+    began = machine_now()
     tablet.page.clock.install()
     page = opens_the_night(tablet)
     cut(place, page)
     calls(page, "A call to talk")
     assert "Jo" in act(page, "Somebody arrived").inner_text()
-    page.clock.fast_forward("05:10")
+    page.clock.fast_forward(int(RESTED.total_seconds()) * 1000)
     expect(page.locator("[data-rested]")).to_be_visible()
     assert "Jo" not in page.locator("main").inner_text()
     promises(page, WORDS)
@@ -257,6 +319,7 @@ def test_a_shared_tablet_rests_and_what_nobody_signed_waits_for_a_person(place: 
     # Locked meanwhile, as the server locks it by the machine's own clock.
     with db.engine.begin() as connection:
         connection.execute(sa.update(SignIn).values(locked_at=machine_now()))
+    put_ahead(RESTED)
     comes_back(place, page)
     expect(page.locator("[data-line]")).to_contain_text("this screen is locked")
     expect(waiting(page)).to_have_count(2)
@@ -278,7 +341,7 @@ def test_a_shared_tablet_rests_and_what_nobody_signed_waits_for_a_person(place: 
     expect(page.locator("[data-waits]")).to_be_hidden()
     row = one(Promise)
     assert (row.words, row.owner_id) == (WORDS, None)
-    assert datetime.now(tz=row.made_at.tzinfo) > row.made_at
+    assert abs(row.made_at - (began + RESTED)) < NEAR
     # Locked elsewhere, it knows nobody, and shows nobody's name.
     assert "Jo" in act(page, "Somebody arrived").inner_text()
     with db.engine.begin() as connection:

@@ -190,6 +190,18 @@ def test_what_cannot_be_is_said_in_words_and_goes_when_it_is_put_right(
     assert len(rows(NightEntry)) == 2
 
 
+def test_what_is_put_aside_is_not_done_and_said_where_it_was_done_after_all(house: House, tablet: Tablet) -> None:
+    told = tablet.sends("promise", SUNDAY, words="bread")
+    assert told["state"] == "taken"  # and the answer was lost each time
+    assert tablet.again(aside="yes")["said"] == "That stands in the house's book already."
+    assert tablet.sends("promise", SUNDAY + HOUR, words="salt")["rule"] == "still-to-come"
+    told = tablet.again(at=SUNDAY.isoformat(), aside="yes")
+    assert (told["rule"], told["words"], told["page"]) == ("put-aside", "salt", "/houses/juniper-house/promises")
+    assert [row.words for row in rows(Promise)] == ["bread"]
+    assert tablet.again(at=SUNDAY.isoformat())["state"] == "taken"
+    assert len(rows(NightEntry)) == 2
+
+
 def test_only_the_house_opens_what_was_sealed_for_it(house: House, tablet: Tablet) -> None:
     box, key = slot("one"), uuid.uuid4()
     sealed = put_in(box, "bread", str(key))
