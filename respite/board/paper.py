@@ -23,6 +23,7 @@ from respite.core.clock import house_now
 from respite.core.db import db, end_read
 from respite.core.phones import shown as phone_shown
 from respite.core.times import moment_words
+from respite.guests.queries import names_of_who_left
 from respite.handoff.service import evening
 from respite.houses.access import for_house
 from respite.houses.models import House
@@ -32,6 +33,7 @@ from respite.staffing.queries.phone_order import phone_order
 from respite.staffing.views.phone_words import call_when
 
 TONIGHT = timedelta(hours=18)  # an evening, the night and the morning after
+LATELY = timedelta(days=60)  # whoever left since then may stand in the words of a promise
 ROWS = 14  # to write on
 SHORTEST_PART = 3  # letters of a name that is more than an initial or a "de"
 
@@ -42,11 +44,13 @@ def paper(house: House) -> ResponseReturnValue:
     now, session = house_now(), db.session()
     names = rules_now(session, house.id).names_on_paper
     calls = phone_order(session, house.id, now, now + TONIGHT)
+    known = names_of_who_left(session, house.id, now - LATELY)
     board, sight = at_the_desk(house)
     end_read()
     names = names and sight.guests
     place = Place(board.house.zone, board.house.night_turns_at, now)
-    promised, known = lines(board.promises, place, acting().id), names_on(board)
+    promised = lines(board.promises, place, None)  # whoever reads paper is not "you"
+    known |= names_on(board)
     return render_template(
         "board/paper.html",
         house=board.house,

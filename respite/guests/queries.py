@@ -150,6 +150,14 @@ def been_here(session: Session, house_id: uuid.UUID, name: str) -> list[BeenHere
     return sorted(known, key=lambda each: (not each.here, -(each.last or date.min).toordinal()))
 
 
+def names_of_who_left(session: Session, house_id: uuid.UUID, since: datetime) -> set[str]:
+    """The names of guests whose stay or visit ended since then."""
+    stays = sa.select(Stay).where(Stay.house_id == house_id, Stay.left_at >= since)
+    visits = sa.select(Visit).where(Visit.house_id == house_id, Visit.left_at >= since)
+    guests = {row.guest for row in [*session.scalars(stays).unique(), *session.scalars(visits).unique()]}
+    return {guest.name for guest in guests if guest is not None and guest.name}
+
+
 def notes_of(session: Session, stay_id: uuid.UUID) -> list[Note]:
     """What the guest asked to pass on, the newest first."""
     return list(session.scalars(sa.select(Note).where(Note.stay_id == stay_id).order_by(Note.at.desc())))

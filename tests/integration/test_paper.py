@@ -6,13 +6,16 @@ import re
 from datetime import time, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from respite.accounts.actor import COMMAND
+from respite.accounts.models import Person
 from respite.accounts.roles import Role
 from respite.board.paper import unnamed
 from respite.core.db import db, transaction
+from respite.guests.service.leaving import leave
 from respite.guests.service.promised import promise_guest
 from respite.houses.models import House
 from respite.houses.service.rules import change_rules
@@ -63,6 +66,17 @@ def test_no_name_stands_on_it_unless_the_house_chose_that(peer: FlaskClient, hou
     assert "A ride for Sam to the fair" in said
 
 
+def test_it_speaks_to_whoever_reads_it_and_names_nobody_who_left_lately(peer: FlaskClient, house: House) -> None:
+    with transaction() as session:
+        ana = session.scalars(sa.select(Person.id).where(Person.name == "Ana")).one()
+    kim = here(house, "Sage", "Kim")
+    leave(COMMAND, kim.id, now=SUNDAY)
+    give(COMMAND, house.id, Wanted(words="The scarf of Kim", owner_id=ana), now=SUNDAY)
+    said = words(peer.get(PAPER).text)
+    assert "The scarf of … no hurry · Ana" in said
+    assert "Chair 1 free" in said
+
+
 def test_whom_to_call_stands_in_order_with_numbers(peer: FlaskClient, house: House, person: MakePerson) -> None:
     priya = person("priya@example.org", {house.id: Role.PEER}, "Priya")
     dana = person("dana@example.org", {house.id: Role.COORDINATOR}, "Dana")
@@ -71,6 +85,11 @@ def test_whom_to_call_stands_in_order_with_numbers(peer: FlaskClient, house: Hou
     put_on(COMMAND, house.id, person_id=priya, kind="on-call", day=TONIGHT, begins=time(16), ends=time(15), now=SUNDAY)
     said = words(peer.get(PAPER).text)
     assert re.search(r"Priya \(303\) 555-0177 on call .* Dana \(303\) 555-0178 leads the house", said)
+    # Who leads and is on call already is called once.
+    put_on(COMMAND, house.id, person_id=dana, kind="on-call", day=TONIGHT, begins=time(14), ends=time(15), now=SUNDAY)
+    said = words(peer.get(PAPER).text)
+    assert said.count("Dana") == 1
+    assert "leads the house" not in said
 
 
 def test_those_on_call_at_once_stand_in_the_order_of_the_house(

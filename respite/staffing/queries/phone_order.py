@@ -34,7 +34,7 @@ class Call:
 
 def phone_order(session: Session, house_id: uuid.UUID, begin: datetime, end: datetime) -> list[Call]:
     """Who is on call from `begin`, before `end`, by time, those at once as they are asked by text; then those who lead
-    the house, by name."""
+    the house and are not on call already, by name."""
     on_call = [
         shift for shift in live_between(session, house_id, begin, end)
         if shift.kind == ShiftKind.ON_CALL and shift.went_at is None and shift.person_id is not None
@@ -62,7 +62,8 @@ def phone_order(session: Session, house_id: uuid.UUID, begin: datetime, end: dat
         elif shift.person_id is not None:
             calls.append(Call(shift.name or "", phones.get(shift.person_id), shift.starts_at, shift.ends_at))
             whose.append(shift.person_id)
-    return [*calls, *(Call(lead.name, phones.get(lead.id)) for lead in leads)]
+    on_now = {who for who, call in zip(whose, calls, strict=True) if call.starts_at and call.starts_at <= begin}
+    return [*calls, *(Call(lead.name, phones.get(lead.id)) for lead in leads if lead.id not in on_now)]
 
 
 def _seats(session: Session, shifts: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
