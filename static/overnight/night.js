@@ -263,6 +263,7 @@ const sendOne = (entry, asNow = false) => inTurn(() => sendInTurn(entry, asNow))
 async function sendInTurn(entry, asNow = false) {
   const [told, status] = await post(entry, { at: asNow ? now().toISOString() : entry.at });
   if (told) {
+    if (told.state !== "taken") say("");
     await hear(entry, told);
     return "told";
   }
@@ -299,7 +300,6 @@ async function hear(entry, told) {
   } else {
     if (told.words) shownWords.set(entry.key, told.words);
     await change(entry.order, { state: "refused", said: told.said, page: told.page });
-    say("");
   }
 }
 
@@ -381,6 +381,7 @@ async function decide(button) {
   } else if (doing === "ask") {
     if ((await sendOne(entry, true)) !== "told") say(word("not-asked"));
   } else if (doing === "aside") {
+    say("");
     await inTurn(() => putAside(entry));
   } else {
     const clock = row.querySelector("[data-new-clock]").value || entry.clock;

@@ -292,6 +292,7 @@ def test_what_always_fails_holds_nothing_up_and_is_put_aside_in_words(place: Pla
         tries("promise")
     expect(waiting(page)).to_have_count(1)
     expect(waiting(page)).to_contain_text("It does not stand there.")
+    expect(page.locator("[data-said]")).to_contain_text("Noted: Asking for a stay.")
     expect(waiting(page)).to_contain_text("bread")
     assert len(rows(Contact)) == 2
     assert len(rows(Promise)) == 1
