@@ -332,7 +332,8 @@ async function draw() {
   find("waits").hidden = !waiting.length;
   const item = find("item");
   const focused = document.activeElement?.dataset?.act && document.activeElement.closest("li")?.dataset.order;
-  list.replaceChildren(
+  const fresh = document.createElement("ol");
+  fresh.append(
     ...waiting.map((entry) => {
       const drawn = item.content.cloneNode(true);
       const row = drawn.querySelector("li");
@@ -363,6 +364,9 @@ async function draw() {
       return drawn;
     }),
   );
+  // What is as it was stays: a button under somebody's finger, a time that was typed.
+  if (fresh.innerHTML === list.innerHTML) return;
+  list.replaceChildren(...fresh.childNodes);
   if (focused) list.querySelector(`[data-order="${focused}"] button:not([hidden])`)?.focus();
 }
 
