@@ -311,6 +311,18 @@ def test_what_always_fails_holds_nothing_up_and_is_put_aside_in_words(place: Pla
     again.click()
     expect(page.locator("[data-waits]")).to_be_hidden()
     assert sorted(row.words for row in rows(Promise)) == ["bread", WORDS]
+
+    # Nobody waits for a server that fails to ask somebody, and one may stop before anything else is entered.
+    fails.update({"second", "promise"})
+    act(page, "Call a second person").get_by_role("button", name="A second person is wanted").click()
+    expect(page.locator("[data-said]")).to_contain_text("Nobody could be asked from here just now.")
+    waiting(page).get_by_role("button", name="It is not needed").click()
+    promises(page, "salt")
+    for _round in range(4):
+        tries("promise")
+    waiting(page).get_by_role("button", name="Stop trying").click()
+    expect(waiting(page)).to_contain_text("It does not stand there.")
+    assert (len(rows(Promise)), rows(CallIn)) == (2, [])
     dana.faults[:] = [fault for fault in dana.faults if "status of 500" not in fault]
 
 
