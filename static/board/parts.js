@@ -22,9 +22,15 @@ function isBusy(part) {
   return part.contains(focused) && focused.matches("input:not([type=hidden]), textarea, select");
 }
 
+/** Whether a form is on its way: a page that is loaded anew meanwhile takes its answer away (core/forms.js marks it). */
+export function isSending() {
+  return Boolean(document.querySelector("form[data-sent]"));
+}
+
 /** Whether somebody is in the middle of something anywhere on the page. */
 export function pageIsBusy() {
-  return Boolean(document.querySelector("details[data-menu][open], dialog[open]"))
+  return isSending()
+    || Boolean(document.querySelector("details[data-menu][open], dialog[open]"))
     || Boolean(document.activeElement?.matches("input:not([type=hidden]), textarea, select"));
 }
 

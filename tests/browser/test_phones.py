@@ -9,12 +9,13 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from respite.core.clock import house_now
 from respite.core.db import db, transaction
 from respite.messaging.models import Correspondent, Inbound
 from respite.messaging.models.people import CorrespondentKind
+from respite.messaging.phones import write_as
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.ground import number_mark
 from respite.messaging.service.writing import write
@@ -142,6 +143,26 @@ def test_somebody_new_writes_and_a_day_passes(place: Place, guests: None, compan
     page.get_by_role("button", name="Skip to the next text").click()
     expect(page).to_have_url(re.compile(PAGE))
     expect(stranger.get_by_text("Yes, please call.")).to_be_visible()
+
+
+def test_a_page_that_changes_its_order_does_not_take_the_answer_of_a_skip_away(
+    place: Place, guests: None, companion: Bring
+) -> None:
+    page = on_the_phones(companion).page
+    held: dict[str, Route] = {}
+    page.route("**/demo/clock", lambda route: held.update(skip=route))
+    page.route("**/demo/phones/parts*", lambda route: held.update(look=route))
+    with page.expect_request("**/demo/phones/parts*"):
+        write_as("+17205550100", "Is there room this week?", house_now(), uuid.UUID(str(place.house_id)))
+    with page.expect_request("**/demo/clock"):
+        page.get_by_role("button", name="Skip ahead an hour").click(no_wait_after=True)
+    with page.expect_response("**/demo/phones/parts*"):
+        held["look"].continue_()
+    page.unroute("**/demo/phones/parts*")
+    page.wait_for_timeout(300)  # the page reads it
+    held["skip"].continue_()
+    expect(page.get_by_text("Skipped ahead.")).to_be_visible()
+    expect(phone(page, "(720) 555-0100").get_by_text("Is there room this week?")).to_be_visible()
 
 
 def test_without_scripts_and_in_spanish(place: Place, guests: None, companion: Bring) -> None:
