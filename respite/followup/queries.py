@@ -11,8 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from respite.followup.models import FollowUp, FollowUpPlan, State
-from respite.followup.policy.steps import SHIPPED, Step, from_stored
+from respite.followup.policy.steps import SHIPPED, Step, Way, from_stored
 from respite.guests.models import Guest
+from respite.messaging.models import Correspondent, NumberStop
+from respite.messaging.models.people import CorrespondentKind
+from respite.messaging.service.stopping import PERHAPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,19 @@ def _shipped_or_now(session: Session, house_id: uuid.UUID, number: int | None) -
 
 
 def coming(session: Session, house_id: uuid.UUID, now: datetime, within: timedelta) -> list[tuple[FollowUp, Guest]]:
-    """What the house has planned, the soonest first. Of whom a guest keeps it from, nothing."""
+    """What the house has planned, the soonest first. Of whom a guest keeps it from, nothing; and no text to a number
+    that asked for none."""
+    rests = (
+        sa.select(NumberStop.id)
+        .join(Correspondent, Correspondent.number_index == NumberStop.number_index)
+        .where(
+            Correspondent.house_id == house_id,
+            Correspondent.kind == CorrespondentKind.GUEST,
+            Correspondent.subject_id == FollowUp.guest_id,
+            NumberStop.ended_at.is_(None),
+            NumberStop.source != PERHAPS,
+        )
+    )
     rows = session.execute(
         sa.select(FollowUp, Guest)
         .join(Guest, Guest.id == FollowUp.guest_id)
@@ -65,6 +80,7 @@ def coming(session: Session, house_id: uuid.UUID, now: datetime, within: timedel
             FollowUp.house_id == house_id,
             FollowUp.state == State.PLANNED,
             FollowUp.planned_at <= now + within,
+            sa.or_(FollowUp.way != Way.TEXT, ~rests.exists()),
         )
         .order_by(FollowUp.planned_at, FollowUp.id)
     )

@@ -17,7 +17,7 @@ from respite.followup.policy.steps import CALL_TEXT, Asks, Step, Way, templates_
 from respite.followup.policy.times import planned_at
 from respite.followup.queries import plan_of_stay, rows_of_stay
 from respite.followup.service.asking import text_of
-from respite.followup.service.ground import theirs_of
+from respite.followup.service.ground import asked_to_stop, theirs_of
 from respite.followup.service.planning import last_stay
 from respite.followup.words import ASKS, CAME, STATES, WAYS, window_words
 from respite.guests.models import Guest, Stay
@@ -75,10 +75,16 @@ def steps_of(
     steps = plan_of_stay(session, house.id, of_stay.values()).steps
     person = correspondent_of(session, house.id, stay.guest_id) if stay.left_at and stay.guest_id else None
     chosen = [step for step in steps if step.on or step.window in of_stay]
+    texts_planned = any(_is_planned_text(row) for row in of_stay.values())
+    rests = texts_planned and person is not None and asked_to_stop(session, person)
     return [
-        Followed(step, of_stay.get(step.window), _item(house, stay, step, of_stay.get(step.window), person, now))
+        Followed(step, of_stay.get(step.window), _item(house, stay, step, of_stay.get(step.window), person, rests, now))
         for step in chosen
     ]
+
+
+def _is_planned_text(row: FollowUp | None) -> bool:
+    return row is not None and row.way == Way.TEXT and row.state == State.PLANNED
 
 
 def stay_followed(session: Session, guest_id: uuid.UUID, now: datetime) -> Stay | None:
@@ -98,17 +104,19 @@ def _templates(steps: list[Step], rows: Mapping[str, FollowUp]) -> dict[str, str
 
 
 def _item(
-    house: House, stay: Stay, step: Step, row: FollowUp | None, person: Correspondent | None, now: datetime
+    house: House, stay: Stay, step: Step, row: FollowUp | None, person: Correspondent | None, rests: bool, now: datetime
 ) -> Item:
+    """`rests`: their number asked for no texts, so none of those that are planned comes."""
+    stopped = rests and _is_planned_text(row)
     return Item(
         window=step.window,
         label=window_words(step.window),
         asks=str(ASKS[step.asks]),
-        when=_when(house, stay, step, row, person, now),
+        when=_when(house, stay, step, row, person, now) if not stopped else None,
         way=row.way if row is not None else None,
         way_words=str(WAYS[row.way]) if row is not None else "",
         state=row.state if row is not None else None,
-        came=_came(row) if row is not None else "",
+        came=str(CAME[Came.STOPPED]) if stopped else _came(row) if row is not None else "",
         words="",
         open=row is None or (row.asked_at is None and row.state != State.ANSWERED),
     )

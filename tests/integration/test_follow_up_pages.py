@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from respite.accounts.roles import Role
+from respite.core.clock import house_now
 from respite.core.db import db
 from respite.followup.queries import plan_now, rows_of_stay
 from respite.houses.models import House
 from tests.guest_pages import OwnPage, has_a_page
 from tests.pages import Browser
 from tests.people import MakePerson
+from tests.texts_in import SAM, says
 
 AFTER = "/houses/juniper-house/after"
 PLAN = "/houses/juniper-house/settings/after"
@@ -86,3 +90,22 @@ def test_one_step_chosen_after_the_stay_is_one_step(app: Flask, juniper: House, 
     assert ways(robin) == {}
     assert own.post(robin.at("after"), {"way-d7": "text", "yes": "yes"}).status_code == 303
     assert ways(robin) == {"d7": ("text", "planned")}
+
+
+def test_after_stop_no_page_says_that_a_text_comes_and_start_brings_it_back(
+    app: Flask, juniper: House, robin: OwnPage, dana: Browser
+) -> None:
+    stay = f"/stays/{robin.stay_id}"
+    leaving = {"how": "as-planned", "number": SAM, "follow_up": "yes", "way-d7": "call"}
+    assert dana.post(f"{stay}/leaving", leaving).status_code == 303
+    planned = dana.get(stay).text
+    says("STOP", SAM, at=house_now())
+    stopped, coming = dana.get(stay).text, dana.get(AFTER).text
+    assert (planned.count("planned, "), stopped.count("planned, ")) == (4, 1)
+    assert stopped.count("no more texts, as asked") == 3
+    assert "a call" in coming
+    assert "a text" not in coming
+    assert {state for _way, state in ways(robin).values()} == {"planned"}
+    says("START", SAM, at=house_now() + timedelta(seconds=1))
+    assert dana.get(stay).text.count("planned, ") == 4
+    assert dana.get(AFTER).text.count("a text") == 3

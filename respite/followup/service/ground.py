@@ -69,9 +69,13 @@ def against(session: Session, row: FollowUp) -> Came | None:
         return None
     if person is None or yes_to(session, row) is None or not person.safe_to_text or person.number_bad:
         return Came.NO_YES
-    assert person.number_index is not None
-    stop = stop_on(session, person.number_index)
-    return Came.STOPPED if stop is not None and stop.source != PERHAPS else None
+    return Came.STOPPED if asked_to_stop(session, person) else None
+
+
+def asked_to_stop(session: Session, person: Correspondent) -> bool:
+    """Whether no text goes to their number. What is planned rests meanwhile: START from it lets the rest come."""
+    stop = stop_on(session, person.number_index) if person.number_index is not None else None
+    return stop is not None and stop.source != PERHAPS
 
 
 def in_a_house(session: Session, row: FollowUp) -> bool:
