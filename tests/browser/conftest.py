@@ -22,6 +22,7 @@ from respite.factory import create_app
 from respite.houses.service.opening import open_house
 from respite.houses.service.rules import change_rules
 from tests.browser.companions import Companion
+from tests.browser.phones import demo_house
 from tests.places import settings_for
 from tests.servers import Server, server_for
 
@@ -108,6 +109,13 @@ def companion(place: Place, browser: Browser) -> Iterator[Callable[..., Companio
     """Bring somebody: `companion()` or `companion(width=390, color_scheme="dark", locale="es")`."""
     with companions_before(browser, place.server.url) as bring:
         yield bring
+
+
+@pytest.fixture
+def bring(tmp_path: Path, key_file: Path, browser: Browser) -> Iterator[Callable[..., Companion]]:
+    """Who is brought stands before a demo house of its own."""
+    with demo_house(tmp_path, key_file) as url, companions_before(browser, url) as coming:
+        yield coming
 
 
 @contextmanager

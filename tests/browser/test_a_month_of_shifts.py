@@ -6,33 +6,22 @@ read and answered, on the page of phones.
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Response, expect
+from playwright.sync_api import Page, expect
 
-from respite.cli.demo.people import DANA, JUNIPER, PASSWORD
-from tests.browser.companions import Companion, arrives, sideways, violations
-from tests.browser.conftest import companions_before
-from tests.servers import ROOT, server_for
+from respite.cli.demo.people import DANA, JUNIPER
+from tests.browser.companions import arrives
+from tests.browser.phones import DAY, LONG_MS, TEN_MINUTES, Bring, Phones, is_sound, signed_in, yes_in
 
-Bring = Callable[..., Companion]
 ZONE = ZoneInfo("America/Denver")
-DAY, HOUR, TEN_MINUTES = timedelta(days=1), timedelta(hours=1), timedelta(minutes=10)
-STEPS = {"a week": 7 * DAY, "a day": DAY, "an hour": HOUR, "ten minutes": TEN_MINUTES}
-PEERS = tuple(someone.name for someone in JUNIPER if someone is not DANA)
+WHO = {someone.name: someone for someone in JUNIPER}
+PEERS = tuple(name for name in WHO if name != DANA.name)
 HOUSE = "/houses/juniper-house"
 NIGHT = "11 pm to 7 am"
-LONG_MS = 240_000  # a week of texts, or a draft that is filled
 
 # What stands on a phone, in the language of whoever holds it.
 GIVEN_OUT = re.compile("your shifts from .* are set|tus turnos desde .* ya están")
@@ -42,105 +31,6 @@ CANNOT = re.compile("thank you for telling us.*is open and we are asking others|
 YOURS = re.compile("11p-7a is yours|23:00-7:00, es tuyo")
 HERE = re.compile("you are here. Welcome|ya sabemos que llegaste")
 FILLED = re.compile("11p-7a is filled|23:00-7:00, ya está cubierto")
-
-
-@dataclass(frozen=True)
-class Text:
-    """What arrived on a phone, and when by the clock of the house."""
-
-    body: str
-    at: datetime
-
-
-def _moves_the_clock(answer: Response) -> bool:
-    return answer.request.method == "POST" and answer.url.endswith("/demo/clock")
-
-
-@dataclass
-class Phones:
-    """The page of phones, where time is skipped and texts are read and answered."""
-
-    page: Page
-    skipped: timedelta = field(default=timedelta(0))
-
-    def now(self) -> datetime:
-        return (datetime.now(UTC) + self.skipped).astimezone(ZONE)
-
-    def skip(self, step: str) -> None:
-        with (
-            self.page.expect_response(_moves_the_clock, timeout=LONG_MS) as answered,
-            self.page.expect_navigation(timeout=LONG_MS),
-        ):
-            self.page.get_by_role("button", name=f"Skip ahead {step}").click(timeout=LONG_MS)
-        assert answered.value.status < 400  # what is said of it goes with the page's own looking again
-        self.skipped += STEPS[step]
-
-    def skip_to(self, day: date, clock: time) -> None:
-        """At that time or up to ten minutes later, by the longest steps that do not go beyond."""
-        goal = datetime.combine(day, clock, ZONE)
-        while (wait := goal.astimezone(UTC) - self.now().astimezone(UTC)) > timedelta(0):
-            self.skip(next((step for step, length in STEPS.items() if length <= wait), "ten minutes"))
-
-    def phone(self, name: str) -> Locator:
-        return self.page.locator(".phone", has=self.page.get_by_role("heading", name=name, exact=True))
-
-    def texts(self, name: str, words: str | re.Pattern[str] = "", since: datetime | None = None) -> list[Text]:
-        """What the house sent, with these words in it."""
-        found = (
-            self.phone(name)
-            .locator("li.bubble:not(.bubble--own)")
-            .evaluate_all(
-                "all => all.map(one => [one.querySelector('p').innerText, one.querySelector('time').dateTime])"
-            )
-        )
-        texts = [Text(body, datetime.fromisoformat(at).astimezone(ZONE)) for body, at in found]
-        return [text for text in texts if re.search(words, text.body) and (since is None or text.at >= since)]
-
-    def got(self, name: str, words: str | re.Pattern[str]) -> Text:
-        expect(self.phone(name).get_by_text(re.compile(words)).last).to_be_attached()
-        return self.texts(name, words)[-1]
-
-    def writes(self, name: str, words: str) -> None:
-        mine = self.phone(name).locator(".bubble--own")
-        before = mine.count()
-        self.phone(name).locator("input[name=words]").fill(words)
-        self.phone(name).locator(".phone-write button").click()
-        arrives(self.page, "/demo/phones")
-        expect(self.phone(name).locator(".bubble--own p").last).to_have_text(words)
-        assert before <= mine.count()
-
-
-@contextmanager
-def demo_house(tmp_path: Path, key_file: Path) -> Iterator[str]:
-    """The address of a demo house, made and served by what `make run` runs."""
-    server = server_for(f"sqlite:///{tmp_path / 'demo.db'}", key_file, tmp_path, REDIS_URL="")
-    environ = {**os.environ, **server.environ, "PORT": str(server.port)}
-    prepare = [sys.executable, "-m", "flask", "--app", "app", "prepare"]
-    subprocess.run(prepare, cwd=ROOT, env=environ, check=True, timeout=120, capture_output=True)
-    server.start()
-    try:
-        yield server.url
-    finally:
-        server.stop()
-
-
-@pytest.fixture
-def bring(tmp_path: Path, key_file: Path, browser: Browser) -> Iterator[Bring]:
-    """Who is brought stands before a demo house of its own."""
-    with demo_house(tmp_path, key_file) as url, companions_before(browser, url) as coming:
-        yield coming
-
-
-def signed_in(bring: Bring, name: str) -> Companion:
-    someone = next(someone for someone in JUNIPER if someone.name == name)
-    companion = bring()
-    companion.signs_in(someone.email, PASSWORD)
-    return companion
-
-
-def is_sound(page: Page) -> None:
-    assert violations(page) == []
-    assert sideways(page) == 0
 
 
 def words_of(day: date) -> str:
@@ -188,8 +78,8 @@ def leaves_free(dana: Page, who: list[str], days: list[date]) -> None:
 
 @pytest.mark.timeout(1200)  # a month of two houses, step by step, on whatever machine
 def test_a_month_of_shifts(bring: Bring) -> None:
-    coordinator = signed_in(bring, "Dana")
-    phones = Phones(coordinator.goes_to("/demo/phones"))
+    coordinator = signed_in(bring, DANA)
+    phones = Phones(coordinator.goes_to("/demo/phones"), ZONE)
     phones.skip_to(phones.now().date() + (DAY if phones.now().hour >= 10 else timedelta(0)), time(10))
     today = phones.now().date()
     desk = coordinator.context.new_page()
@@ -229,7 +119,7 @@ def test_a_month_of_shifts(bring: Bring) -> None:
     watch = desk.get_by_role("region", name="Who is on their way")
     expect(watch.get_by_role("heading", name="Tom is not here yet (3 pm to 11 pm)")).to_be_visible()
     expect(watch.get_by_role("listitem").filter(has_text="Priya")).to_contain_text("asked by text at 3:10 pm")
-    phones.writes("Priya", code_in(asked))
+    phones.writes("Priya", yes_in(asked))
     phones.got("Priya", "We count on you until .*. Reply 2 when you are here")
     expect(watch.get_by_text("Priya is coming in.")).to_be_visible()  # by itself
     is_sound(desk)
@@ -252,7 +142,7 @@ def test_a_month_of_shifts(bring: Bring) -> None:
     assert gives_back not in willing
     assert stays_on not in willing
     taker, second = sorted(willing, key=lambda name: name in ("Dana", "Luis", "Ana"))[:2]
-    phones.writes(taker, code_in(offers[taker][-1]))
+    phones.writes(taker, yes_in(offers[taker][-1]))
     phones.got(taker, YOURS)
     phones.skip("ten minutes")
     phones.got(second, FILLED)
@@ -264,7 +154,7 @@ def test_a_month_of_shifts(bring: Bring) -> None:
     expect(night).to_contain_text(stays_on)
     expect(night).not_to_contain_text(gives_back)
     is_sound(desk)
-    own = signed_in(bring, taker).goes_to("/me")
+    own = signed_in(bring, WHO[taker]).goes_to("/me")
     of_that_day = own.locator(f'xpath=//h2[contains(., "{words_of(wednesday)}")]/following-sibling::ul[1]')
     expect(of_that_day.get_by_role("heading", name=NIGHT, exact=True)).to_be_visible()
     is_sound(own)
@@ -309,9 +199,3 @@ def test_a_month_of_shifts(bring: Bring) -> None:
     lark.get_by_role("button", name="Ready").click()
     expect(lark.get_by_text("free tonight")).to_be_visible()
     is_sound(desk)
-
-
-def code_in(text: Text) -> str:
-    found = re.search(r"Y\d+", text.body)
-    assert found is not None
-    return found[0]

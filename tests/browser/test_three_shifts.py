@@ -7,27 +7,17 @@ goes on changing. No promise is lost on the way, and every taking has a name and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from respite.cli.demo.people import JUNIPER, PASSWORD
-from tests.browser.companions import Companion, arrives, sideways, violations
-from tests.browser.conftest import companions_before
-from tests.browser.test_a_month_of_shifts import HOUSE, Phones, demo_house
+from tests.browser.companions import arrives, sideways, violations
+from tests.browser.phones import Bring, Phones, yes_in
+from tests.browser.test_a_month_of_shifts import HOUSE, ZONE
 
-Bring = Callable[..., Companion]
 HANDOFF = f"{HOUSE}/handoff"
 PROMISE = "Ask the baker for yesterday's bread"
 TO_READ = re.compile(r"something waits for you to read.* Y(\d+) ")
-
-
-@pytest.fixture
-def bring(tmp_path: Path, key_file: Path, browser: Browser) -> Iterator[Bring]:
-    with demo_house(tmp_path, key_file) as url, companions_before(browser, url) as coming:
-        yield coming
 
 
 def signed_in(bring: Bring, name: str, **options: object) -> Page:
@@ -77,15 +67,13 @@ def test_three_shifts_hand_over_and_nothing_is_lost(bring: Bring) -> None:
     writes(tom, "Soup for six came from next door")
     gives(tom, "Two: the soup is on the stove", on_call=True, another=True)
 
-    phones = Phones(signed_in(bring, "Dana").context.new_page())
+    phones = Phones(signed_in(bring, "Dana").context.new_page(), ZONE)
     phones.page.goto(mei.url.split("/houses")[0] + "/demo/phones")
     text = phones.got("Priya", TO_READ)
     for word in ("soup", "cellar", "Mei", "Tom", "baker"):
         assert word not in text.body
     # With its number: by night she may have been asked to come in, too, and then a bare Y is asked after.
-    asked = TO_READ.search(text.body)
-    assert asked is not None
-    phones.writes("Priya", f"Y{asked[1]}")
+    phones.writes("Priya", yes_in(text))
 
     ana = signed_in(bring, "Ana")
     taken = ana.locator(".stack > section").first
