@@ -86,6 +86,7 @@ from respite.resources.disclosures.policy import How as ToldHow
 from respite.resources.disclosures.policy import mark_of
 from respite.resources.disclosures.service import Wanted as Words
 from respite.resources.disclosures.service import agree_here, tell, write_down
+from respite.resources.service.uploads import Sent, keep_file, looked_at
 from respite.staffing.models import CallIn, ClinicalPage, Shift
 from respite.staffing.policy.credentials import Kind, RuleSet
 from respite.staffing.policy.patterns import Asked
@@ -347,7 +348,17 @@ def _connection(peer: uuid.UUID, house_id: uuid.UUID, guest_id: uuid.UUID, mark:
         "disclosure_id": str(told.id),
         "disclosure_told_id": str(line.id),
         "resource_card_id": _card(house_id, now),
+        "upload_id": _upload(now),
     }
+
+
+def _upload(now: datetime) -> str:
+    """A file of the directory that waits to be loaded, a spreadsheet with something to say of it."""
+    sheet = b"Agency,Phone\nOpen Door,(303) 555-0142\nKettle,call us\n"
+    told = Sent("county.csv", sheet, "County list", whole=True)
+    columns = {"Agency": "organization.name", "Phone": "phone.number"}
+    upload = keep_file(COMMAND, told, looked_at(db.session(), told, now, columns), now=now)
+    return str(upload.id)
 
 
 def _card(house_id: uuid.UUID, now: datetime) -> str:

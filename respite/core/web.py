@@ -22,6 +22,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf, validate_csrf
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.exceptions import NotFound as HttpNotFound
 from wtforms import ValidationError
@@ -43,6 +44,8 @@ class FormGuard(CSRFProtect):
     def protect(self, apply_exemptions: bool = False) -> None:
         if discreet_error_page() is not None:
             self._protect_without_referrer()
+        elif _largest_file() is not None and not g.get("file_is_read"):
+            return  # the token is looked at when it is known whose file it is, see _read_file
         elif not wants_api() and not _by_another_server():
             super().protect(apply_exemptions=apply_exemptions)
 
@@ -63,6 +66,8 @@ Identify = Callable[[], ResponseReturnValue | None]
 
 _GUARD = "__respite_guard__"
 _SIGNED = "__respite_signed__"
+_TAKES = "__respite_takes__"
+_PASSED_OVER = 4  # times the most that a file may have, read and thrown away so that the answer is heard
 
 
 def guard(name: str, check: Check) -> Callable[[View], View]:
@@ -85,6 +90,54 @@ def signed_by_sender(view: View) -> View:
     return view
 
 
+def takes_file(most: int) -> Callable[[View], View]:
+    """A decorator: the view's form carries a file of up to so many bytes, more than any other form may have.
+
+    It is read off the line after the guard, so nobody without the right can send one. One that is larger is not read:
+    `file_too_large()` is true in the view, and the form is empty.
+    """
+
+    def state(view: View) -> View:
+        setattr(view, _TAKES, most)
+        return view
+
+    return state
+
+
+def file_too_large() -> bool:
+    return bool(g.get("file_too_large"))
+
+
+def _largest_file() -> int | None:
+    most: int | None = getattr(current_app.view_functions.get(request.endpoint or ""), _TAKES, None)
+    return None if request.method in SAFE_METHODS else most
+
+
+def _read_file() -> None:
+    most = _largest_file()
+    if most is None:
+        return
+    request.max_content_length = most + LARGEST_BODY
+    g.file_is_read = True
+    try:
+        request.form  # noqa: B018  (reads all of it)
+    except RequestEntityTooLarge:
+        g.file_too_large = True
+        request.__dict__.update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
+        _pass_over(_PASSED_OVER * most)
+        return
+    if current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()
+
+
+def _pass_over(most: int) -> None:
+    """Browsers hear no answer while they still send."""
+    line = request.environ["wsgi.input"]
+    left = min(most, request.content_length or 0)
+    while left > 0 and (part := line.read(min(left, 65_536))):
+        left -= len(part)
+
+
 def _by_another_server() -> bool:
     return hasattr(current_app.view_functions.get(request.endpoint or ""), _SIGNED)
 
@@ -99,6 +152,7 @@ def install(app: Flask, public: frozenset[str]) -> None:
     csrf.init_app(app)
     app.before_request(_identify)
     app.before_request(lambda: _pass_guard(public))
+    app.before_request(_read_file)
     app.after_request(_headers)
     app.teardown_request(_end)
     app.context_processor(_for_templates)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
-from flask_babel import gettext as _
 
 from respite.accounts.actor import COMMAND
 from respite.core.clock import house_now
@@ -19,6 +18,7 @@ from respite.resources.hsds import files
 from respite.resources.hsds.files import Unusable
 from respite.resources.hsds.package import package_at
 from respite.resources.hsds.rows import Problem, Report
+from respite.resources.hsds.said import said as _l
 from respite.resources.hsds.sheet import fields, sheet_at
 from respite.resources.hsds.written import write_to
 from respite.resources.service.exporting import export
@@ -94,7 +94,7 @@ def _mapping(path: Path | None, name: str | None) -> dict[str, str] | None:
     if path is not None:
         columns = files.json_of(files.File(path.name, path.read_bytes())) if path.is_file() else None
         if not isinstance(columns, dict):
-            raise Unusable(_("%(path)s must be a JSON file of columns and fields.", path=path))
+            raise Unusable(_l("%(path)s must be a JSON file of columns and fields.", path=path))
         if name:
             keep_mapping(COMMAND, name, columns)
         return columns
@@ -102,7 +102,7 @@ def _mapping(path: Path | None, name: str | None) -> dict[str, str] | None:
         return None
     kept = mapping_named(name)
     if kept is None:
-        raise Unusable(_("There is no mapping named %(name)s.", name=name))
+        raise Unusable(_l("There is no mapping named %(name)s.", name=name))
     return kept
 
 
@@ -121,7 +121,7 @@ def lines(report: Report) -> Iterator[str]:
     groups: Counter[tuple[str, str, bool]] = Counter()
     example: dict[tuple[str, str, bool], Problem] = {}
     for problem in report.problems:
-        key = (problem.file, _QUOTED.sub("…", problem.says), problem.left_out)
+        key = (problem.file, _QUOTED.sub("…", str(problem.says)), problem.left_out)
         groups[key] += 1
         example.setdefault(key, problem)
     for key, count in groups.items():
@@ -137,6 +137,6 @@ def problem_rows(report: Report) -> Iterator[list[str]]:
     """Every problem by file, place and reason, and what is not kept of each column."""
     yield ["file", "place", "loaded", "problem"]
     for each in report.problems:
-        yield [each.file, each.place, "no" if each.left_out else "yes", each.says]
+        yield [each.file, str(each.place), "no" if each.left_out else "yes", str(each.says)]
     for (file, column), count in report.not_kept.items():
         yield [file, column, "", f"not kept ({count})"]

@@ -64,7 +64,7 @@ def counted() -> dict[str, int]:
 
 def said(report: Report, *, left_out: bool | None = None) -> list[tuple[str, str, str]]:
     wanted = (each for each in report.problems if left_out is None or each.left_out is left_out)
-    return [(each.file, each.place, each.says) for each in wanted]
+    return [(each.file, str(each.place), str(each.says)) for each in wanted]
 
 
 BAD = {
@@ -188,7 +188,7 @@ def test_loading_again_changes_what_changed_and_marks_what_is_gone(app: Flask, t
     (folder / "services.csv").write_text('id,organization_id,name,status\ns1,1,"Supper' + "x" * 1_100_000)
     broken = loads(folder)
     assert broken.gone == 0
-    assert "a quote there may never be closed" in broken.problems[0].says
+    assert "a quote there may never be closed" in str(broken.problems[0].says)
 
 
 def test_what_hangs_on_a_service_makes_a_new_version_of_it(app: Flask, tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ def test_files_are_opened_with_care(app: Flask, tmp_path: Path, monkeypatch: pyt
     ):
         (folder / "organizations.csv").write_bytes(content)
         report = loads(folder)
-        assert [each.says for each in report.problems] == guess
+        assert [str(each.says) for each in report.problems] == guess
         assert (report.total("same"), report.total("read")) == (1, 1)
     refused: list[tuple[Path, str]] = [
         (_zip(tmp_path / "out.zip", {"../organizations.csv": b"id,name\n"}), "names a file outside itself"),
@@ -277,9 +277,9 @@ def test_files_are_opened_with_care(app: Flask, tmp_path: Path, monkeypatch: pyt
         with pytest.raises(Unusable, match=sentence):
             loads(path)
     (tmp_path / "half.json").write_text('{"id": "1", ')
-    assert "is not whole JSON (line 1)" in loads(tmp_path / "half.json").problems[0].says
+    assert "is not whole JSON (line 1)" in str(loads(tmp_path / "half.json").problems[0].says)
     (tmp_path / "deep.json").write_text('[{"id": "1", "status": "active", "x": ' + "[" * 200_000)
-    assert "is not whole JSON" in loads(tmp_path / "deep.json").problems[0].says
+    assert "is not whole JSON" in str(loads(tmp_path / "deep.json").problems[0].says)
     monkeypatch.setattr(files, "MOST_BYTES", 10)
     with pytest.raises(Unusable, match="Please load it in parts"):
         loads(folder)

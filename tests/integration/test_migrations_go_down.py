@@ -91,6 +91,7 @@ STEPS = [
     ("0052_figures", "0053_farewells", {"farewell", "person_to_tell"}),
     ("0053_farewells", "0054_kind_words", {"caring_plan", "caring_text", "caring_rules"}),
     ("0054_kind_words", "0055_paper_each_evening", {"paper_printed"}),
+    ("0056_resource_cards", "0057_directory_uploads", {"directory_upload"}),
 ]
 
 

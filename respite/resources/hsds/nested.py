@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from respite.resources.hsds.rows import Counts, Report, Row
+from respite.resources.hsds.said import said as _l
 from respite.resources.hsds.tables import KINDS, NOT_KEPT
 
 #: A list or an object inside another: what its rows are.
@@ -103,7 +104,15 @@ class Flat:
             if row.values.get(key) in (None, ""):
                 row.values[key] = value
             elif value not in (None, "") and value != row.values[key] and key not in row.kind.links:
-                self.report.note(row, f"{key} is said differently in {self.file} at {place}; the first was kept")
+                self.report.note(
+                    row,
+                    _l(
+                        "%(column)s is said differently in %(file)s at %(place)s; the first was kept",
+                        column=key,
+                        file=self.file,
+                        place=place,
+                    ),
+                )
         return row
 
     def _inside(self, outer: str, own: str, key: str, inner: Any, place: str, row: Row) -> None:

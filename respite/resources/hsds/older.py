@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from respite.resources.hsds.rows import Report, Row
+from respite.resources.hsds.said import said as _l
 from respite.resources.hsds.tables import KINDS, POSTAL
 
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -52,14 +53,17 @@ def _schedule(row: Row, stem: str, report: Report) -> bool:
         # By name, by its beginning, or by number from Monday on.
         found = [n for n, name in enumerate(_WEEKDAYS) if name.startswith(weekday[:3]) or weekday == str(n + 1)]
         if len(found) != 1 or (len(weekday) > 1 and not _WEEKDAYS[found[0]].startswith(weekday)):
-            report.leave_out(row, f"weekday is “{weekday[:20]}”, which is no day of the week")
+            short = f"“{weekday[:20]}”"
+            report.leave_out(
+                row, _l("%(column)s is %(value)s, which is no day of the week", column="weekday", value=short)
+            )
             return False
         values.update(freq="WEEKLY", byday=_SHORT[found[0]])
         if not values.get("opens_at") and not values.get("closes_at"):
-            report.leave_out(row, "opens_at and closes_at are missing: a day without hours")
+            report.leave_out(row, _l("opens_at and closes_at are missing: a day without hours"))
             return False
     elif stem == "regular_schedules":
-        report.leave_out(row, "weekday is missing")
+        report.leave_out(row, _l("%(column)s is missing", column="weekday"))
         return False
     values["closed"] = str(values.get("closed") or "").lower() in ("true", "1", "t", "yes")
     return True

@@ -7,23 +7,30 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from flask_babel import gettext as _
-
 from respite.resources.hsds import files, nested, older
 from respite.resources.hsds.files import File, Unusable
 from respite.resources.hsds.rows import Package, Problem, Report, Row
+from respite.resources.hsds.said import said as _l
 from respite.resources.hsds.tables import FILES, KINDS, NOT_KEPT
+
+
+class NotHsds(Unusable):
+    """Sheets of somebody's own: which column is which field has to be said first."""
 
 
 def package_at(path: Path) -> Package:
     """Open an HSDS package. Raises Unusable where there is none."""
-    found = files.opened(path)
+    return package_of(files.opened(path))
+
+
+def package_of(found: list[File]) -> Package:
+    """The package that these files are. Raises NotHsds."""
     sheets = [each for each in found if each.ending != ".json"]
     if any(each.stem in FILES for each in sheets):
         lists = {FILES[each.stem] for each in sheets if each.stem in FILES}
         return Package(lambda report: _of_sheets(found, report), lists | _made_of(lists))
     if sheets:
-        raise Unusable(_("None of these files is a table of HSDS. A sheet of your own needs a mapping of its columns."))
+        raise NotHsds(_l("None of these files is a table of HSDS. A sheet of your own needs a mapping of its columns."))
     return Package(lambda report: _of_json(found, report), set(KINDS))
 
 
@@ -43,12 +50,12 @@ def _of_sheets(found: list[File], report: Report) -> Iterator[Row]:
         if file.stem not in FILES:
             report.keep_nothing_of(file.name, "", _rows_in(file, report))
             if file.stem not in NOT_KEPT:
-                report.problems.append(Problem(file.name, "", "this is no table of HSDS; nothing of it was loaded"))
+                report.problems.append(Problem(file.name, "", _l("this is no table of HSDS; nothing of it was loaded")))
             continue
         try:
             yield from _of_sheet(file, report, organizations)
         except Unusable as refused:
-            report.problems.append(Problem(file.name, "", str(refused)))
+            report.problems.append(Problem(file.name, "", refused.says))
             report.incomplete |= {FILES[file.stem], *_made_of({FILES[file.stem]})}
 
 
@@ -81,20 +88,17 @@ def _of_sheet(file: File, report: Report, organizations: dict[str, str]) -> Iter
     for guess in sheet.guessed:
         report.problems.append(Problem(file.name, "", guess))
     for line, cells in sheet.rows:
-        row = Row(kind, file.name, f"line {line}", dict(zip(columns, cells, strict=False)))
-        _read_one(row, report)
+        row = Row(kind, file.name, _l("line %(line)s", line=line), dict(zip(columns, cells, strict=False)))
+        report.read_one(row)
         if len(cells) > len(columns) and any(cells[len(columns) :]):
-            report.leave_out(row, f"it has {len(cells)} cells, and there are {len(columns)} columns")
+            report.leave_out(
+                row,
+                _l("it has %(cells)s cells, and there are %(columns)s columns", cells=len(cells), columns=len(columns)),
+            )
             continue
         if kind.name == "service" and not row.values.get("organization_id") and row.values.get("location_id"):
             row.values["organization_id"] = organizations.get(row.values["location_id"].strip())
         yield from older.brought_up(row, file.stem, report)
-
-
-def _read_one(row: Row, report: Report) -> None:
-    report.of(row).read += 1
-    if report.total("read") > files.MOST_ROWS:
-        raise Unusable(_("At most %(most)s rows can be loaded at once. Please load it in parts.", most=files.MOST_ROWS))
 
 
 def _of_json(found: list[File], report: Report) -> Iterator[Row]:
@@ -103,7 +107,7 @@ def _of_json(found: list[File], report: Report) -> Iterator[Row]:
         try:
             data = files.json_of(file)
         except Unusable as refused:
-            report.problems.append(Problem(file.name, "", str(refused)))
+            report.problems.append(Problem(file.name, "", refused.says))
             report.incomplete |= set(KINDS)
             continue
         if _is_tables(data):
@@ -111,7 +115,7 @@ def _of_json(found: list[File], report: Report) -> Iterator[Row]:
         else:
             _take_apart(file, data, flat, report)
     for row in flat.in_order():
-        _read_one(row, report)
+        report.read_one(row)
         yield row
 
 
@@ -128,10 +132,12 @@ def _of_tables(file: File, data: dict[str, Any], report: Report) -> Iterator[Row
             report.keep_nothing_of(where, "", len(rows) if isinstance(rows, list) else 1)
             continue
         for number, values in enumerate(rows if isinstance(rows, list) else []):
-            row = Row(KINDS[FILES[stem]], where, f"row {number + 1}", values if isinstance(values, dict) else {})
-            _read_one(row, report)
+            row = Row(
+                KINDS[FILES[stem]], where, _l("row %(row)s", row=number + 1), values if isinstance(values, dict) else {}
+            )
+            report.read_one(row)
             if not isinstance(values, dict):
-                report.leave_out(row, "it is no object")
+                report.leave_out(row, _l("it is no object"))
                 continue
             yield from older.brought_up(row, stem, report)
 
@@ -146,7 +152,9 @@ def _take_apart(file: File, data: Any, flat: nested.Flat, report: Report) -> Non
             try:
                 flat.add(name, thing, f"[{number}]")
             except RecursionError:
-                raise Unusable(_("%(name)s holds objects within objects too deep to follow.", name=file.name)) from None
+                raise Unusable(
+                    _l("%(name)s holds objects within objects too deep to follow.", name=file.name)
+                ) from None
     if not known:
         report.keep_nothing_of(file.name, "")
-        report.problems.append(Problem(file.name, "", "nothing in it is of HSDS; nothing of it was loaded"))
+        report.problems.append(Problem(file.name, "", _l("nothing in it is of HSDS; nothing of it was loaded")))

@@ -9,6 +9,7 @@ from typing import Any
 
 from respite.resources.hsds import values as v
 from respite.resources.hsds.rows import Report, Row
+from respite.resources.hsds.said import said as _l
 from respite.resources.hsds.tables import Kind
 
 #: Set here and never by a package.
@@ -44,7 +45,7 @@ def read(row: Row, report: Report) -> Read | None:
     try:
         own = v.plain(said.pop("id", None))
     except v.Unreadable as why:
-        report.leave_out(row, f"id {why}")
+        report.leave_out(row, why.of("id"))
         return None
     own = own if own and len(own) <= LONGEST_ID else _known_by(said, own)
     if kind.name == "attribute" and not _linked(row, said, report):
@@ -64,12 +65,12 @@ def read(row: Row, report: Report) -> Read | None:
                 report.keep_nothing_of(row.file, column)
         except v.Unreadable as why:
             if column in kind.needs or (kind.name == "schedule" and column not in _OF_NO_HOUR):
-                report.leave_out(row, f"{column} {why}")
+                report.leave_out(row, why.of(column))
                 return None
-            report.note(row, f"{column} {why}; it was left empty")
+            report.note(row, _l("%(what)s; it was left empty", what=why.of(column)))
     missing = [each for each in kind.needs if not (points.get(each) or values.get(each))]
     if missing:
-        report.leave_out(row, f"{missing[0]} is missing")
+        report.leave_out(row, _l("%(column)s is missing", column=missing[0]))
         return None
     _complete(row, values, report)
     return Read(row, own, values, {column: each for column, each in points.items() if each})
@@ -96,7 +97,11 @@ def _linked(row: Row, said: dict[str, Any], report: Report) -> bool:
         return True
     if f"{entity}_id" not in row.kind.links:
         report.leave_out(
-            row, f"it is of {v.quoted(entity)}; only terms of organizations, services and locations are kept"
+            row,
+            _l(
+                "it is of %(value)s; only terms of organizations, services and locations are kept",
+                value=v.quoted(entity),
+            ),
         )
         return False
     said[f"{entity}_id"] = link
@@ -109,11 +114,18 @@ def _complete(row: Row, values: dict[str, Any], report: Report) -> None:
         if column in values and values[column] is None:
             values[column] = value
             if column == "status":
-                report.note(row, "status is missing; it was taken as active")
+                report.note(row, _l("status is missing; it was taken as active"))
     if "latitude" in values:
         latitude, longitude = values["latitude"], values["longitude"]
         if (latitude is None) != (longitude is None) or abs(latitude or 0) > 90 or abs(longitude or 0) > 180:
-            report.note(row, f"{latitude}, {longitude} is no place on earth; both were left empty")
+            report.note(
+                row,
+                _l(
+                    "%(latitude)s, %(longitude)s is no place on earth; both were left empty",
+                    latitude=latitude,
+                    longitude=longitude,
+                ),
+            )
             values["latitude"] = values["longitude"] = None
     if row.kind.name == "phone":
         number, extension = v.dialled(values["number"])
@@ -121,10 +133,21 @@ def _complete(row: Row, values: dict[str, Any], report: Report) -> None:
         values["extension"] = values["extension"] or extension
         if number is None:
             report.note(
-                row, f"number is {v.quoted(values['number'])}, which is not one that can be dialled as it stands"
+                row,
+                _l(
+                    "number is %(value)s, which is not one that can be dialled as it stands",
+                    value=v.quoted(values["number"]),
+                ),
             )
     if row.kind.name == "schedule":
         opens, closes = values["opens_at"], values["closes_at"]
         values["closed"] = values["closed"] or False
         if opens and closes and closes <= opens:
-            report.note(row, f"it closes at {closes:%H:%M}, not after it opens at {opens:%H:%M}: taken as the next day")
+            says = _l(
+                "it closes at %(closes)s, not after it opens at %(opens)s: taken as the next day", **_clock(values)
+            )
+            report.note(row, says)
+
+
+def _clock(values: dict[str, Any]) -> dict[str, str]:
+    return {each.removesuffix("_at"): f"{values[each]:%H:%M}" for each in ("opens_at", "closes_at")}

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from respite.resources.hsds.files import MOST_ROWS, Unusable
+from respite.resources.hsds.said import Said, Words
+from respite.resources.hsds.said import said as _l
 from respite.resources.hsds.tables import Kind
 
 
@@ -15,7 +18,7 @@ class Row:
 
     kind: Kind
     file: str
-    place: str  # "line 12", or the way to an object in JSON
+    place: Words  # "line 12", or the way to an object in JSON
     values: dict[str, Any]
     counted: bool = True
     #: It may be said on several lines, each with more about it, as spreadsheets do.
@@ -27,8 +30,8 @@ class Problem:
     """Something is not as it should be. With `left_out` the row was not loaded; else it was, without what is said."""
 
     file: str
-    place: str
-    says: str
+    place: Words
+    says: Said
     left_out: bool = False
 
 
@@ -53,6 +56,7 @@ class Report:
     """What came of a load: every row that was read, every problem, and every column that is not kept."""
 
     source: str
+    most: int = MOST_ROWS
     counts: dict[tuple[str, str], Counts] = field(default_factory=dict)  # by file and kind
     problems: list[Problem] = field(default_factory=list)
     not_kept: dict[tuple[str, str], int] = field(
@@ -62,15 +66,21 @@ class Report:
     made: int = 0  # rows made of parts of others, such as a language said in a column of a service
     #: Kinds of which not all could be read: what was not met may still be there.
     incomplete: set[str] = field(default_factory=set)
-    _left: set[tuple[str, str]] = field(default_factory=set)
+    _left: set[tuple[str, Words]] = field(default_factory=set)
 
     def of(self, row: Row) -> Counts:
         return self.counts.setdefault((row.file, row.kind.name), Counts())
 
-    def note(self, row: Row, says: str, *, left_out: bool = False) -> None:
+    def read_one(self, row: Row) -> None:
+        """Count a row that is read now. Raises Unusable for one too many."""
+        self.of(row).read += 1
+        if self.total("read") > self.most:
+            raise Unusable(_l("At most %(most)s rows can be loaded at once. Please load it in parts.", most=self.most))
+
+    def note(self, row: Row, says: Said, *, left_out: bool = False) -> None:
         self.problems.append(Problem(row.file, row.place, says, left_out))
 
-    def leave_out(self, row: Row, says: str) -> None:
+    def leave_out(self, row: Row, says: Said) -> None:
         """Not loaded, and said once: what was made of a row that is left out goes with it."""
         if row.counted:
             self._left.add((row.file, row.place))

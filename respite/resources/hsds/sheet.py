@@ -7,19 +7,19 @@ columns may be the same kind of number, language or word. Lines that name the sa
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-
-from flask_babel import gettext as _
 
 from respite.core.crypto import folded
 from respite.resources.hsds import files
 from respite.resources.hsds.files import Unusable
 from respite.resources.hsds.reading import columns_of
 from respite.resources.hsds.rows import Package, Problem, Report, Row
+from respite.resources.hsds.said import Words
+from respite.resources.hsds.said import said as _l
 from respite.resources.hsds.tables import KINDS
-from respite.resources.policy import OWN_TAXONOMY, PEER_RUN
+from respite.resources.policy import OWN_TAXONOMY, PEER_RUN, Status
 
 #: What a column may be, besides the columns of a kind's own table.
 _KINDS = (
@@ -50,7 +50,7 @@ def checked(mapping: Mapping[str, Any]) -> dict[str, str]:
                 {f"{each.partition('.')[0]}.…" for each in known}
             )
             raise Unusable(
-                _(
+                _l(
                     "%(column)s is mapped to %(field)s, which is no field. There are: %(fields)s",
                     column=column,
                     field=field,
@@ -58,20 +58,30 @@ def checked(mapping: Mapping[str, Any]) -> dict[str, str]:
                 )
             )
     if not {"service.name", "organization.name"} & set(mapping.values()):
-        raise Unusable(_("One column must be mapped to service.name or to organization.name."))
+        raise Unusable(_l("One column must be mapped to service.name or to organization.name."))
     return {" ".join(str(column).split()): str(field) for column, field in mapping.items()}
 
 
 def sheet_at(path: Path, mapping: Mapping[str, Any]) -> Package:
     """Open a spreadsheet by its mapping. Raises Unusable."""
-    columns = checked(mapping)
-    found = [each for each in files.opened(path) if each.ending != ".json"]
-    if len(found) != 1:
-        raise Unusable(_("A mapping is for one CSV file."))
-    missing = [name for name in columns if name not in files.sheet_of(found[0]).columns]
+    return sheet_of(files.opened(path), mapping)
+
+
+def sheet_of(found: Iterable[files.File], mapping: Mapping[str, Any]) -> Package:
+    """The spreadsheet among these files, by its mapping. Raises Unusable."""
+    columns, file = checked(mapping), the_sheet(found)
+    missing = [name for name in columns if name not in files.sheet_of(file).columns]
     if missing:
-        raise Unusable(_("The mapping names a column that is not there: %(names)s.", names=", ".join(missing)))
-    return Package(lambda report: _rows(found[0], columns, report), _LISTS)
+        raise Unusable(_l("The mapping names a column that is not there: %(names)s.", names=", ".join(missing)))
+    return Package(lambda report: _rows(file, columns, report), _LISTS)
+
+
+def the_sheet(found: Iterable[files.File]) -> files.File:
+    """The one CSV file among these. Raises Unusable."""
+    sheets = [each for each in found if each.ending != ".json"]
+    if len(sheets) != 1:
+        raise Unusable(_l("A mapping is for one CSV file."))
+    return sheets[0]
 
 
 def _rows(file: files.File, columns: dict[str, str], report: Report) -> Iterator[Row]:
@@ -79,7 +89,7 @@ def _rows(file: files.File, columns: dict[str, str], report: Report) -> Iterator
     for guess in sheet.guessed:
         report.problems.append(Problem(file.name, "", guess))
     for line, cells in sheet.rows:
-        place = f"line {line}"
+        place = _l("line %(line)s", line=line)
         said: list[tuple[str, str]] = []
         for name, cell in zip(sheet.columns, cells, strict=False):
             text = cell.strip()
@@ -88,10 +98,16 @@ def _rows(file: files.File, columns: dict[str, str], report: Report) -> Iterator
             elif text:
                 report.keep_nothing_of(file.name, name)
         service = Row(KINDS["service"], file.name, place, {}, shared=True)
-        counts = report.of(service)
-        counts.read += 1
+        report.read_one(service)
         if len(cells) > len(sheet.columns) and any(cells[len(sheet.columns) :]):
-            report.leave_out(service, f"it has {len(cells)} cells, and there are {len(sheet.columns)} columns")
+            report.leave_out(
+                service,
+                _l(
+                    "it has %(cells)s cells, and there are %(columns)s columns",
+                    cells=len(cells),
+                    columns=len(sheet.columns),
+                ),
+            )
             continue
         yield from _Line(file.name, place, said, service).rows()
 
@@ -99,7 +115,7 @@ def _rows(file: files.File, columns: dict[str, str], report: Report) -> Iterator
 class _Line:
     """One line, taken apart."""
 
-    def __init__(self, file: str, place: str, said: list[tuple[str, str]], service: Row) -> None:
+    def __init__(self, file: str, place: Words, said: list[tuple[str, str]], service: Row) -> None:
         self._file, self._place, self._service = file, place, service
         self._one: dict[str, dict[str, str]] = {}
         self._many: list[tuple[str, str]] = []
@@ -118,7 +134,7 @@ class _Line:
         name = organization.get("name") or service.get("name", "")
         whose = organization.get("id") or folded(name)
         own = service.get("id") or f"{whose}/{folded(service.get('name', name))}"
-        self._service.values = {"name": name, **service, "id": own, "organization_id": whose}
+        self._service.values = {"name": name, "status": Status.ACTIVE, **service, "id": own, "organization_id": whose}
         yield self._service  # first, so that what it is left out for is said of the line and not of a part
         yield self._part("organization", {**organization, "name": name, "id": whose})
         place = yield from self._place_of(whose, own)

@@ -1,4 +1,4 @@
-"""Reading a value as people write it. `Unreadable` says why not, as the end of a sentence that names the column."""
+"""Reading a value as people write it. `Unreadable` says why not, in a sentence that names the column."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import phonenumbers
 import sqlalchemy as sa
 
 from respite.core.phones import HOME
+from respite.resources.hsds.said import Said
+from respite.resources.hsds.said import said as _l
 from respite.resources.policy import LocationType, PhoneType, Status
 
 LONGEST = 20_000  # letters of a description
@@ -27,7 +29,14 @@ _NUMBERS = re.compile(r"-?\d{1,3}(,-?\d{1,3})*")
 
 
 class Unreadable(ValueError):
-    """The value cannot be read; the words say why."""
+    """The value cannot be read; the sentence says why, once it knows of which column."""
+
+    def __init__(self, says: Said) -> None:
+        super().__init__(says.sentence)
+        self._says = says
+
+    def of(self, column: str) -> Said:
+        return self._says.of(column=column)
 
 
 def quoted(value: object) -> str:
@@ -45,7 +54,7 @@ def plain(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, dict | list):
-        raise Unreadable("holds a list or an object where words should be")
+        raise Unreadable(_l("%(column)s holds a list or an object where words should be"))
     return _CONTROL.sub("", str(value)).strip()
 
 
@@ -54,9 +63,15 @@ def a_day(text: str) -> date:
         with suppress(ValueError):
             day = datetime.strptime(text.partition("T")[0], form).date()  # noqa: DTZ007 (a day has no zone)
             if not 1900 <= day.year <= 2200:
-                raise Unreadable(f"is {quoted(text)}, which is a day of the year {day.year}")
+                raise Unreadable(
+                    _l(
+                        "%(column)s is %(value)s, which is a day of the year %(year)s",
+                        value=quoted(text),
+                        year=day.year,
+                    )
+                )
             return day
-    raise Unreadable(f"is {quoted(text)}, which is no date")
+    raise Unreadable(_l("%(column)s is %(value)s, which is no date", value=quoted(text)))
 
 
 def an_instant(text: str) -> datetime:
@@ -72,36 +87,36 @@ def a_time(text: str) -> time:
     """A time of the day, such as 9:00, 09:00:00-05:00, 4:00 PM or 3pm. 24:00 is midnight."""
     found = _TIME.fullmatch(text)
     if found is None:
-        raise Unreadable(f"is {quoted(text)}, which is no time of the day")
+        raise Unreadable(_l("%(column)s is %(value)s, which is no time of the day", value=quoted(text)))
     hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
     if half:
         if not 1 <= hour <= 12:
-            raise Unreadable(f"is {quoted(text)}, which is no time of the day")
+            raise Unreadable(_l("%(column)s is %(value)s, which is no time of the day", value=quoted(text)))
         hour = hour % 12 + (12 if half == "p" else 0)
     elif found[2] is None:
-        raise Unreadable(f"is {quoted(text)}, which is no time of the day")
+        raise Unreadable(_l("%(column)s is %(value)s, which is no time of the day", value=quoted(text)))
     if (hour, minute) == (24, 0):
         hour = 0
     try:
         return time(hour, minute)
     except ValueError as error:
-        raise Unreadable(f"is {quoted(text)}, which is no time of the day") from error
+        raise Unreadable(_l("%(column)s is %(value)s, which is no time of the day", value=quoted(text))) from error
 
 
 def a_number(text: str) -> float:
     try:
         number = float(text)
     except ValueError as error:
-        raise Unreadable(f"is {quoted(text)}, which is no number") from error
+        raise Unreadable(_l("%(column)s is %(value)s, which is no number", value=quoted(text))) from error
     if not abs(number) < 1e9:
-        raise Unreadable(f"is {quoted(text)}, which is no number that can be kept")
+        raise Unreadable(_l("%(column)s is %(value)s, which is no number that can be kept", value=quoted(text)))
     return number
 
 
 def a_count(text: str) -> int:
     number = a_number(text)
     if not number.is_integer() or number < 0:
-        raise Unreadable(f"is {quoted(text)}, which is no whole number")
+        raise Unreadable(_l("%(column)s is %(value)s, which is no whole number", value=quoted(text)))
     return int(number)
 
 
@@ -120,13 +135,13 @@ def an_address(text: str) -> str:
     except ValueError:
         good = False
     if not good:
-        raise Unreadable(f"is {quoted(text)}, which is no web address")
+        raise Unreadable(_l("%(column)s is %(value)s, which is no web address", value=quoted(text)))
     return whole
 
 
 def mail(text: str) -> str:
     if not _MAIL.fullmatch(text):
-        raise Unreadable(f"is {quoted(text)}, which is no e-mail address")
+        raise Unreadable(_l("%(column)s is %(value)s, which is no e-mail address", value=quoted(text)))
     return text
 
 
@@ -144,7 +159,7 @@ def dialled(text: str) -> tuple[str | None, str | None]:
 def a_phone(text: str) -> str:
     text = text.strip("\"' ")
     if sum(each.isalnum() for each in text) < 3 or not any(each.isdigit() for each in text):
-        raise Unreadable(f"is {quoted(text)}, which is no telephone number")
+        raise Unreadable(_l("%(column)s is %(value)s, which is no telephone number", value=quoted(text)))
     return text
 
 
@@ -155,7 +170,9 @@ def _of(words: type[Any], also: dict[str, str] | None = None) -> Callable[[str],
         word = " ".join(text.lower().replace("_", " ").split())
         word = (also or {}).get(word, word)
         if word not in allowed:
-            raise Unreadable(f"is {quoted(text)}, which is none of {', '.join(allowed)}")
+            raise Unreadable(
+                _l("%(column)s is %(value)s, which is none of %(words)s", value=quoted(text), words=", ".join(allowed))
+            )
         return word
 
     return read
@@ -164,33 +181,33 @@ def _of(words: type[Any], also: dict[str, str] | None = None) -> Callable[[str],
 def _days(text: str) -> str:
     days = [day.strip().upper() for day in text.split(",") if day.strip()]
     if not days or any(not _BY_DAY.fullmatch(day) for day in days):
-        raise Unreadable(f"is {quoted(text)}, which are no days such as MO or 2TU")
+        raise Unreadable(_l("%(column)s is %(value)s, which are no days such as MO or 2TU", value=quoted(text)))
     return ",".join(days)
 
 
 def _numbers(text: str) -> str:
     close = text.replace(" ", "")
     if not _NUMBERS.fullmatch(close):
-        raise Unreadable(f"is {quoted(text)}, which are no numbers set apart by commas")
+        raise Unreadable(_l("%(column)s is %(value)s, which are no numbers set apart by commas", value=quoted(text)))
     return close
 
 
 def _start(text: str) -> str:
     if text.upper()[:2] not in _DAYS:
-        raise Unreadable(f"is {quoted(text)}, which is no day of the week")
+        raise Unreadable(_l("%(column)s is %(value)s, which is no day of the week", value=quoted(text)))
     return text.upper()[:2]
 
 
 def _how_often(text: str) -> str:
     if text.upper() not in ("WEEKLY", "MONTHLY"):
-        raise Unreadable(f"is {quoted(text)}, which is neither WEEKLY nor MONTHLY")
+        raise Unreadable(_l("%(column)s is %(value)s, which is neither WEEKLY nor MONTHLY", value=quoted(text)))
     return text.upper()
 
 
 def _country(text: str) -> str:
     word = {"USA": "US", "UNITED STATES": "US", "UNITED STATES OF AMERICA": "US"}.get(text.upper(), text.upper())
     if not re.fullmatch("[A-Z]{2}", word):
-        raise Unreadable(f"is {quoted(text)}, which is no country in two letters")
+        raise Unreadable(_l("%(column)s is %(value)s, which is no country in two letters", value=quoted(text)))
     return word
 
 
@@ -232,7 +249,9 @@ def reader(column: sa.Column[Any]) -> Callable[[str], Any]:
     def short_enough(text: str) -> Any:
         value = read(text)
         if len(value) > most:
-            raise Unreadable(f"has {len(value)} letters, and {most} are the most")
+            raise Unreadable(
+                _l("%(column)s has %(letters)s letters, and %(most)s are the most", letters=len(value), most=most)
+            )
         return value
 
     return short_enough

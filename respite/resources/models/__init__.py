@@ -22,6 +22,7 @@ from respite.resources.models.listed import (
     Term,
 )
 from respite.resources.models.sources import Detail, Listed, Mapping, Source
+from respite.resources.models.uploads import Upload
 
 __all__ = [
     "Accessibility",
@@ -45,4 +46,5 @@ __all__ = [
     "Source",
     "Taxonomy",
     "Term",
+    "Upload",
 ]

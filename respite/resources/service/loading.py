@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -18,16 +17,32 @@ from respite.core.db import transaction
 from respite.core.errors import Invalid
 from respite.resources import events
 from respite.resources.finding.index import refresh_source
-from respite.resources.hsds.reading import Read, read
+from respite.resources.hsds.files import MOST_ROWS
+from respite.resources.hsds.reading import read
 from respite.resources.hsds.rows import Package, Report
 from respite.resources.hsds.tables import KINDS
 from respite.resources.models import Source
 from respite.resources.service.access import lock_directory
-from respite.resources.service.pointing import Pointing
+from respite.resources.service.pointing import Pointing, Taken
 from respite.resources.service.terms import mark_peer_run
-from respite.resources.service.writing import Writing
+from respite.resources.service.writing import Counting, Writing
 
 LONGEST_NAME = 60
+
+
+def take(package: Package, source: str, *, most: int = MOST_ROWS) -> Taken:
+    """Read the package. Nothing waits for it: no lock is taken. Raises Invalid and Unusable."""
+    name = " ".join(source.split())
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise Invalid(fields={"source": _("Please name the source in up to %(most)s letters.", most=LONGEST_NAME)})
+    taken = Taken(Report(name, most), package.lists)
+    for row in package.rows(taken.report):
+        own = read(row, taken.report)
+        if own is not None:
+            taken.found[row.kind.name].append(own)
+        elif row.values.get("id"):
+            taken.met[row.kind.name].add(str(row.values["id"]).strip())
+    return taken
 
 
 def load(actor: Actor, package: Package, source: str, *, whole: bool = True, now: datetime) -> Report:
@@ -36,42 +51,51 @@ def load(actor: Actor, package: Package, source: str, *, whole: bool = True, now
     With `whole` what the source no longer lists is marked as gone from it, and the details of what is listed go.
     Raises NotFound, Invalid, and `hsds.files.Unusable` where nothing of it could be read.
     """
-    name = " ".join(source.split())
-    if not 1 <= len(name) <= LONGEST_NAME:
-        raise Invalid(fields={"source": _("Please name the source in up to %(most)s letters.", most=LONGEST_NAME)})
-    report = Report(name)
-    # Read before the lock is taken: a house that saves a bed meanwhile does not wait for it.
-    found: dict[str, list[Read]] = defaultdict(list)
-    met: dict[str, set[str]] = defaultdict(set)
-    for row in package.rows(report):
-        own = read(row, report)
-        if own is not None:
-            found[row.kind.name].append(own)
-        elif row.values.get("id"):
-            met[row.kind.name].add(str(row.values["id"]).strip())
+    return load_taken(actor, take(package, source), whole=whole, now=now)
+
+
+def look(session: Session, taken: Taken, *, whole: bool, now: datetime) -> Report:
+    """What loading it would bring, reckoned as loading reckons it and without writing anything."""
+    there = session.scalar(sa.select(Source.id).where(Source.name == taken.report.source))
+    source_id = there or uuid.uuid4()
+    _write_all(Pointing(session, source_id, taken), Counting(session, source_id, taken.report, now), taken, whole)
+    return taken.report
+
+
+def load_taken(actor: Actor, taken: Taken, *, whole: bool, now: datetime) -> Report:
+    """Load what was read. Raises NotFound."""
     with transaction() as session:
         lock_directory(session, actor, May.KEEP_DIRECTORY)
-        row_of_source = _source(session, name)
-        lists = package.lists - report.incomplete
-        pointing = Pointing(session, row_of_source.id, report, found, met, package.lists)
-        writing = Writing(session, row_of_source.id, report, now)
-        for kind in KINDS.values():
-            writing.write(kind, pointing.settled(kind))
-        if whole:
-            for kind in reversed(KINDS.values()):
-                if kind.name in lists and (pointing.seen[kind.name] or not kind.listed):
-                    writing.let_go(kind, pointing.seen[kind.name])
-        writing.raise_versions()
-        mark_peer_run(session)
-        refresh_source(session, row_of_source.id)
-        row_of_source.loaded_at = now
-        session.flush()
-        record(
-            session, INSTALLATION, events.LOADED, subject=row_of_source.id, actor=actor, at=now,
-            read=report.total("read"), added=report.total("added"), changed=report.total("changed"),
-            gone=report.gone, left_out=report.total("left_out"),
-        )  # fmt: skip
+        return write_taken(session, actor, taken, whole=whole, now=now)
+
+
+def write_taken(session: Session, actor: Actor, taken: Taken, *, whole: bool, now: datetime) -> Report:
+    """Write what was read, in a transaction that holds the lock."""
+    report = taken.report
+    row_of_source = _source(session, report.source)
+    writing = Writing(session, row_of_source.id, report, now)
+    _write_all(Pointing(session, row_of_source.id, taken), writing, taken, whole)
+    writing.raise_versions()
+    mark_peer_run(session)
+    refresh_source(session, row_of_source.id)
+    row_of_source.loaded_at = now
+    session.flush()
+    record(
+        session, INSTALLATION, events.LOADED, subject=row_of_source.id, actor=actor, at=now,
+        read=report.total("read"), added=report.total("added"), changed=report.total("changed"),
+        gone=report.gone, left_out=report.total("left_out"),
+    )  # fmt: skip
     return report
+
+
+def _write_all(pointing: Pointing, writing: Writing, taken: Taken, whole: bool) -> None:
+    for kind in KINDS.values():
+        writing.write(kind, pointing.settled(kind))
+    lists = taken.lists - taken.report.incomplete
+    if whole:
+        for kind in reversed(KINDS.values()):
+            if kind.name in lists and (pointing.seen[kind.name] or not kind.listed):
+                writing.let_go(kind, pointing.seen[kind.name])
 
 
 def _source(session: Session, name: str) -> Source:

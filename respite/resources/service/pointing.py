@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from respite.resources.hsds.reading import Read, columns_of
 from respite.resources.hsds.rows import Report, Row
+from respite.resources.hsds.said import Words
+from respite.resources.hsds.said import said as _l
 from respite.resources.hsds.tables import KINDS, Kind
 from respite.resources.hsds.values import quoted
 
@@ -31,6 +33,16 @@ class Settled:
     row: Row | None
 
 
+@dataclass(slots=True)
+class Taken:
+    """All rows of a package, read. They are loaded once, or looked at once: what is said of them is in `report`."""
+
+    report: Report
+    lists: set[str]
+    found: dict[str, list[Read]] = field(default_factory=lambda: defaultdict(list))
+    met: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
 class Pointing:
     """Settles one kind after another, in the order of KINDS."""
 
@@ -38,13 +50,10 @@ class Pointing:
         self,
         session: Session,
         source_id: uuid.UUID,
-        report: Report,
-        found: dict[str, list[Read]],
-        met: dict[str, set[str]],
-        lists: set[str],
+        taken: Taken,
     ) -> None:
-        self._session, self._source_id, self._report = session, source_id, report
-        self._found, self._met, self._lists = found, met, lists
+        self._session, self._source_id, self._report = session, source_id, taken.report
+        self._found, self._met, self._lists = taken.found, taken.met, taken.lists
         self._known: dict[str, set[str]] = {}
         #: The ids here of everything that its source still lists, whether it could be loaded or not.
         self.seen: dict[str, set[uuid.UUID]] = defaultdict(set)
@@ -59,9 +68,15 @@ class Pointing:
                 if same and each.row.shared:
                     self._report.of(each.row).again += 1
                     continue
-                says = "it says the same as" if same else f"its id {quoted(each.external_id)} is already that of"
-                other = "" if before.row.file == each.row.file else f"{before.row.file}, "
-                self._report.leave_out(each.row, f"{says} {other}{before.row.place}")
+                other: Words = before.row.place
+                if before.row.file != each.row.file:
+                    other = _l("%(file)s, %(place)s", file=before.row.file, place=before.row.place)
+                says = (
+                    _l("it says the same as %(other)s", other=other)
+                    if same
+                    else _l("its id %(id)s is already that of %(other)s", id=quoted(each.external_id), other=other)
+                )
+                self._report.leave_out(each.row, says)
         self._known[kind.name] = first.keys() | self._there(kind)
         made = [self._stand_in(each) for each in sorted(self._missing)] if kind.name == "organization" else []
         self._known[kind.name] |= {each.external_id for each in made}
@@ -89,13 +104,18 @@ class Pointing:
             if external_id in self._known[target]:
                 values[column] = self._id(target, external_id)
                 continue
-            says = f"{column} {quoted(external_id)} is none of the {KINDS[target].name} rows that were loaded"
+            says = _l(
+                "%(column)s %(value)s is none of the %(kind)s rows that were loaded",
+                column=column,
+                value=quoted(external_id),
+                kind=KINDS[target].name,
+            )
             if column in kind.needs:
                 self._report.leave_out(each.row, says)
                 return None
-            self._report.note(each.row, f"{says}; it was left empty")
+            self._report.note(each.row, _l("%(what)s; it was left empty", what=says))
         if kind.belongs and not any(values[column] for column in kind.links if column != "term_id"):
-            self._report.leave_out(each.row, "it belongs to nothing that was loaded")
+            self._report.leave_out(each.row, _l("it belongs to nothing that was loaded"))
             return None
         return Settled(self._id(kind.name, each.external_id), each.external_id, values, each.row)
 

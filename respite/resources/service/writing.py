@@ -43,8 +43,11 @@ class Writing:
                 self._count(each.row, "changed")
             else:
                 self._count(each.row, "same")
+        self._keep(kind, new, changed)
+
+    def _keep(self, kind: Kind, new: list[dict[str, Any]], changed: list[dict[str, Any]]) -> None:
         self._insert(kind, new)
-        self._update(table, changed)
+        self._update(kind.model.__table__, changed)
 
     def let_go(self, kind: Kind, seen: set[uuid.UUID]) -> None:
         """What its source no longer lists: marked, or deleted where nothing outside the directory can point to it."""
@@ -54,6 +57,10 @@ class Writing:
             here = here.where(model.gone_at.is_(None))
         gone = sorted(set(self._session.scalars(here)) - seen)
         self._report.gone += len(gone)
+        self._take_away(kind, gone)
+
+    def _take_away(self, kind: Kind, gone: list[uuid.UUID]) -> None:
+        model = kind.model
         for start in range(0, len(gone), _AT_ONCE):
             ids = gone[start : start + _AT_ONCE]
             table = model.__table__
@@ -121,3 +128,13 @@ class Writing:
         change = sa.update(table).where(table.c.id == sa.bindparam("to_id"))
         statement = change.values({column: sa.bindparam(f"to_{column}") for column in columns})
         self._session.connection().execute(statement, rows)
+
+
+class Counting(Writing):
+    """The same, and nothing is written: what would come of it."""
+
+    def _keep(self, kind: Kind, new: list[dict[str, Any]], changed: list[dict[str, Any]]) -> None:
+        pass
+
+    def _take_away(self, kind: Kind, gone: list[uuid.UUID]) -> None:
+        pass
