@@ -34,3 +34,8 @@ keeps_directory = guard("keeps-directory", _with(May.KEEP_DIRECTORY))
 
 def may_check(house: House) -> bool:
     return acting().may(May.KEEP_BEDS, house.id)
+
+
+def may_keep() -> bool:
+    """Whoever keeps it in one house keeps it for all."""
+    return any(acting().may(May.KEEP_DIRECTORY, house_id) for house_id in acting().roles)

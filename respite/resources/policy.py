@@ -10,14 +10,18 @@ STALE_AFTER = timedelta(days=180)
 #: The taxonomy and its term by which a package says that peers run an organisation or a service themselves.
 OWN_TAXONOMY, PEER_RUN = "Respite", "peer-run"
 
+#: The source of what is written by hand.
+OWN_SOURCE = "Written here"
+
 
 class Status(StrEnum):
-    """As HSDS 3 has it. Only what is active is offered."""
+    """As HSDS 3 has it, and a draft, which is ours. Only what is active is offered."""
 
     ACTIVE = "active"
     INACTIVE = "inactive"
     DEFUNCT = "defunct"
     TEMPORARILY_CLOSED = "temporarily closed"
+    DRAFT = "draft"  # written by hand and not published yet: nobody finds it, and it is not given out
 
 
 class LocationType(StrEnum):

@@ -15,7 +15,7 @@ from respite.resources.hsds.tables import Kind
 #: Set here and never by a package.
 _OWN = {
     "id", "external_id", "source_id", "changed_at", "gone_at", "version", "peer_run", "checked_at", "checked_by",
-    "dialled",
+    "ours_since", "dialled",
 }  # fmt: skip
 LONGEST_ID = 200
 #: Without these a schedule still says when. Without any other it would say something else.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -163,7 +163,7 @@ def a_phone(text: str) -> str:
     return text
 
 
-def _of(words: type[Any], also: dict[str, str] | None = None) -> Callable[[str], str]:
+def _of(words: Iterable[Any], also: dict[str, str] | None = None) -> Callable[[str], str]:
     allowed = [str(each) for each in words]
 
     def read(text: str) -> str:
@@ -216,7 +216,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("url", "website", "uri", "term_uri", "schedule_link"), an_address),
     **dict.fromkeys(("email", "assurer_email"), mail),
     "number": a_phone,
-    "status": _of(Status),
+    "status": _of([each for each in Status if each is not Status.DRAFT]),
     "location_type": _of(LocationType),
     "address_type": _of(LocationType, {"mailing": "postal"}),
     "byday": _days,

@@ -63,6 +63,7 @@ class Service(Versioned, Listed, Base):
     peer_run: Mapped[bool] = kept(Kept.HOUSE, default=False)  # its own terms or its organisation's say so
     checked_at: Mapped[datetime | None] = kept(Kept.WORKING)
     checked_by: Mapped[str | None] = kept(Kept.KEY, sa.String(60))
+    ours_since: Mapped[datetime | None] = kept(Kept.WORKING)  # corrected by hand: its source changes nothing of it
 
 
 class Location(Listed, Base):

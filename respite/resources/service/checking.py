@@ -13,6 +13,7 @@ from respite.core.db import transaction
 from respite.core.errors import NotFound, StaleVersion
 from respite.resources import events
 from respite.resources.models import Service
+from respite.resources.policy import Status
 from respite.resources.service.access import lock_directory
 
 
@@ -21,7 +22,7 @@ def check_service(actor: Actor, service_id: uuid.UUID, *, version_seen: int | No
     with transaction() as session:
         lock_directory(session, actor, May.KEEP_BEDS)
         service = session.get(Service, service_id, populate_existing=True)
-        if service is None or service.gone_at is not None:
+        if service is None or service.gone_at is not None or service.status == Status.DRAFT:
             raise NotFound
         if version_seen is not None and version_seen != service.version:
             raise StaleVersion

@@ -20,7 +20,8 @@ from respite.resources import events
 from respite.resources.hsds.schema import FIELDS, wrong_in_tables
 from respite.resources.hsds.tables import KINDS, Kind
 from respite.resources.hsds.written import Tables
-from respite.resources.policy import last_checked
+from respite.resources.models import Location, Organization, Service, ServiceAtLocation, Source
+from respite.resources.policy import OWN_SOURCE, Status, last_checked
 from respite.resources.service.access import lock_directory
 
 
@@ -48,12 +49,25 @@ def export(actor: Actor, *, now: datetime) -> Exported:
     return exported
 
 
+def _without_drafts() -> dict[str, list[sa.ColumnElement[bool]]]:
+    """A draft is not given out, and neither is what is there for drafts alone."""
+    at, own = ServiceAtLocation, sa.select(Source.id).where(Source.name == OWN_SOURCE)
+    public = sa.select(Service.organization_id).where(Service.status != Status.DRAFT)
+    places = sa.select(at.location_id).join(Service, Service.id == at.service_id).where(Service.status != Status.DRAFT)
+    return {
+        "service": [Service.status != Status.DRAFT],
+        "organization": [sa.or_(Organization.source_id.not_in(own), Organization.id.in_(public))],
+        "location": [sa.or_(Location.source_id.not_in(own), Location.id.in_(places))],
+    }
+
+
 class _Export:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.exported = Exported()
         self._ids: dict[str, dict[uuid.UUID, str]] = {kind: {} for kind in KINDS}
         self._needed = self._organizations_pointed_to()
+        self._drafts = _without_drafts()
         for kind in KINDS.values():
             self.exported.tables[kind.name] = list(self._rows(kind))
         self._post_of_organizations()
@@ -63,7 +77,8 @@ class _Export:
         found: set[uuid.UUID] = set()
         for name in ("service", "program"):
             model = KINDS[name].model
-            found |= set(self._session.scalars(sa.select(model.organization_id).where(model.gone_at.is_(None))))
+            here = [model.gone_at.is_(None), *([model.status != Status.DRAFT] if name == "service" else [])]
+            found |= set(self._session.scalars(sa.select(model.organization_id).where(*here)))
         return found
 
     def _rows(self, kind: Kind) -> Iterable[dict[str, Any]]:
@@ -74,6 +89,8 @@ class _Export:
             statement = statement.where(
                 sa.or_(here, table.c.id.in_(self._needed)) if kind.name == "organization" else here
             )
+            for hidden in self._drafts.get(kind.name, ()):
+                statement = statement.where(hidden)
         rows = self._session.execute(statement).mappings().all()
         self._give_ids(kind, rows)
         for row in rows:
@@ -140,7 +157,7 @@ class _Export:
         return None
 
     def _whole_address(self, made: dict[str, Any]) -> dict[str, Any] | None:
-        missing = [each for each in ("city", "state_province", "postal_code", "country") if not made[each]]
+        missing = [each for each in ("address_1", "city", "state_province", "postal_code", "country") if not made[each]]
         if missing:
             self.exported.left_out.append(f"address {made['id']}: HSDS 3 wants its {' and '.join(missing)}")
             return None

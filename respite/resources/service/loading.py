@@ -22,6 +22,7 @@ from respite.resources.hsds.reading import read
 from respite.resources.hsds.rows import Package, Report
 from respite.resources.hsds.tables import KINDS
 from respite.resources.models import Source
+from respite.resources.policy import OWN_SOURCE
 from respite.resources.service.access import lock_directory
 from respite.resources.service.pointing import Pointing, Taken
 from respite.resources.service.terms import mark_peer_run
@@ -33,6 +34,8 @@ LONGEST_NAME = 60
 def take(package: Package, source: str, *, most: int = MOST_ROWS) -> Taken:
     """Read the package. Nothing waits for it: no lock is taken. Raises Invalid and Unusable."""
     name = " ".join(source.split())
+    if name == OWN_SOURCE:
+        raise Invalid(fields={"source": _("This is the name of what is written by hand. Please choose another.")})
     if not 1 <= len(name) <= LONGEST_NAME:
         raise Invalid(fields={"source": _("Please name the source in up to %(most)s letters.", most=LONGEST_NAME)})
     taken = Taken(Report(name, most), package.lists)
@@ -74,7 +77,11 @@ def write_taken(session: Session, actor: Actor, taken: Taken, *, whole: bool, no
     report = taken.report
     row_of_source = _source(session, report.source)
     writing = Writing(session, row_of_source.id, report, now)
-    _write_all(Pointing(session, row_of_source.id, taken), writing, taken, whole)
+    pointing = Pointing(session, row_of_source.id, taken)
+    _write_all(pointing, writing, taken, whole)
+    own = session.scalar(sa.select(Source.id).where(Source.name == OWN_SOURCE))
+    if own is not None:
+        writing.let_ours_go(own, pointing.seen["service"], taken.lists - report.incomplete)
     writing.raise_versions()
     mark_peer_run(session)
     refresh_source(session, row_of_source.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,17 +11,27 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from respite.resources.hsds.rows import Report, Row
+from respite.resources.hsds.said import said as _l
 from respite.resources.hsds.tables import KINDS, Kind
+from respite.resources.models import Service, ServiceAtLocation
 from respite.resources.service.pointing import Settled
 from respite.resources.service.touching import Touched
 
 _AT_ONCE = 500  # ids in one statement
+_OURS = (Service.ours_since.is_not(None),)
+_OURS_OF = sa.select(Service.id).where(*_OURS)
 
 
 class Writing:
     def __init__(self, session: Session, source_id: uuid.UUID, report: Report, now: datetime) -> None:
         self._session, self._source_id, self._report, self._now = session, source_id, report, now
         self._touched = Touched()
+        #: What is ours by now, and what hangs on it: its source changes nothing of it.
+        self._ours = set(session.scalars(sa.select(Service.id).where(*_OURS, Service.source_id == source_id)))
+        at = ServiceAtLocation
+        self._ours |= set(
+            session.scalars(sa.select(at.id).where(at.service_id.in_(_OURS_OF), at.source_id == source_id))
+        )
 
     def write(self, kind: Kind, rows: list[Settled]) -> None:
         if not rows:
@@ -33,7 +43,14 @@ class Writing:
         changed: list[dict[str, Any]] = []
         for each in rows:
             before = there.get(each.id)
-            if before is None:
+            if self._is_ours(kind, each.id, each.values):
+                if kind.name == "service" and each.row is not None:
+                    self._report.note(
+                        each.row, _l("it was corrected by hand, and stays as it is here until it is given back")
+                    )
+                self._ours.add(each.id)
+                self._count(each.row, "same")
+            elif before is None:
                 new.append(self._new(kind, each))
                 self._touched.added(kind, new[-1])
                 self._count(each.row, "added")
@@ -52,10 +69,11 @@ class Writing:
     def let_go(self, kind: Kind, seen: set[uuid.UUID]) -> None:
         """What its source no longer lists: marked, or deleted where nothing outside the directory can point to it."""
         model = kind.model
-        here = sa.select(model.id).where(model.source_id == self._source_id)
+        here = sa.select(model.__table__).where(model.source_id == self._source_id)
         if kind.listed:
             here = here.where(model.gone_at.is_(None))
-        gone = sorted(set(self._session.scalars(here)) - seen)
+        rows = self._session.execute(here).mappings()
+        gone = sorted(row["id"] for row in rows if row["id"] not in seen and not self._is_ours(kind, row["id"], row))
         self._report.gone += len(gone)
         self._take_away(kind, gone)
 
@@ -78,6 +96,24 @@ class Writing:
     def raise_versions(self) -> None:
         """Of each service that looks different by now because of what hangs on it."""
         self._touched.raise_versions(self._session, _AT_ONCE)
+
+    def let_ours_go(self, own_source_id: uuid.UUID, services: set[uuid.UUID], lists: set[str]) -> None:
+        """What was written by hand on these services, where they were given back since: they are as this says again.
+
+        Of kinds that the package does not list, what was written by hand is all there is, and stays.
+        """
+        theirs = sa.select(Service.id).where(Service.source_id == self._source_id, Service.ours_since.is_(None))
+        for kind in (each for each in KINDS.values() if each.name in lists and "service_id" in each.links):
+            table = kind.model.__table__
+            by_hand = [table.c.source_id == own_source_id, table.c.service_id.in_(theirs)]
+            if kind.listed:
+                by_hand.append(table.c.gone_at.is_(None))
+            found = self._session.execute(sa.select(table).where(*by_hand)).mappings()
+            rows = [row for row in found if row["service_id"] in services]
+            self._take_away(kind, [row["id"] for row in rows])
+
+    def _is_ours(self, kind: Kind, own: uuid.UUID, row: Mapping[Any, Any]) -> bool:
+        return own in self._ours or any(row[column] in self._ours for column in kind.links if row[column] is not None)
 
     def _count(self, row: Row | None, what: str) -> None:
         if row is None or not row.counted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from respite.resources.views import finding, loading, service
+from respite.resources.views import by_hand, finding, loading, service
 from respite.resources.views.routes import blueprint
 
-__all__ = ["blueprint", "finding", "loading", "service"]
+__all__ = ["blueprint", "by_hand", "finding", "loading", "service"]

@@ -9,8 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from respite.accounts.acting import acting
-from respite.accounts.roles import May
 from respite.core.clock import house_now
 from respite.core.db import db
 from respite.core.forms import Form
@@ -21,7 +19,7 @@ from respite.resources.finding.languages import OFTEN, language_name
 from respite.resources.finding.needs import NEEDS
 from respite.resources.finding.places import place_named
 from respite.resources.finding.search import ON_A_PAGE, Wanted, When, search
-from respite.resources.guards import reads_directory
+from respite.resources.guards import may_keep, reads_directory
 from respite.resources.views.routes import blueprint
 from respite.resources.views.words import card_facts, total_words
 
@@ -83,7 +81,7 @@ def find(house: House) -> ResponseReturnValue:
         within=[(miles, _("within %(miles)s miles", miles=miles)) for miles in WITHIN],
         longest={"words": LONGEST_WORDS, "place": LONGEST_PLACE},
         pages=_pages(page, answer.total),
-        keeps=acting().may(May.KEEP_DIRECTORY, house.id),
+        keeps=may_keep(),
     )
 
 

@@ -33,6 +33,7 @@ from respite.resources.hsds.files import Sheet, Unusable
 from respite.resources.hsds.package import NotHsds
 from respite.resources.hsds.sheet import checked, fields
 from respite.resources.models import Mapping, Source, Upload
+from respite.resources.policy import OWN_SOURCE
 from respite.resources.service import uploads
 from respite.resources.service.loading import LONGEST_NAME
 from respite.resources.service.reports import report_of
@@ -142,7 +143,7 @@ def _draw_load(house_id: uuid.UUID, refusal: Refusal | None = None) -> str:
         form=form,
         refused=None if refusal is None else refusal.sentence,
         all_is_lost=file_too_large(),
-        sources=session.scalars(sa.select(Source.name).order_by(Source.name)).all(),
+        sources=session.scalars(sa.select(Source.name).where(Source.name != OWN_SOURCE).order_by(Source.name)).all(),
         mappings=[(name, name) for name in session.scalars(sa.select(Mapping.name).order_by(Mapping.name))],
         longest=LONGEST_NAME,
         most={"bytes": MOST_SENT, "megabytes": MOST_SENT // MEGABYTE, "rows": format_decimal(MOST_ROWS)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 import segno
 import sqlalchemy as sa
@@ -12,7 +13,6 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from respite.accounts.acting import Answer, act_form, acting, done
-from respite.accounts.roles import May
 from respite.audit.models import INSTALLATION, Event
 from respite.core.clock import house_now
 from respite.core.db import db
@@ -27,8 +27,9 @@ from respite.resources import events
 from respite.resources.connections.trust import CameOfIt, trust
 from respite.resources.connections.words import came_words
 from respite.resources.finding.cards import Card, cards_of
-from respite.resources.guards import checks_directory, may_check, reads_directory
+from respite.resources.guards import checks_directory, may_check, may_keep, reads_directory
 from respite.resources.models import Source
+from respite.resources.policy import OWN_SOURCE, Status
 from respite.resources.service.checking import check_service
 from respite.resources.views.facts import all_facts
 from respite.resources.views.routes import blueprint
@@ -45,9 +46,12 @@ def show(house: House, service_id: uuid.UUID) -> ResponseReturnValue:
         house=house,
         service=all_facts(card, house),
         checks=_checks(db.session(), service_id, house),
-        source=db.session.get_one(Source, card.service.source_id).name,
+        source=_source_words(card.service.source_id),
         checking=may_check(house),
-        keeps=acting().may(May.KEEP_DIRECTORY, house.id),
+        keeps=may_keep(),
+        draft=card.service.status == Status.DRAFT,
+        here=card.service.gone_at is None,
+        ours_since=_day(card.service.ours_since, house),
         came_of_it=came_words(_came_of_it(service_id, house)),
     )
 
@@ -56,7 +60,7 @@ def show(house: House, service_id: uuid.UUID) -> ResponseReturnValue:
 @reads_directory
 def sheet(house: House, service_id: uuid.UUID) -> ResponseReturnValue:
     """One service on paper: what somebody can take along. How sure it is stands on it, too."""
-    card, now = _card(service_id, house), house_now()
+    card, now = _card(service_id, house, on_paper=True), house_now()
     facts = all_facts(card, house)
     link = facts["link"] or (
         f"tel:{facts['phones'][0]['dialled']}" if facts["phones"] and facts["phones"][0]["dialled"] else None
@@ -89,11 +93,21 @@ def _came_of_it(service_id: uuid.UUID, house: House) -> CameOfIt | None:
     return trust(db.session(), [service_id], house_now(), in_the_house=may_check(house)).get(service_id)
 
 
-def _card(service_id: uuid.UUID, house: House) -> Card:
+def _card(service_id: uuid.UUID, house: House, *, on_paper: bool = False) -> Card:
+    """A draft is there for who keeps the directory alone, and on no paper."""
     found = cards_of(db.session(), [service_id], house_now(), house.timezone)
-    if not found:
+    if not found or (found[0].service.status == Status.DRAFT and (on_paper or not may_keep())):
         raise NotFound
     return found[0]
+
+
+def _source_words(source_id: uuid.UUID) -> str:
+    name = db.session.get_one(Source, source_id).name
+    return _("Written here") if name == OWN_SOURCE else name
+
+
+def _day(at: datetime | None, house: House) -> str | None:
+    return None if at is None else day_and_month(local(at, house.timezone).date(), year=True)
 
 
 def _checks(session: Session, service_id: uuid.UUID, house: House) -> list[str]:
