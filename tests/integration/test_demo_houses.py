@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.engine import make_url
 
 from respite.accounts.models import Person
 from respite.audit.models import Event
@@ -53,6 +57,30 @@ def boards(now: datetime) -> tuple[Board, Board]:
         board_of(db.session.scalars(sa.select(House).where(House.slug == slug)).one(), now)
         for slug in ("juniper-house", "casa-enebro")
     )
+
+
+#: A database with both houses as they were made on SUNDAY, once one test has made them.
+_kept: list[Path] = []
+
+
+@pytest.fixture
+def the_week(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], None]:
+    """Puts the houses of SUNDAY into the app's database. Making them takes seconds, so they are made once."""
+
+    def put() -> None:
+        path = Path(str(make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database))
+        if not _kept:
+            made = app.test_cli_runner().invoke(args=["demo", "load"])
+            assert made.exit_code == 0, made.output
+            _kept.append(tmp_path_factory.mktemp("demo") / "week.db")
+            db.session.remove()
+            db.engine.dispose()
+            shutil.copy(path, _kept[0])
+        db.session.remove()
+        db.engine.dispose()
+        shutil.copy(_kept[0], path)
+
+    return put
 
 
 def states(board: Board) -> Counter[BedState]:
@@ -141,8 +169,8 @@ def test_the_same_week_at_any_other_time(app: Flask, now: datetime) -> None:
     must_be_the_week(now)
 
 
-def test_the_roster_has_a_past_and_a_future(app: Flask) -> None:
-    boards(SUNDAY)
+def test_the_roster_has_a_past_and_a_future(app: Flask, the_week: Callable[[], None]) -> None:
+    the_week()
     house = db.session.scalars(sa.select(House).where(House.slug == "juniper-house")).one()
     stays = db.session.scalars(sa.select(Stay).where(Stay.house_id == house.id)).unique().all()
     by_state = Counter(stay.state for stay in stays)
@@ -155,8 +183,8 @@ def test_the_roster_has_a_past_and_a_future(app: Flask) -> None:
     assert len(waiting_to_be_passed_on) == 2
 
 
-def test_texts_come_with_one_of_each_thing_that_a_person_meets(app: Flask) -> None:
-    boards(SUNDAY)
+def test_texts_come_with_one_of_each_thing_that_a_person_meets(app: Flask, the_week: Callable[[], None]) -> None:
+    the_week()
     unread = {thread.number for thread in db.session.scalars(sa.select(Thread).where(Thread.unseen_since.is_not(None)))}
     assert unread == {"+13035550127", "+17195550186", "+14805550121"}
     ends = Counter(
@@ -188,9 +216,10 @@ def test_made_once_and_left_alone_after(app: Flask, clock: StillClock) -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Event)) == events
 
 
-def test_a_story_tells_only_what_is_over(app: Flask) -> None:
-    house, _other = boards(SUNDAY)
-    story = Story(db.session.get_one(House, house.house.id), {}, SUNDAY)
+def test_a_story_tells_only_what_is_over(app: Flask, the_week: Callable[[], None]) -> None:
+    the_week()
+    house = db.session.scalars(sa.select(House).where(House.slug == "juniper-house")).one()
+    story = Story(house, {}, SUNDAY)
     with pytest.raises(ValueError, match="is after"):
         story.tell(datetime(2026, 11, 22, 21, 33, tzinfo=UTC), lambda _now: None)
 
@@ -272,8 +301,8 @@ def test_production_has_no_demo(app: Flask, command: str) -> None:
     assert db.session.scalars(sa.select(House)).all() == []
 
 
-def test_the_printed_words_open_every_account(app: Flask) -> None:
-    app.test_cli_runner().invoke(args=["demo", "load"])
+def test_the_printed_words_open_every_account(app: Flask, the_week: Callable[[], None]) -> None:
+    the_week()
     for someone in (DANA, MARISOL):
         browser = app.test_client()
         sent = browser.post("/sign-in", data={"email": someone.email, "password": PASSWORD})
@@ -281,9 +310,9 @@ def test_the_printed_words_open_every_account(app: Flask) -> None:
     assert db.session.scalar(sa.select(sa.func.count()).where(Person.password_hash.is_(None))) == 0
 
 
-def test_the_sign_in_page_shows_who_lives_here(app: Flask) -> None:
+def test_the_sign_in_page_shows_who_lives_here(app: Flask, the_week: Callable[[], None]) -> None:
     assert DANA.email not in app.test_client().get("/sign-in").text
-    app.test_cli_runner().invoke(args=["demo", "load"])
+    the_week()
     page = app.test_client().get("/sign-in").text
     assert "This is a demo house" in page
     for someone in (DANA, LUIS, MARISOL):
@@ -298,8 +327,8 @@ def test_the_sign_in_page_of_a_real_house_shows_nobody(app: Flask) -> None:
     assert "demo" not in real.test_client().get("/sign-in", base_url="https://a.example.org").text
 
 
-def test_the_spanish_house_speaks_spanish(app: Flask) -> None:
-    app.test_cli_runner().invoke(args=["demo", "load"])
+def test_the_spanish_house_speaks_spanish(app: Flask, the_week: Callable[[], None]) -> None:
+    the_week()
     browser = app.test_client()
     browser.post("/sign-in", data={"email": MARISOL.email, "password": PASSWORD})
     desk = browser.get("/houses/casa-enebro/board").text
@@ -308,11 +337,11 @@ def test_the_spanish_house_speaks_spanish(app: Flask) -> None:
     assert "ground floor" not in desk
 
 
-def test_production_does_not_start_on_a_demo_database(app: Flask) -> None:
+def test_production_does_not_start_on_a_demo_database(app: Flask, the_week: Callable[[], None]) -> None:
     url, keys = app.config["SQLALCHEMY_DATABASE_URI"], app.extensions["respite.settings"].keys_file
     real = settings_for(url, keys, mode="production", public_url="https://a.example.org")
     create_app(real)
-    boards(SUNDAY)
+    the_week()
     db.session.remove()
     with pytest.raises(WrongSetting, match="DATABASE_URL: names a demo database"):
         create_app(real)

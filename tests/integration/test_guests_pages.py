@@ -775,9 +775,9 @@ def test_what_cannot_be_used_gets_a_sentence_and_changes_nothing(house: House, p
 
 
 def everything() -> dict[str, int]:
+    """How many rows each table has."""
     db.session.rollback()
-    return {
-        table.name: db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
-        for table in db.metadata.sorted_tables
-        if table.name not in ("sign_in", "sign_in_try")
-    }
+    tables = [table for table in db.metadata.sorted_tables if table.name not in ("sign_in", "sign_in_try")]
+    counts = [sa.select(sa.func.count()).select_from(table).scalar_subquery() for table in tables]
+    found = db.session.execute(sa.select(*counts)).one()
+    return {table.name: number for table, number in zip(tables, found, strict=True)}
