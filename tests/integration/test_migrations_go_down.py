@@ -92,7 +92,7 @@ STEPS = [
     ("0053_farewells", "0054_kind_words", {"caring_plan", "caring_text", "caring_rules"}),
     ("0054_kind_words", "0055_paper_each_evening", {"paper_printed"}),
     ("0056_resource_cards", "0057_directory_uploads", {"directory_upload"}),
-    ("0057_directory_uploads", "0057a_written_by_hand", set()),
+    ("0057_directory_uploads", "0058_written_by_hand", set()),
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0057a_written_by_hand"
+revision = "0058_written_by_hand"
 down_revision = "0057_directory_uploads"
 branch_labels = None
 depends_on = None
