@@ -176,14 +176,21 @@ def must_keep_their_hour(texts: list[Arrived], name: str, clock: str) -> None:
             assert abs(here.hour * 60 + here.minute - (hour * 60 + minute)) <= 40, text
 
 
+ON_POSTGRES = pytest.mark.postgres
+
+
+# Each way on one of the two databases, and each change of the clocks on both: a month takes a minute.
 @pytest.mark.parametrize(
-    ("began", "change", "steps"),
+    ("both_databases", "began", "change", "steps"),
     [
-        pytest.param("2026-10-25T14:32", BACK, 33, id="day by day while the clocks go back"),
-        pytest.param("2026-10-31T19:58", BACK, 1, id="at once from the evening before they go back"),
-        pytest.param("2027-03-10T14:32", FORWARD, 33, id="day by day while the clocks go forward"),
-        pytest.param("2027-03-11T08:15", FORWARD, 1, id="at once from before they go forward"),
+        pytest.param("sqlite", "2026-10-25T14:32", BACK, 33, id="day by day while the clocks go back"),
+        pytest.param("postgresql", "2026-10-31T19:58", BACK, 1, id="at once before they go back", marks=ON_POSTGRES),
+        pytest.param(
+            "postgresql", "2027-03-10T14:32", FORWARD, 33, id="day by day while they go forward", marks=ON_POSTGRES
+        ),
+        pytest.param("sqlite", "2027-03-11T08:15", FORWARD, 1, id="at once from before they go forward"),
     ],
+    indirect=["both_databases"],
 )
 def test_a_month_of_texts(app: Flask, machine: StillClock, began: str, change: date, steps: int) -> None:
     machine.at = at(began)
@@ -205,6 +212,7 @@ def test_a_month_of_texts(app: Flask, machine: StillClock, began: str, change: d
     assert still == []
 
 
+@pytest.mark.parametrize("both_databases", ["sqlite"], indirect=True)  # nothing of it is the database's
 def test_ids_differ_from_one_making_to_the_next_and_what_arrives_when_does_not(
     app: Flask, machine: StillClock, key_file: Path, migrated_sqlite: Path, tmp_path: Path
 ) -> None:
