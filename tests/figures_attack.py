@@ -6,6 +6,7 @@ A count of people is laid open when every table that agrees with what is told ha
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -145,7 +146,7 @@ def laid_open(house: House, known: Mapping[Cell, int], released: Collection[Cell
     return [cell for about in (Stays, Connections) for cell in about(house).laid_open(known, released)]
 
 
-class _Table:
+class _Table(ABC):
     """All tables that a house could have, of counts that have to do with one another."""
 
     parts: tuple[str, ...]
@@ -160,9 +161,9 @@ class _Table:
         }
         self.must_be()
 
+    @abstractmethod
     def must_be(self) -> None:
         """What anybody knows of every house."""
-        raise NotImplementedError
 
     def cell(self, part: str, first: date) -> cp_model.LinearExprT:
         return self.counts[part, first]
