@@ -13,7 +13,7 @@ from respite.core.jobs import HOUR, every
 from respite.core.logs import log
 from respite.messaging.gateway import LineDown, gateway, is_set_up, put_right
 from respite.messaging.models import Message
-from respite.messaging.service import checks, finding_out, reading, sending, sweeping, trying
+from respite.messaging.service import checks, erasing, finding_out, reading, sending, sweeping
 from respite.messaging.service.pausing import WAITS
 from respite.messaging.service.telling import tell
 
@@ -65,7 +65,7 @@ def compare() -> None:
 
 
 def forget() -> None:
-    trying.forget_old(house_now())
+    erasing.forget_numbers(house_now())
 
 
 def declare() -> None:
@@ -74,7 +74,7 @@ def declare() -> None:
     every(300, "ask about texts that went quiet", ask)
     every(300, "list texts that came in", list_incoming)
     every(HOUR, "compare the provider's ledger with ours", compare)
-    every(HOUR, "forget test texts", forget)
+    every(HOUR, "forget numbers that nothing else knows", forget)
     every(HOUR, "forget what the provider told word for word", checks.forget_raw)
     if OUTBOX not in also_due:
         also_due.append(OUTBOX)

@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     READ_SOON = "read-soon"  # asks a peer to read what came in
     ANSWER = "answer"  # a person answers a text
     AUTOMATIC = "automatic"  # what STOP, START, HELP and danger words are answered with
+    CARD = "card"  # whoever is at the telephone or the door asks for a card of places, to their own phone, now
     TRYING = "trying"  # the test text of whoever sets the number up
 
 
@@ -34,6 +35,7 @@ class PurposeRules:
     counted: bool = False
     rank: int = 1
     lasts: timedelta = timedelta(days=2)  # how long after its time it is still worth sending, unless its cause says
+    number_kept: timedelta | None = None  # then the number goes from the text, where nothing else knows whose it is
 
 
 _KIND = PurposeRules(consent=True, any_hour=False, settle=600, sent_again=False, counted=True)
@@ -52,8 +54,24 @@ RULES: dict[Purpose, PurposeRules] = {
     Purpose.READ_SOON: _DUTY,
     Purpose.ANSWER: _ANSWER,
     Purpose.AUTOMATIC: _ANSWER,
+    # Their yes is said to whoever sends it, for this one text and this hour: there is nobody to keep a consent of.
+    Purpose.CARD: PurposeRules(
+        consent=False,
+        any_hour=True,
+        settle=150,
+        sent_again=True,
+        rank=0,
+        lasts=timedelta(hours=1),
+        number_kept=timedelta(days=1),
+    ),
     Purpose.TRYING: PurposeRules(
-        consent=False, any_hour=True, settle=150, sent_again=False, rank=0, lasts=timedelta(hours=1)
+        consent=False,
+        any_hour=True,
+        settle=150,
+        sent_again=False,
+        rank=0,
+        lasts=timedelta(hours=1),
+        number_kept=timedelta(days=7),
     ),
 }
 

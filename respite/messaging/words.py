@@ -20,6 +20,7 @@ PURPOSES: dict[Purpose, Any] = {
     Purpose.READ_SOON: _l("Asking a peer to read something soon"),
     Purpose.ANSWER: _l("Answers that a person writes"),
     Purpose.AUTOMATIC: _l("Answers that go out by themselves"),
+    Purpose.CARD: _l("Places, to somebody who asks for them"),
     Purpose.TRYING: _l("Test texts"),
 }
 

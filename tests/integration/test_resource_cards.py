@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from respite.accounts.actor import COMMAND, Actor, ActorKind
 from respite.accounts.roles import Role
@@ -25,9 +26,12 @@ from respite.houses.models import House
 from respite.messaging.models import Message
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.correspondents import Wishes
-from respite.messaging.service.gate import Later, look
+from respite.messaging.service.erasing import forget_numbers
+from respite.messaging.service.gate import End, Go, Later, look
+from respite.messaging.service.ground import number_mark
+from respite.messaging.service.stopping import stop_number
 from respite.resources.cards import texting
-from respite.resources.cards.errors import NotAsRead, NotToBeTexted, TextedAlready
+from respite.resources.cards.errors import NotAsRead, NotToBeTexted, TextedAlready, TextedOften
 from respite.resources.cards.models import ResourceCard, ResourceCardPlace
 from respite.resources.cards.service import LASTS, MOST, link_of, make, throw_away_old
 from respite.resources.models import Service
@@ -201,3 +205,89 @@ def test_what_stands_against_a_card(
         texting.text(pat, theirs.id, robin.guest_id, "x", now=SUNDAY)
     person("nell@example.org", {juniper.id: Role.VOLUNTEER}, "Nell")
     assert Browser(app, "nell@example.org").get("/resources/card").status_code == 404
+
+
+# -- to somebody who is on the phone now -----------------------------------------------------------------------------
+
+CALLER = "(303) 555-0177"
+
+
+def sent_to_caller(staff: Browser, card_id: uuid.UUID, language: str = "en", **more: str) -> TestResponse:
+    """The form as it is read now, and sent."""
+    page = f"/resources/cards/{card_id}/text"
+    marks = dict(re.findall(r'name="(mark-[a-z]+)" value="([0-9a-f]{64})"', staff.get(page).text))
+    return staff.post(page, {"number": CALLER, "language": language, "said_yes": "yes", **marks, **more})
+
+
+def test_a_caller_has_the_card_by_text_at_once_and_nothing_of_them_stays(
+    app: Flask, juniper: House, pat: Actor, three: list[uuid.UUID], clock: StillClock
+) -> None:
+    clock.at = night = SUNDAY.replace(hour=9)  # two at night in Denver
+    staff, card = Browser(app, "pat@example.org"), make(pat, juniper.id, three, now=night)
+    page = f"/resources/cards/{card.id}/text"
+    assert page in staff.get(f"/resources/cards/{card.id}").text
+    read = html.unescape(staff.get(page).text)
+    unasked = sent_to_caller(staff, card.id, said_yes="")
+    assert (unasked.status_code, "Please ask them first" in unasked.text) == (422, True)
+    assert sent_to_caller(staff, card.id, number="303").status_code == 422
+    assert sent_to_caller(staff, card.id, **{"mark-es": "0" * 64}, language="es").status_code == 409
+    assert rows(Message) == []
+    assert sent_to_caller(staff, card.id, "es").status_code == 303
+    (text,) = rows(Message)
+    assert (text.purpose, text.number, text.correspondent_id) == (Purpose.CARD, "+13035550177", None)
+    assert text.body is not None
+    assert text.body in read
+    assert link_of(card.id) in text.body
+    assert isinstance(look(db.session(), text, night), Go)  # they ask for it now, so now it is
+    assert isinstance(look(db.session(), text, night + timedelta(hours=1)), End)
+    assert sent_to_caller(staff, card.id, number="303 555 0178").status_code == 409
+    assert len(rows(Message)) == 1
+    (told,) = (event for event in rows(Event) if event.kind == "resource.card.texted")
+    assert "0177" not in told.data
+    with transaction() as session:
+        session.execute(sa.update(Message).values(state="delivered", next_at=None))
+    assert forget_numbers(night + DAY) == 0
+    assert forget_numbers(night + DAY + timedelta(seconds=1)) == 1
+    (text,) = rows(Message)
+    assert (text.number, text.body) == (None, None)
+
+
+def test_a_number_that_asked_for_no_more_has_no_card_by_text(
+    app: Flask, juniper: House, pat: Actor, three: list[uuid.UUID]
+) -> None:
+    staff = Browser(app, "pat@example.org")
+    card, later = (make(pat, juniper.id, three, now=SUNDAY) for _each in range(2))
+    assert sent_to_caller(staff, card.id).status_code == 303
+    with transaction() as session:
+        stop_number(session, number_mark("+13035550177"), source="stop", said_at=SUNDAY, now=SUNDAY)
+    (text,) = rows(Message)
+    assert isinstance(look(db.session(), text, SUNDAY), End)
+    refused = sent_to_caller(staff, later.id)
+    assert (refused.status_code, "asked for no more texts" in refused.text) == (409, True)
+    assert len(rows(Message)) == 1
+
+
+def test_so_many_cards_an_hour_and_no_more(
+    app: Flask, juniper: House, pat: Actor, three: list[uuid.UUID], clock: StillClock
+) -> None:
+    def send() -> None:
+        card = make(pat, juniper.id, three[:1], now=clock.at)
+        mark = texting.mark_of(texting.words_for_caller(db.session(), card, "en"))
+        texting.text_caller(pat, card.id, "+13035550177", "en", mark, now=clock.at)
+
+    for _each in range(texting.MOST_AN_HOUR):
+        send()
+    with pytest.raises(TextedOften):
+        send()
+    clock.at += timedelta(hours=1)
+    send()
+
+
+def test_only_whoever_keeps_texts_in_the_house_of_the_card_sends_it(
+    app: Flask, juniper: House, aspen: House, person: MakePerson, pat: Actor, three: list[uuid.UUID]
+) -> None:
+    card = make(pat, juniper.id, three, now=SUNDAY)
+    person("other@example.org", {aspen.id: Role.DIRECTOR}, "Other")
+    other = Browser(app, "other@example.org")
+    assert other.get(f"/resources/cards/{card.id}/text").status_code == 404
+    assert other.post(f"/resources/cards/{card.id}/text", {"number": CALLER}).status_code == 404

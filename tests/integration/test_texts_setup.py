@@ -21,6 +21,7 @@ from respite.messaging.models import Mark, Message, Pause, SimText
 from respite.messaging.policy.states import State
 from respite.messaging.purposes import Purpose
 from respite.messaging.service import sending, trying
+from respite.messaging.service.erasing import forget_numbers
 from respite.messaging.twilio_gateway import TwilioGateway
 from respite.messaging.views.check_words import TITLES, in_words
 from respite.messaging.words import PURPOSES, refusal_words
@@ -275,9 +276,9 @@ def test_the_number_of_a_test_text_is_forgotten_after_a_week(
 ) -> None:
     message = trying.send_test(actor_in(juniper.id), juniper.id, NUMBER, language="en", key="k", now=SUNDAY)
     pump(app)
-    assert trying.forget_old(SUNDAY + timedelta(days=7)) == 0
-    assert trying.forget_old(SUNDAY + timedelta(days=7, seconds=1)) == 1
-    assert trying.forget_old(SUNDAY + timedelta(days=8)) == 0
+    assert forget_numbers(SUNDAY + timedelta(days=7)) == 0
+    assert forget_numbers(SUNDAY + timedelta(days=7, seconds=1)) == 1
+    assert forget_numbers(SUNDAY + timedelta(days=8)) == 0
     kept = db.session.get_one(Message, message.id)
     assert (kept.number, kept.body, kept.state) == (None, None, State.DELIVERED)
     assert "data-going" not in lead.get(f"{PAGE}/tried").text

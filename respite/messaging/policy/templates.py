@@ -353,6 +353,7 @@ TEMPLATES: Mapping[str, Template] = {
             says="{day_words}",
         ),
         _of(Purpose.AUTOMATIC, "time-off-unclear", "brand", "first_name house_phone"),
+        _of(Purpose.CARD, "card", "brand link", "house_phone", says="{link}"),
         _of(Purpose.TRYING, "trying", "brand", "house_phone"),
     )
     for template in templates

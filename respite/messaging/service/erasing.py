@@ -7,7 +7,7 @@ from a phone they share stays theirs.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from respite.accounts.models import Draft
 from respite.audit.service import record
 from respite.core import fences
+from respite.core.db import transaction
 from respite.core.due import Due
 from respite.messaging import events
 from respite.messaging.models import (
@@ -30,9 +31,12 @@ from respite.messaging.models import (
     SimText,
     Thread,
 )
+from respite.messaging.purposes import RULES
 from respite.messaging.service.correspondents import correspondent_of
 from respite.messaging.service.ground import correspondents_at
 from respite.messaging.service.writing import cancel_where
+
+MOST_AT_ONCE = 500
 
 
 def erase(session: Session, house_id: uuid.UUID, subject_id: uuid.UUID, now: datetime) -> None:
@@ -97,7 +101,27 @@ def _numbers_of(session: Session, person: Correspondent, messages: Iterable[Mess
     return found | ({person.number_index} if person.number_index is not None else set())
 
 
-def silence(session: Session, messages: list[Message]) -> None:
+def forget_numbers(now: datetime) -> int:
+    """Take words and numbers out of texts to somebody whom nothing else knows, once their time is over; returns how
+    many."""
+    with transaction() as session:
+        old = [
+            sa.and_(Message.purpose == purpose, Message.made_at < now - rules.number_kept)
+            for purpose, rules in RULES.items()
+            if rules.number_kept is not None
+        ]
+        found = session.scalars(
+            sa.select(Message)
+            .where(sa.or_(*old), Message.number_sealed.is_not(None), Message.next_at.is_(None))
+            .order_by(Message.id)
+            .limit(MOST_AT_ONCE)
+            .with_for_update()
+        ).all()
+        silence(session, found)
+    return len(found)
+
+
+def silence(session: Session, messages: Sequence[Message]) -> None:
     """Take words and numbers. A text that is on its way stays a row, where what is said of it finds its place."""
     for message in messages:
         message.body = message.number = message.correspondent_id = None

@@ -19,15 +19,12 @@ from respite.messaging.events import MESSAGE_WRITTEN, PARTS
 from respite.messaging.gateway import is_set_up
 from respite.messaging.models import Message
 from respite.messaging.purposes import Purpose
-from respite.messaging.service.erasing import silence
 from respite.messaging.service.wordings import house_fields
 from respite.messaging.service.writing import write
 
 #: So that nobody is bothered with a button that is meant for one's own telephone.
 MOST_AN_HOUR = 6
 SHOWN = 3
-MOST_AT_ONCE = 500
-KEPT_FOR = timedelta(days=7)
 TEMPLATE = "trying"
 
 
@@ -80,26 +77,6 @@ def tried(session: Session, house_id: uuid.UUID) -> list[Message]:
         .limit(SHOWN)
     )
     return list(found)
-
-
-def forget_old(now: datetime) -> int:
-    """Take the numbers out of test texts older than a week: they were somebody's own, and nothing else knows them."""
-    with transaction() as session:
-        old = session.scalars(
-            sa.select(Message)
-            .where(
-                Message.purpose == Purpose.TRYING,
-                Message.number_sealed.isnot(None),
-                Message.made_at < now - KEPT_FOR,
-                Message.next_at.is_(None),
-            )
-            .order_by(Message.id)
-            .limit(MOST_AT_ONCE)
-            .with_for_update()
-        )
-        found = list(old)
-        silence(session, found)
-    return len(found)
 
 
 def _lately(session: Session, house_id: uuid.UUID, now: datetime) -> int:

@@ -25,6 +25,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
             ("follow-up-call-yes", _l("To a yes to a call")),
             ("follow-up-heard", _l("To another answer of one letter")),
             ("connection", _l("A place or people they asked about")),
+            ("card", _l("Places, to somebody who asks for them now")),
             ("connection-asked", _l("Did it work out?")),
             ("connection-glad", _l("They say it did")),
             ("connection-no-hurry", _l("They say not yet")),

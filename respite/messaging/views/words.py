@@ -31,6 +31,7 @@ PURPOSES: dict[str, Any] = {
     Purpose.READ_SOON: _l("please read a text"),
     Purpose.ANSWER: _l("an answer"),
     Purpose.AUTOMATIC: _l("an automatic answer"),
+    Purpose.CARD: _l("places they asked for"),
     Purpose.TRYING: _l("a test text"),
 }
 

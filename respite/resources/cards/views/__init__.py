@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from respite.resources.cards.views import making, public, texting
+from respite.resources.cards.views import calling, making, public, texting
 from respite.resources.cards.views.routes import blueprint
 
-__all__ = ["blueprint", "making", "public", "texting"]
+__all__ = ["blueprint", "calling", "making", "public", "texting"]
