@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -266,3 +266,39 @@ def test_a_house_begins_to_tell_once(app: Flask, clock: StillClock, actor_in: Ca
     assert sorted(shared.months) == [date(2026, 11, 1), date(2026, 12, 1)]
     assert shared.periods == whole_periods(shared.months, 7)
     assert queries.releases_of(db.session(), house.id) == []
+
+
+_FIGURES = ("figures", "figures/print", "figures.csv")
+_INSIDE, _ALL = tuple(f"{page}?view=inside" for page in _FIGURES), tuple(f"{page}?houses=all" for page in _FIGURES)
+_EVERY_PAGE = {*_FIGURES, *_INSIDE, *_ALL, "figures/telling", "figures/releases"}
+_OPEN_TO = {
+    Role.DIRECTOR: _EVERY_PAGE,
+    Role.COORDINATOR: _EVERY_PAGE - {"figures/releases"},
+    Role.BOARD_READER: {*_FIGURES, *_ALL},
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_sees_which_page_of_figures(
+    app: Flask, person: MakePerson, juniper_tells: Callable[[House], None], role: Role
+) -> None:
+    juniper_tells(_seed(22))
+    juniper = db.session.scalars(sa.select(HouseRow)).one()
+    aspen = open_house(COMMAND, name="Aspen House", kind="respite", timezone="America/Denver", beds=1, now=SUNDAY)
+    with transaction() as session:
+        session.add(FigureSharing(house_id=aspen.id, year_begins=1, began_at=SUNDAY, made_by="command:x"))
+    person("reads@example.org", {juniper.id: role})
+    browser = Browser(app, "reads@example.org")
+
+    def opens(slug: str, pages: Iterable[str]) -> set[str]:
+        return {page for page in pages if browser.get(f"/houses/{slug}/{page}").status_code == 200}
+
+    assert opens("juniper-house", _EVERY_PAGE) == _OPEN_TO.get(role, set())
+    assert opens("aspen-house", _EVERY_PAGE) == set()
+    for page in _ALL if role in _OPEN_TO else ():
+        assert "Aspen" not in browser.get(f"/houses/juniper-house/{page}").get_data(as_text=True)
+    posted = {"year_begins": "1", "what": "visits", "period": "2026-01-01_2026-12-31", "funder": "County"}
+    for page in ("figures/telling", "figures/releases"):
+        answer = browser.post(f"/houses/juniper-house/{page}", posted)
+        assert (answer.status_code == 404) is (page not in _OPEN_TO.get(role, set())), (page, answer.status_code)
+        assert browser.post(f"/houses/aspen-house/{page}", posted).status_code == 404
