@@ -60,7 +60,9 @@ def _seed(number: int) -> House:
     return small_house(number, beds=1 + number % 4, months=4 + number % 14, year_begins=1 + number % 12, busy=busy)
 
 
-def _every_large_sum(period: Period, months: object, parts: list[dict[date, int]], *_more: object) -> bool:
+def _every_large_sum(
+    period: Period, months: object, parts: list[dict[date, int]], *_more: object, **_also: object
+) -> bool:
     inside = [first for first in parts[0] if period.first <= first < period.until]
     return all(sum(part[first] for first in inside) >= telling.FEWEST for part in parts)
 
@@ -71,7 +73,7 @@ def _no_differences_looked_at(patch: pytest.MonkeyPatch) -> None:
 
 
 def _one_month_may_be_left(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(telling, "_is_safe", lambda uncovered, parts: True)
+    patch.setattr(telling, "_is_safe", lambda *_asked, **_also: True)
 
 
 def _parts_without_their_whole(patch: pytest.MonkeyPatch) -> None:
@@ -103,7 +105,7 @@ def test_the_attack_finds_what_a_weaker_rule_gives_away(
     defect: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     defect(monkeypatch)
-    assert any(laid_open(_seed(number), told_of(_seed(number))) for number in (12, 9, 22))
+    assert any(laid_open(_seed(number), told_of(_seed(number))) for number in (12, 9, 22, 24))
 
 
 @pytest.mark.parametrize("defect", [_no_look_at_who_is_left, _no_differences_looked_at, _one_month_may_be_left])
