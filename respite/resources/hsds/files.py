@@ -37,6 +37,10 @@ class Unusable(Exception):
         self.says = says
 
 
+class TooMany(Unusable):
+    """More rows than are loaded at once. Of what was read up to there nothing is: a part is nobody's wish."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """One file of a package, by the name that is said of it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from respite.resources.hsds import files, nested, older
-from respite.resources.hsds.files import File, Unusable
+from respite.resources.hsds.files import File, TooMany, Unusable
 from respite.resources.hsds.rows import Package, Problem, Report, Row
 from respite.resources.hsds.said import said as _l
 from respite.resources.hsds.tables import FILES, KINDS, NOT_KEPT
@@ -54,6 +54,8 @@ def _of_sheets(found: list[File], report: Report) -> Iterator[Row]:
             continue
         try:
             yield from _of_sheet(file, report, organizations)
+        except TooMany:
+            raise
         except Unusable as refused:
             report.problems.append(Problem(file.name, "", refused.says))
             report.incomplete |= {FILES[file.stem], *_made_of({FILES[file.stem]})}

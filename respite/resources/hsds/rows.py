@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from respite.resources.hsds.files import MOST_ROWS, Unusable
+from respite.resources.hsds.files import MOST_ROWS, TooMany
 from respite.resources.hsds.said import Said, Words
 from respite.resources.hsds.said import said as _l
 from respite.resources.hsds.tables import Kind
@@ -72,10 +72,10 @@ class Report:
         return self.counts.setdefault((row.file, row.kind.name), Counts())
 
     def read_one(self, row: Row) -> None:
-        """Count a row that is read now. Raises Unusable for one too many."""
+        """Count a row that is read now. Raises TooMany for one too many."""
         self.of(row).read += 1
         if self.total("read") > self.most:
-            raise Unusable(_l("At most %(most)s rows can be loaded at once. Please load it in parts.", most=self.most))
+            raise TooMany(_l("At most %(most)s rows can be loaded at once. Please load it in parts.", most=self.most))
 
     def note(self, row: Row, says: Said, *, left_out: bool = False) -> None:
         self.problems.append(Problem(row.file, row.place, says, left_out))
