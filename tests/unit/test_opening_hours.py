@@ -21,6 +21,8 @@ from respite.resources.finding.hours import (
     tonight,
     wall,
 )
+from respite.resources.finding.reading import lines_of
+from respite.resources.models import Schedule
 
 ZONE = "America/Chicago"
 MONDAY = date(2026, 11, 23)
@@ -113,3 +115,13 @@ def test_a_source_that_names_hours_ahead_means_the_houses_clock_where_it_is_that
     assert wall(noon, ZONE, None) == wall(noon, ZONE, -6.0) == wall(noon, ZONE, -5.0) == (date(2026, 7, 1), 720)
     assert wall(noon, ZONE, -8.0) == (date(2026, 7, 1), 540)
     assert wall(noon, ZONE, 5.5) == (date(2026, 7, 1), 22 * 60 + 30)
+
+
+def test_a_rule_holds_from_the_day_on_which_its_source_says_so() -> None:
+    """Every other Monday is counted from `dtstart`, and it is open from `valid_from` on alone."""
+    row = Schedule(freq="WEEKLY", interval=2, byday="MO", opens_at=time(9), closes_at=time(17))
+    row.dtstart, row.valid_from = MONDAY, MONDAY + timedelta(days=21)
+    open_on = [n for n in range(0, 70, 7) if on_day(lines_of(row), MONDAY + timedelta(days=n))]
+    assert open_on == [28, 42, 56]
+    row.valid_from = None
+    assert [n for n in range(0, 35, 7) if on_day(lines_of(row), MONDAY + timedelta(days=n))] == [0, 14, 28]

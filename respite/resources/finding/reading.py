@@ -226,7 +226,8 @@ def lines_of(row: Schedule) -> list[Hours]:
     begin = row.dtstart or row.valid_from
     if begin is None:
         return []
-    return [_with(line, rule=_rule(row), first=begin)]
+    later = row.valid_from if row.valid_from is not None and row.valid_from > begin else None
+    return [_with(line, rule=_rule(row, begin if later else None), first=later or begin)]
 
 
 def _with(line: Hours, **more: Any) -> Hours:
@@ -245,7 +246,8 @@ def _is_plain_week(row: Schedule) -> bool:
     return row.freq in (None, "WEEKLY") and _is_every_time(row) and not re.search(r"\d", row.byday or "")
 
 
-def _rule(row: Schedule) -> str:
+def _rule(row: Schedule, counts_from: date | None) -> str:
+    """The rule, with the day from which it counts where it holds only from a later one on."""
     parts = {
         "FREQ": row.freq or "WEEKLY",
         "INTERVAL": row.interval,
@@ -256,7 +258,8 @@ def _rule(row: Schedule) -> str:
         "BYMONTHDAY": row.bymonthday if row.freq != "WEEKLY" else None,
         "BYYEARDAY": row.byyearday if row.freq in ("YEARLY", "DAILY") else None,
     }
-    return ";".join(f"{name}={value}" for name, value in parts.items() if value)
+    rule = ";".join(f"{name}={value}" for name, value in parts.items() if value)
+    return f"DTSTART:{counts_from:%Y%m%d}T000000\nRRULE:{rule}" if counts_from is not None else rule
 
 
 def _terms(session: Session, services: Sequence[Service]) -> dict[uuid.UUID, tuple[list[Term], set[uuid.UUID]]]:
