@@ -7,6 +7,7 @@ import re
 import uuid
 from datetime import datetime, time, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -33,12 +34,14 @@ from respite.messaging.service.correspondents import Wishes
 from respite.resources.connections.errors import CannotTakeBack, NotNext, OfferedAlready
 from respite.resources.connections.figures import counted
 from respite.resources.connections.models import Connection, ConnectionStep
+from respite.resources.connections.places import places
 from respite.resources.connections.policy import Category, DoesNotFollow, Said, State, Who, Why, in_order, stands
 from respite.resources.connections.service.asking import ask_inside, open_connections
 from respite.resources.connections.service.telling import Offered, Word, offer, say, steps_of, take_back
 from respite.resources.connections.trust import Often, trust
 from respite.resources.finding.index import refresh
 from respite.resources.models import Organization, Service, Source
+from respite.resources.policy import Trust
 from tests.at_once import at_once
 from tests.erasures import places_of
 from tests.guest_pages import has_a_page
@@ -88,6 +91,16 @@ def a_service(name: str = "Soup kitchen") -> uuid.UUID:
 def now_is(connection_id: uuid.UUID) -> Connection:
     db.session.rollback()
     return db.session.get_one(Connection, connection_id, populate_existing=True)
+
+
+def test_what_was_checked_in_the_evening_is_checked_today(app: Flask) -> None:
+    """Half past six in Denver, when it is the next day by UTC."""
+    service_id, evening = a_service(), SUNDAY.replace(day=24, hour=1, minute=30)
+    with transaction() as session:
+        session.get_one(Service, service_id).checked_at = evening
+    today = evening.astimezone(ZoneInfo("America/Denver")).date()
+    place = places(db.session(), [service_id], today)[service_id]
+    assert (today < evening.date(), place.trust, place.checked) == (True, Trust.CHECKED, today)
 
 
 # -- what is said ----------------------------------------------------------------------------------------------------

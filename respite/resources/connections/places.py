@@ -71,7 +71,8 @@ def places(session: Session, service_ids: Collection[uuid.UUID], today: date) ->
     found: dict[uuid.UUID, Place] = {}
     for service, organisation in rows:
         phone = phones.get(service.id)
-        checked = last_checked(service.assured_date, _day(service.checked_at))
+        checked_here = _day(service.checked_at, today)
+        checked = last_checked(service.assured_date, checked_here)
         found[service.id] = Place(
             id=service.id,
             name=service.name,
@@ -82,15 +83,16 @@ def places(session: Session, service_ids: Collection[uuid.UUID], today: date) ->
             address=addresses.get(service.id),
             url=service.url or organisation.website,
             cost=service.fees_description,
-            trust=trust_of(service.assured_date, _day(service.checked_at), today),
+            trust=trust_of(service.assured_date, checked_here, today),
             checked=checked,
             gone=not offered_now(service),
         )
     return found
 
 
-def _day(at: datetime | None) -> date | None:
-    return at.date() if at is not None else None
+def _day(at: datetime | None, today: date) -> date | None:
+    """The day on which somebody of a house made sure. In the evening it is tomorrow by UTC: here it is today still."""
+    return min(at.date(), today) if at is not None else None
 
 
 def _phones(session: Session, services: list[Service]) -> dict[uuid.UUID, Phone]:
