@@ -204,6 +204,9 @@ def test_they_end_when_no_yes_stands_and_rest_while_they_are_here(
     clock.at = second.due_at
     sweep(clock.at)
     assert states()[1] == State.LEFT
+    (body,) = [text.body or "" for text in rows(Message, Message.purpose == Purpose.CARING)]
+    assert "We read texts 9a-9p, not around the clock. STOP ends texts." in body, "the first that comes says so"
+    assert f"{HELLO} B." in body
     clock.at = second.due_at + MINUTE
     says("STOP", NUMBER, at=clock.at)
     sending.pump(lambda: second.due_at + HOUR, hands=1)

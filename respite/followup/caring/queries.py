@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from respite.followup.caring.models import CaringPlan, CaringRules, CaringText
-from respite.followup.caring.policy import FIRST_STEPS, State, Why
+from respite.followup.caring.policy import FIRST_STEPS, Part, State, Why, part_of
 from respite.guests.models import Guest, Stay
 from respite.guests.policy.stay_states import StayState
 from respite.messaging.models import Consent, Correspondent, NumberStop, Thread
@@ -37,6 +37,15 @@ def texts_of(session: Session, plan_id: uuid.UUID) -> Sequence[CaringText]:
 
 def waiting_in(texts: Sequence[CaringText]) -> list[CaringText]:
     return [each for each in texts if each.state == State.WAITS]
+
+
+def part_now(text: CaringText, texts: Sequence[CaringText]) -> Part | None:
+    """Which of them the house opens, and how. Where those before it were left out, the first that comes says when
+    texts are read and how they end: nobody said it yet."""
+    part, before = part_of(text.place, len(texts)), [each for each in texts if each.place < text.place]
+    if part is None and all(each.state == State.SKIPPED for each in before):
+        return Part.FIRST
+    return part
 
 
 def wanted_by(session: Session, guest: Guest) -> Correspondent | None:

@@ -30,6 +30,7 @@ from respite.followup.caring.policy import (
     FEWEST,
     LATE,
     LONGEST_WORDS,
+    MOST_SEGMENTS,
     STEPS,
     State,
     Why,
@@ -41,6 +42,7 @@ from respite.followup.caring.policy import (
     part_of,
 )
 from respite.followup.caring.queries import (
+    part_now,
     plan_of,
     rules_row,
     stays_had,
@@ -58,6 +60,7 @@ from respite.houses.models import House
 from respite.messaging.models import Correspondent, Message
 from respite.messaging.models.people import CorrespondentKind, PersonState
 from respite.messaging.policy.hours import Hours, zones_for
+from respite.messaging.policy.segments import count, tidy
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.wordings import guest_fields
 from respite.messaging.service.writing import cancel_where, write
@@ -283,7 +286,7 @@ def _put_words(
         if text.place not in words:
             continue
         lines = words[text.place].strip()
-        part = part_of(text.place, len(texts))
+        part = part_now(text, texts)
         if lines:
             _template, as_it_leaves = whole(session, plan.house_id, person, writer, part, lines, plan.discreet)
             faults = faults_in(lines, as_it_leaves)
@@ -304,15 +307,18 @@ def _put_words(
 
 def _leave(session: Session, plan: CaringPlan, text: CaringText, person: Correspondent, now: datetime) -> bool:
     """Put it into the outbox, where it is to leave: not while they are here, nor without a writer or words."""
-    part = part_of(text.place, len(texts_of(session, plan.id)))
+    texts = texts_of(session, plan.id)
+    own, part = part_of(text.place, len(texts)), part_now(text, texts)
     reaches = person.state == PersonState.OPEN and person.safe_to_text and not person.number_bad
     if not reaches or plan.writer_id is None:
         return False
     lines = may_leave(session, plan.house_id, person, text.words, plan.discreet)
-    if part is None and not lines:
+    if own is None and not lines:
         return False
     writer = session.get_one(Person, plan.writer_id)
     template, words = whole(session, plan.house_id, person, writer.name, part, lines, plan.discreet)
+    if part != own and count(tidy(words)).segments > MOST_SEGMENTS:  # written before it was the first that comes
+        template, words = whole(session, plan.house_id, person, writer.name, own, lines, plan.discreet)
     write(
         session,
         plan.house_id,

@@ -23,8 +23,8 @@ from respite.core.redraw import drawn, or_redraw, shown
 from respite.core.times import day_and_month
 from respite.followup.caring import service
 from respite.followup.caring.models import CaringPlan, CaringText
-from respite.followup.caring.policy import LONGEST_WORDS, STEPS, State, part_of
-from respite.followup.caring.queries import plan_of, steps_of, texts_of, wanted_by
+from respite.followup.caring.policy import LONGEST_WORDS, STEPS, Part, State, part_of
+from respite.followup.caring.queries import part_now, plan_of, steps_of, texts_of, wanted_by
 from respite.followup.caring.shown import STATES, step_words
 from respite.followup.caring.views.routes import blueprint
 from respite.followup.caring.words import ideas, opening, signed, whole
@@ -110,12 +110,23 @@ def _lines(
     session: Session, house: House, person: Correspondent, writer: str, plan: CaringPlan | None
 ) -> list[dict[str, Any]]:
     """Each of them: when it comes, how the house opens it or words to begin with, and how it would leave now."""
-    texts: list[CaringText | None] = [*texts_of(session, plan.id)] if plan is not None else []
+    written = texts_of(session, plan.id) if plan is not None else []
+    texts: list[CaringText | None] = [*written]
     steps = steps_of(session, house.id)
     discreet = plan.discreet if plan is not None else person.may_be_shared
     number = len(texts) or len(steps)
     return [
-        _line(session, house, person, writer, place, number, text, None if plan else steps[place], discreet)
+        _line(
+            session,
+            house,
+            person,
+            writer,
+            place,
+            text,
+            None if plan else steps[place],
+            discreet,
+            part_of(place, number) if text is None else part_now(text, written),
+        )
         for place, text in enumerate(texts or [None] * number)
     ]
 
@@ -126,12 +137,11 @@ def _line(
     person: Correspondent,
     writer: str,
     place: int,
-    number: int,
     text: CaringText | None,
     step: str | None,
     discreet: bool,
+    part: Part | None,
 ) -> dict[str, Any]:
-    part = part_of(place, number)
     words = (text.words if text is not None else None) or ""
     _template, leaves = whole(session, house.id, person, writer, part, words, discreet)
     return {
