@@ -326,6 +326,27 @@ def test_any_spreadsheet_loads_by_a_mapping_that_is_said_once(app: Flask, tmp_pa
             sheet_at(sheet, wrong)
 
 
+def test_of_a_spreadsheet_nothing_goes_without_being_said(app: Flask, tmp_path: Path) -> None:
+    """Two columns for one field keep the first; a line that contradicts another is left out with all that it says."""
+    sheet = tmp_path / "county.csv"
+    sheet.write_text(
+        "Agency,Program,About,More,Line\n"
+        "Kettle,Supper,Hot soup,Bring a bowl,3035550142\n"
+        "Kettle,Bread,,From four on,3035550143\n"
+        "Kettle,Supper,Cold soup,,3035550144\n"
+    )
+    columns = {
+        "Agency": "organization.name", "Program": "service.name", "About": "service.description",
+        "More": "service.description", "Line": "phone.number",
+    }  # fmt: skip
+    report = load(COMMAND, sheet_at(sheet, columns), "county", now=SUNDAY)
+    assert report.not_kept == {("county.csv", "More"): 1}
+    found = {each.name: each.description for each in db.session.scalars(sa.select(Service))}
+    assert found == {"Supper": "Hot soup", "Bread": "From four on"}
+    assert [place for _file, place, _says in said(report, left_out=True)] == ["line 4"]
+    assert sorted(db.session.scalars(sa.select(Phone.number))) == ["3035550142", "3035550143"]
+
+
 def test_who_keeps_a_house_keeps_the_directory(
     app: Flask, juniper: House, actor_in: Callable[..., Actor], tmp_path: Path
 ) -> None:

@@ -89,6 +89,10 @@ class Report:
             return
         self.note(row, says, left_out=True)
 
+    def went_with(self, row: Row) -> bool:
+        """Whether this was made of a part of a row that is left out."""
+        return not row.counted and (row.file, row.place) in self._left
+
     def keep_nothing_of(self, file: str, column: str, count: int = 1) -> None:
         self.not_kept[file, column] = self.not_kept.get((file, column), 0) + count
 

@@ -30,6 +30,8 @@ PEERS, WORDS = "service.peer_run", "taxonomy_term.name"
 _WITH_ID = ("organization", "service", "location")
 #: One cell of these may hold several.
 _SEVERAL = ("language.name", WORDS, "accessibility.description", "required_document.document", "service_area.name")
+#: Of these several columns of a line are kept; of any other field the first that says something is.
+_MANY = (*_SEVERAL, "phone.number")
 _YES = ("yes", "y", "true", "1", "x", "sí", "si")
 _LISTS = set(KINDS) - {"program", "taxonomy"}
 
@@ -93,8 +95,9 @@ def _rows(file: files.File, columns: dict[str, str], report: Report) -> Iterator
         said: list[tuple[str, str]] = []
         for name, cell in zip(sheet.columns, cells, strict=False):
             text = cell.strip()
-            if text and name in columns:
-                said.append((columns[name], text))
+            field = columns.get(name)
+            if text and field is not None and (field in _MANY or field not in dict(said)):
+                said.append((field, text))
             elif text:
                 report.keep_nothing_of(file.name, name)
         service = Row(KINDS["service"], file.name, place, {}, shared=True)

@@ -62,6 +62,9 @@ class Pointing:
     def settled(self, kind: Kind) -> list[Settled]:
         first: dict[str, Read] = {}
         for each in self._found.get(kind.name, ()):
+            if self._report.went_with(each.row):
+                self._met[kind.name].add(each.external_id)  # what was brought before stays as it was
+                continue
             before = first.setdefault(each.external_id, each)
             if before is not each and each.row.counted:
                 same = before.values == each.values and before.points == each.points
