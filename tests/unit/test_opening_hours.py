@@ -20,6 +20,7 @@ from respite.resources.finding.hours import (
     rule_names,
     tonight,
     wall,
+    week_of,
 )
 from respite.resources.finding.reading import lines_of
 from respite.resources.models import Schedule
@@ -125,3 +126,11 @@ def test_a_rule_holds_from_the_day_on_which_its_source_says_so() -> None:
     assert open_on == [28, 42, 56]
     row.valid_from = None
     assert [n for n in range(0, 35, 7) if on_day(lines_of(row), MONDAY + timedelta(days=n))] == [0, 14, 28]
+
+
+def test_a_usual_week_is_that_of_the_season() -> None:
+    winter = Hours(opens=600, closes=840, weekday=0, first=date(2026, 9, 1), last=date(2027, 5, 31))
+    summer = Hours(opens=540, closes=1020, weekday=0, first=date(2027, 6, 1), last=date(2027, 8, 31))
+    assert week_of([winter, summer], MONDAY)[0] == [(600, 840)]
+    assert week_of([winter, summer], date(2027, 7, 5))[0] == [(540, 1020)]
+    assert week_of([summer], date(2027, 5, 28))[0] == [(540, 1020)], "from next Tuesday on"

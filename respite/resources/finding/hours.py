@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 
 DAY = 1440
-ONE_DAY = timedelta(days=1)
+ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 #: "Tonight" is from eight in the evening to midnight; after midnight it is until six.
 EVENING, MORNING = 20 * 60, 6 * 60
@@ -145,10 +145,14 @@ def opens_next(lines: Sequence[Hours], day: date, minute: int) -> tuple[date, in
 
 
 def week_of(lines: Iterable[Hours], day: date) -> list[list[tuple[int, int]]]:
-    """The spans of each weekday from Monday on, as a usual week now has them, without special days and odd rules."""
+    """The spans of each weekday from Monday on, as a usual week now has them, without special days and odd rules.
+
+    What its source says of another season is no usual week: the hours of next summer are not those of now.
+    """
     week: list[list[tuple[int, int]]] = [[] for _day in WEEKDAYS]
     for line in lines:
-        if line.instead or line.closed or line.rule is not None or (line.last is not None and line.last < day):
+        over, to_come = line.last is not None and line.last < day, line.first is not None and line.first >= day + WEEK
+        if line.instead or line.closed or line.rule is not None or over or to_come:
             continue
         for number in range(7) if line.weekday is None else (line.weekday,):
             week[number].append((line.opens, line.closes))
