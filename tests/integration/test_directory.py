@@ -129,10 +129,10 @@ def test_bad_rows_are_said_by_file_line_and_reason_and_good_ones_load(app: Flask
         ("phones.csv", "line 3", "service_id “s7” is none of the service rows that were loaded; it was left empty"),
         ("services.csv", "line 2", "assured_date is “2026-06-31”, which is no date; it was left empty"),
         ("services.csv", "line 3", "minimum_age is “old”, which is no number; it was left empty"),
-        ("services.csv", "line 3", "status is missing; it was taken as active"),
         (
             "services.csv", "line 3",
-            "status is “sometimes”, which is none of active, inactive, defunct, temporarily closed; it was left empty",
+            "status is “sometimes”, which is none of active, inactive, defunct, temporarily closed;"
+            " it was taken as inactive",
         ),
     ]  # fmt: skip
     assert report.not_kept == {
@@ -141,6 +141,7 @@ def test_bad_rows_are_said_by_file_line_and_reason_and_good_ones_load(app: Flask
     assert all(each.read == each.loaded + each.left_out for each in report.counts.values())
     services = {each.name: each for each in db.session.scalars(sa.select(Service))}
     assert services.keys() == {"Supper", "Bread"}
+    assert (services["Bread"].status, services["Supper"].status) == ("inactive", "active")
     assert (services["Bread"].assured_date, services["Supper"].assured_date) == (date(2026, 3, 4), None)
     phone = db.session.scalars(sa.select(Phone)).one()
     assert (phone.dialled, phone.extension) == ("+13035550142", "7")

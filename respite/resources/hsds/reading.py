@@ -11,6 +11,7 @@ from respite.resources.hsds import values as v
 from respite.resources.hsds.rows import Report, Row
 from respite.resources.hsds.said import said as _l
 from respite.resources.hsds.tables import Kind
+from respite.resources.policy import Status
 
 #: Set here and never by a package.
 _OWN = {
@@ -67,7 +68,11 @@ def read(row: Row, report: Report) -> Read | None:
             if column in kind.needs or (kind.name == "schedule" and column not in _OF_NO_HOUR):
                 report.leave_out(row, why.of(column))
                 return None
-            report.note(row, _l("%(what)s; it was left empty", what=why.of(column)))
+            if column == "status":  # whoever writes "closed" there does not mean that it is offered
+                values[column] = Status.INACTIVE
+                report.note(row, _l("%(what)s; it was taken as inactive", what=why.of(column)))
+            else:
+                report.note(row, _l("%(what)s; it was left empty", what=why.of(column)))
     missing = [each for each in kind.needs if not (points.get(each) or values.get(each))]
     if missing:
         report.leave_out(row, _l("%(column)s is missing", column=missing[0]))
