@@ -17,6 +17,7 @@ from respite.core.clock import StillClock
 from respite.core.db import db
 from respite.core.errors import Invalid, NotFound
 from respite.guests.policy.stay_states import EndKind
+from respite.guests.service.died import say_died
 from respite.guests.service.erasing import erase_guest
 from respite.guests.service.leaving import Ending, leave
 from respite.houses.models import House
@@ -112,6 +113,29 @@ def test_a_yes_taken_back_between_reading_and_telling_counts(
     assert "is over, so nobody outside is told" in html.unescape(answer.text)
     other = has_a_page(juniper, "Ana")
     assert other.opened(app).post(other.at("told", str(row.id), "yes"), {"mark": mark_of(WORDS)}).status_code == 404
+
+
+def test_a_sheet_is_printed_for_what_was_told_on_paper_while_it_may_be(
+    app: Flask, pat: Actor, robin: OwnPage, clock: StillClock
+) -> None:
+    staff = Browser(app, "pat@example.org")
+
+    def sheet_of(how: How) -> str:
+        row = write_down(pat, robin.guest_id, wanted(), now=clock.now())
+        agree_here(pat, row.id, mark_of(WORDS), now=clock.now())
+        sheet = f"/disclosures/told/{tell(pat, row.id, how, mark_of(WORDS), now=clock.now()).id}"
+        assert (sheet in staff.get(f"/disclosures/{row.id}").text) is (how == How.PAPER)
+        return sheet
+
+    assert staff.get(sheet_of(How.PHONE)).status_code == 404  # said aloud: a sheet would be told once more
+    sheet = sheet_of(How.PAPER)
+    assert shown_on(staff.get(sheet).text) == WORDS
+    clock.at += DAY
+    assert staff.get(sheet).status_code == 409
+    clock.at -= DAY
+    assert shown_on(staff.get(sheet).text) == WORDS
+    say_died(COMMAND, robin.guest_id, now=clock.now())
+    assert "Zebra" not in staff.get(sheet).text
 
 
 def test_what_stands_against_telling(

@@ -164,12 +164,16 @@ def standing_of(session: Session, row: Disclosure, now: datetime) -> Standing:
     return standing(Agreement(row.agreed_at is not None, row.ended_at is not None, row.until, row.once, told), today)
 
 
-def to_print(session: Session, told: DisclosureTold) -> tuple[str, str]:
-    """To whom and the words, as the ledger has them. Raises NotFound, and AgreementOver once the guest took it back."""
-    if told.guest_id is None or told.text is None:
+def to_print(session: Session, told: DisclosureTold, now: datetime) -> tuple[str, str]:
+    """To whom and the words, as the ledger has them of what was told on paper: what was said aloud is no sheet.
+
+    Raises NotFound, and AgreementOver once the guest took it back or its last day is over.
+    """
+    if told.guest_id is None or told.text is None or told.how != How.PAPER:
         raise NotFound
     agreed = session.get_one(Disclosure, told.disclosure_id)
-    if agreed.ended_at is not None:
+    today = local(now, session.get_one(House, told.house_id).timezone).date()
+    if agreed.ended_at is not None or today > agreed.until:
         raise AgreementOver
     return told.recipient or "", told.text
 
@@ -185,8 +189,7 @@ def end_as_died(session: Session, guest: Guest, actor: Actor, now: datetime) -> 
     """They have died: nobody outside is told anything more on their word."""
     open_ones = sa.select(Disclosure).where(Disclosure.guest_id == guest.id, Disclosure.ended_at.is_(None))
     for row in session.scalars(open_ones.order_by(Disclosure.id)).all():
-        if standing_of(session, row, now) != Standing.OVER:
-            _end(session, actor, row, now)
+        _end(session, actor, row, now)  # one that was told once, too: its sheet is not printed again
 
 
 def stands_again(session: Session, guest: Guest, said_at: datetime, _actor: Actor, _now: datetime) -> None:

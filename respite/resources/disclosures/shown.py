@@ -14,7 +14,7 @@ from respite.houses.models import House
 from respite.houses.queries import names_of
 from respite.resources.disclosures.facts import HOW
 from respite.resources.disclosures.models import Disclosure, DisclosureTold
-from respite.resources.disclosures.policy import Standing, mark_of
+from respite.resources.disclosures.policy import How, Standing, mark_of
 from respite.resources.disclosures.service import standing_of
 
 
@@ -39,6 +39,7 @@ class Told:
     when: str
     how: str
     by: str
+    on_paper: bool
 
 
 def lines_of(session: Session, guest_id: uuid.UUID, house: House, now: datetime) -> list[Line]:
@@ -62,7 +63,13 @@ def line_of(session: Session, row: Disclosure, house: House, now: datetime) -> L
         once=row.once,
         standing=standing_of(session, row, now),
         told=tuple(
-            Told(each.id, moment_words(each.at, house.timezone, now), str(HOW[each.how]), names.get(each.made_by, ""))  # type: ignore[index]
+            Told(
+                each.id,
+                moment_words(each.at, house.timezone, now),
+                str(HOW[How(each.how)]),
+                names.get(each.made_by, ""),
+                each.how == How.PAPER,
+            )
             for each in told
         ),
     )

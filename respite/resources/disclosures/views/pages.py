@@ -159,7 +159,7 @@ def _tell(row_id: uuid.UUID) -> ResponseReturnValue:
 def paper(disclosure_told: DisclosureTold) -> ResponseReturnValue:
     """A row of the ledger, to be printed: nothing leaves on paper that does not stand there."""
     house, now = db.session.get_one(House, disclosure_told.house_id), house_now()
-    recipient, text = service.to_print(db.session(), disclosure_told)
+    recipient, text = service.to_print(db.session(), disclosure_told, now)
     assert disclosure_told.guest_id is not None, "what was forgotten is not printed"
     note_look_hourly(house.id, acting(), disclosure_told.guest_id, "disclosure", now)
     return drawn(
