@@ -21,11 +21,14 @@ from respite.messaging.service.correspondents import correspondent_of
 PATH = "/g"
 
 
-def for_page() -> Any:
-    """Guard of a view at `/g/<token>/…`: the view gets `page` in place of `token`. Raises PageShut."""
+def for_page(*, token_sent: bool = False) -> Any:
+    """Guard of a view at `/g/<token>/…`: the view gets `page` in place of `token`. Raises PageShut.
+
+    With `token_sent` the form brings the token: for what leaves on paper, on whose margin browsers print the address.
+    """
 
     def check(arguments: dict[str, Any]) -> None:
-        page = opened(arguments.pop("token"))
+        page = opened(request.form.get("token", "") if token_sent else arguments.pop("token"))
         if page is None:
             raise PageShut
         arguments["page"] = page

@@ -11,3 +11,5 @@ WORD_CHANGED = declare("guest-page.word.changed", UNTOLD, stands="flag")
 PHONE_LOST = declare("guest-page.phone.lost", TOLD)
 PHONE_FOUND = declare("guest-page.phone.found", TOLD)
 PLAN_CHANGED = declare("guest-page.plan.changed", UNTOLD)
+#: Of a stay, its subject: no name, no dates, no words.
+LETTER_MADE = declare("guest-page.letter.made", UNTOLD)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,9 +13,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from respite.accounts.actor import person_in
-from respite.audit.models import AccessLog
+from respite.accounts.actor import ActorKind, person_in
+from respite.audit.models import AccessLog, Event
 from respite.core.facts import Reading, a_moment, all_told, told_of
+from respite.core.times import day_and_month
+from respite.guest_page import events
+from respite.guest_page.service.letter import days_of
 from respite.guest_page.service.opening import Page
 from respite.guests.models import Stay
 from respite.houses.models import House
@@ -63,6 +67,17 @@ class Look:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter that was made about a stay. `who` none: the guest made it."""
+
+    who: str | None
+    stay_id: uuid.UUID
+    stay: str
+    when: str
+    at: datetime
+
+
 def reading_of(session: Session, page: Page, now: datetime) -> Reading:
     house = session.get_one(House, page.house_id)
     return Reading(session, house.timezone, now, page.house_id, page.guest_id, person_in(page.given_by))
@@ -104,3 +119,36 @@ def looks_of(reading: Reading) -> list[Look]:
         )
         for row in rows
     ]
+
+
+def letters_of(reading: Reading) -> list[Letter]:
+    """The letters that were made about the guest's stays, the latest first."""
+    session = reading.session
+    rows = session.execute(
+        sa.select(Event, Stay)
+        .join(Stay, Stay.id == Event.subject)
+        .where(Event.kind == events.LETTER_MADE, Stay.guest_id == reading.guest_id)
+        .order_by(Event.at.desc(), Event.version.desc())
+    ).unique()
+    found = [(row.Event, row.Stay) for row in rows]
+    own = f"{ActorKind.GUEST}:{reading.guest_id}"
+    names = names_of(session, {event.actor for event, _stay in found})
+    return [
+        Letter(
+            who=None if event.actor == own else names.get(event.actor or "", _("somebody")),
+            stay_id=stay.id,
+            stay=stay_words(*days_of(stay, reading.zone)),
+            when=a_moment(event.at, reading),
+            at=event.at,
+        )
+        for event, stay in found
+    ]
+
+
+def stay_words(first: date, last: date | None) -> str:
+    """Which stay, by its days."""
+    if last is None:
+        return _("since %(day)s", day=day_and_month(first, year=True))
+    if first == last:
+        return day_and_month(first, year=True)
+    return _("%(first)s to %(last)s", first=day_and_month(first, year=True), last=day_and_month(last, year=True))

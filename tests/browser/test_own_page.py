@@ -64,3 +64,28 @@ def test_what_a_guest_changes_stands_on_desk_and_wall_and_a_lost_phone_ends_it(p
     phone.reload()
     expect(phone.get_by_role("button", name="Open my page")).to_be_visible()
     assert "Wren" not in phone.content()
+
+
+def test_a_letter_stands_alone_on_paper(companion: Bring) -> None:
+    desk = sits_at_the_desk(companion())
+    phone = companion(width=390, height=800).goes_to(given_by(desk))
+    phone.get_by_role("button", name="Open my page").click()
+    phone.get_by_role("link", name="Look at it").first.click()
+    phone.get_by_role("link", name="A letter with dates").click()
+    assert violations(phone) == []
+    phone.get_by_role("button", name="Make the letter").click()
+    opens_card(desk, "Aspen")
+    desk.get_by_role("link", name="They ask for it").click()
+    desk.get_by_label("They asked for it.").check()
+    assert violations(desk) == []
+    desk.get_by_role("button", name="Make the letter").click()
+    for page in (phone, desk):
+        expect(page.locator("article.letter")).to_be_visible()
+        assert violations(page) == []
+        page.emulate_media(media="print")
+        words = page.locator("body").inner_text().split("\n")
+        assert [line for line in words if line] == [
+            line for line in page.locator("article.letter").inner_text().split("\n") if line
+        ]
+        assert words[0] == "Juniper House"
+        assert words[-1].startswith("Robin has been staying at Juniper House since ")

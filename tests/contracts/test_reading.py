@@ -22,7 +22,15 @@ BOUND = {"en": 6.0, "es": 70.0}
 BOUND_OF_ONE = {"en": 9.0, "es": 55.0}  # of a single sentence
 
 #: What those who work here read beside it: how to give a guest their page.
-TO_PEERS = {"_link_section.html", "given.html", "_card_sections.html", "_waiting.html", "their_part.html"}
+TO_PEERS = {
+    "_link_section.html",
+    "given.html",
+    "_card_sections.html",
+    "_waiting.html",
+    "their_part.html",
+    "letter_for_them.html",
+    "letter_paper.html",
+}
 PAGES = [
     *(path for path in sorted((ROOT / "templates/guest_page").glob("*.html")) if path.name not in TO_PEERS),
     *sorted((ROOT / "respite/guest_page/views").glob("*.py")),

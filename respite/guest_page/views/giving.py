@@ -22,6 +22,7 @@ from respite.core.redraw import drawn
 from respite.core.times import day_and_month
 from respite.guest_page.models import PlanKind
 from respite.guest_page.service import links, lost_phone
+from respite.guest_page.service.letter import LETTER_STATES
 from respite.guest_page.views.plan import THEIRS, part_told
 from respite.guest_page.views.routes import given
 from respite.guests.access import for_stay
@@ -45,6 +46,7 @@ def section(stay: Stay, house: House, now: datetime) -> tuple[str, dict[str, Any
         "opens_until": opens_until,
         "word": link is not None and link.word_hash is not None,
         "plan": plan,
+        "letter": stay.state in LETTER_STATES,
     }
 
 

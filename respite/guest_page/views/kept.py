@@ -14,7 +14,7 @@ from respite.core.db import db, end_read
 from respite.core.facts import Reading, a_moment
 from respite.core.redraw import drawn
 from respite.guest_page.access import for_page
-from respite.guest_page.record import Look, Section, looks_of, reading_of, sections_of
+from respite.guest_page.record import Look, Section, letters_of, looks_of, reading_of, sections_of
 from respite.guest_page.service.opening import Page
 from respite.guest_page.views.routes import blueprint
 from respite.houses.models import House
@@ -26,8 +26,15 @@ MOST_SHOWN = 12
 @blueprint.get("/g/<token>/kept")
 @for_page()
 def kept(page: Page) -> ResponseReturnValue:
-    _reading, sections, looks = _all(page)
-    return drawn("guest_page/kept.html", token=page.token, sections=sections, looks=looks, most=MOST_SHOWN)
+    reading, sections, looks = _all(page)
+    return drawn(
+        "guest_page/kept.html",
+        token=page.token,
+        sections=sections,
+        looks=looks,
+        letters=letters_of(reading),
+        most=MOST_SHOWN,
+    )
 
 
 @blueprint.get("/g/<token>/record")
@@ -40,6 +47,7 @@ def record(page: Page) -> ResponseReturnValue:
         token=page.token,
         sections=sections,
         looks=looks,
+        letters=letters_of(reading),
         place=db.session.get_one(House, page.house_id).name,
         made=a_moment(reading.now, reading),
     )
@@ -68,6 +76,10 @@ def record_file(page: Page) -> ResponseReturnValue:
             for section in sections
         ],
         "looked": [{"who": look.who, "what": look.what, "at": look.at.isoformat()} for look in looks],
+        "letters": [
+            {"who": each.who or "guest", "stay": str(each.stay_id), "at": each.at.isoformat()}
+            for each in letters_of(reading)
+        ],
     }
     end_read()
     response = Response(json.dumps(told, ensure_ascii=False, indent=2), mimetype="application/json")
