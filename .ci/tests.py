@@ -11,6 +11,7 @@ fail the run: it is named, to be mended, and hides nothing.
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ GROUPS = (
     ("slow", "slow and not browser", "2"),
     ("browser", "browser", "2"),
 )
+SLOWEST = 25  # tests of each group that are named with their time
 NOTHING_COLLECTED = 5
 # So many failures have one cause, and it is not the machine: running them again would only take time.
 MANY = 20
@@ -50,9 +52,10 @@ def main(arguments: list[str]) -> int:
         return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
     first = Outcome()
     for name, marked, processes in GROUPS:
-        began = time.monotonic()
-        outcome = pytest("-m", marked, "-n", processes, "--dist", "loadgroup")
-        print(f"== {name}: {summary(outcome)} in {time.monotonic() - began:.0f} s", flush=True)
+        began, worked = time.monotonic(), cpu_of_children()
+        outcome = pytest("-m", marked, "-n", processes, "--dist", "loadgroup", f"--durations={SLOWEST}")
+        took, worked = time.monotonic() - began, cpu_of_children() - worked
+        print(f"== {name}: {summary(outcome)} in {took:.0f} s, {worked:.0f} s of CPU", flush=True)
         first.counts += outcome.counts
         first.failed += outcome.failed
         first.skipped_because += outcome.skipped_because
@@ -68,6 +71,13 @@ def main(arguments: list[str]) -> int:
         print("== pytest itself did not finish in one of the groups; see above")
     print(summary(first), flush=True)
     return 1 if first.broke or first.counts["failed"] else 0
+
+
+def cpu_of_children() -> float:
+    """Seconds that all processes begun here and ended since have worked: beside a group's time it says whether more of
+    them at once would be quicker."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def failing_again(failed: list[str]) -> set[str]:
