@@ -21,6 +21,7 @@ from respite.audit.models import Event
 from respite.audit.service import lock_stream
 from respite.core.db import db, transaction
 from respite.core.errors import Invalid, NotFound, StaleVersion
+from respite.guests.models import Stay
 from respite.guests.policy.stay_states import EndKind
 from respite.guests.service import texting
 from respite.guests.service.erasing import erase_guest
@@ -215,6 +216,8 @@ def asked(pat: Actor, robin: uuid.UUID, house: House) -> tuple[uuid.UUID, int]:
     texting.change_wishes(COMMAND, robin, wishes, now=SUNDAY)
     texting.give_consent(COMMAND, robin, Purpose.CONNECTIONS, PHONE, "in-person", now=SUNDAY)
     row = offer(pat, robin, Offered(Category.PEERS, place="Depression clinic"), wanted=True, now=SUNDAY)
+    stay = rows(Stay, Stay.guest_id == robin)[0]
+    leave(COMMAND, stay.id, ending=Ending(EndKind.AS_PLANNED), now=SUNDAY)
     return row.id, ask(house, row.id)
 
 

@@ -350,6 +350,20 @@ def test_what_they_wanted_is_asked_after_and_their_own_word_closes_it(juniper: H
     assert ways(robin)["d7"] == ("text", "answered", None)
 
 
+def test_who_is_in_the_house_again_is_asked_there_and_not_by_text(juniper: House, dana: Actor, robin: Stay) -> None:
+    guest_id = robin.guest_id
+    assert guest_id is not None
+    yes = Reconfirmed(number=SAM, answers={Purpose.FOLLOW_UP: True, Purpose.CONNECTIONS: True})
+    offer(dana, guest_id, Offered(Category.FOOD, place="The pantry"), wanted=True, now=MONDAY)
+    leave(dana, robin.id, follow_up=True, texts=yes, later={"d30": "none", "d90": "none"}, now=MONDAY)
+    walk(MONDAY + 7 * DAY + 3 * HOUR)
+    assert ways(robin)["d7"] == ("text", "asked", None)
+    welcome_new(COMMAND, juniper.id, who=Known(guest_id), nights=5, now=MONDAY + 7 * DAY + 3 * HOUR)
+    walk(MONDAY + 12 * DAY)
+    assert texts("connections") == []
+    assert events()["connection.guest.asked"] == 0
+
+
 def replies() -> list[str | None]:
     """What told them when they are called."""
     db.session.rollback()

@@ -21,7 +21,6 @@ from respite.core.db import transaction
 from respite.core.errors import NotFound
 from respite.guests.models import Guest
 from respite.messaging.models import Correspondent, Message
-from respite.messaging.models.people import PersonState
 from respite.messaging.policy.segments import tidy
 from respite.messaging.policy.templates import render
 from respite.messaging.purposes import Purpose
@@ -44,7 +43,7 @@ MOST_AN_HOUR = 20
 def words_of(session: Session, card: ResourceCard, guest: Guest) -> str | None:
     """What the guest would be texted, letter by letter; none where no text may go."""
     person = correspondent_of(session, guest.house_id, guest.id)
-    if person is None or person.state != PersonState.OPEN or not may_be_asked(session, guest.house_id, guest.id):
+    if person is None or not may_be_asked(session, guest.house_id, guest.id):
         return None
     frame, _number = words_for(session, guest.house_id, TEMPLATE, person.language)
     return tidy(render(frame, _fields(session, card, person)))

@@ -17,6 +17,7 @@ from respite.audit.service import record
 from respite.core.db import part_of
 from respite.core.errors import Refusal
 from respite.messaging.models import Message, ReplyCode
+from respite.messaging.models.people import PersonState
 from respite.messaging.policy.short_answers import Word as Short
 from respite.messaging.purposes import Purpose
 from respite.messaging.service.codes import code_for, end_code
@@ -56,9 +57,10 @@ def open_connections(session: Session, guest_id: uuid.UUID) -> list[OpenConnecti
 
 
 def may_be_asked(session: Session, house_id: uuid.UUID, guest_id: uuid.UUID) -> bool:
-    """They said yes to texts about what they asked for, at the number they have now, and are not to be left alone."""
+    """They said yes to texts about what they asked for, at the number they have now, are not to be left alone, and not
+    in the house, where one asks them oneself."""
     person = correspondent_of(session, house_id, guest_id)
-    if person is None or person.number_index is None or not person.safe_to_text:
+    if person is None or person.number_index is None or not person.safe_to_text or person.state != PersonState.OPEN:
         return False
     return any(
         each.purpose == Purpose.CONNECTIONS and each.number_index == person.number_index
