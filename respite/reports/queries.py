@@ -85,7 +85,9 @@ def decided(
 ) -> dict[str, frozenset[Period]]:
     """For which periods each count of people is told. A count stands before its parts."""
     found: dict[str, frozenset[Period]] = {}
-    for name, family in families_in(months.values()).items():
+    families = families_in(months.values())
+    for name, family in families.items():
+        adds_up = len(family.parts) > 1 or family.rests
         periods = told(
             by_month(family, months),
             year_begins,
@@ -93,6 +95,7 @@ def decided(
             years_only=family.years_only,
             within=found[family.whole] if family.whole is not None else None,
             rests=by_month(family, months, of=Family.rests_of),
+            whole=by_month(families[family.whole], months)[0] if family.whole is not None and adds_up else None,
         )
         found[name] = frozenset(periods)
     return found
