@@ -24,6 +24,7 @@ from respite.resources.hsds.rows import Report
 from respite.resources.hsds.schema import wrong_in, wrong_in_tables
 from respite.resources.hsds.sheet import sheet_at
 from respite.resources.hsds.tables import KINDS
+from respite.resources.hsds.written import write_to
 from respite.resources.models import (
     Organization,
     Phone,
@@ -286,6 +287,34 @@ def test_files_are_opened_with_care(app: Flask, tmp_path: Path, monkeypatch: pyt
         loads(folder)
     db.session.expire_all()
     assert db.session.scalars(sa.select(Organization.gone_at)).all() == [None]  # nothing of all this took it away
+
+
+def test_a_day_on_which_it_is_closed_is_one_still_when_it_comes_back(app: Flask, tmp_path: Path) -> None:
+    older = written(
+        tmp_path / "older",
+        organizations="id|name|description\no1|Open Door|Help",
+        services="id|organization_id|name|status\ns1|o1|Late supper|active",
+        holiday_schedules="""
+            id|service_id|closed|start_date|end_date|opens_at|closes_at
+            h1|s1|true|2026-12-25|2026-12-25||
+            h2|s1|false|2026-12-24|2026-12-24|10:00|12:00
+        """,
+    )
+    assert said(loads(older)) == []
+
+    def times() -> list[tuple[object, ...]]:
+        columns = (Schedule.valid_from, Schedule.closed, Schedule.opens_at, Schedule.description)
+        found = db.session.execute(sa.select(*columns).order_by(Schedule.valid_from)).all()
+        db.session.rollback()
+        return [tuple(row) for row in found]
+
+    before = times()
+    assert before == [(date(2026, 12, 24), False, time(10), None), (date(2026, 12, 25), True, None, None)]
+    out = export(COMMAND, now=SUNDAY)
+    assert [each["description"] for each in out.tables["schedule"] if each["valid_from"] == "2026-12-25"] == ["Closed"]
+    write_to(tmp_path / "back.zip", out.tables)
+    loads(tmp_path / "back.zip", "back")
+    assert times() == sorted([*before, *before], key=str)
 
 
 def test_any_spreadsheet_loads_by_a_mapping_that_is_said_once(app: Flask, tmp_path: Path) -> None:

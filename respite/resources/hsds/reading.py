@@ -19,6 +19,8 @@ _OWN = {
     "ours_since", "dialled",
 }  # fmt: skip
 LONGEST_ID = 200
+#: With this the description of a schedule begins, where nobody is there then.
+CLOSED = "Closed"
 #: Without these a schedule still says when. Without any other it would say something else.
 _OF_NO_HOUR = frozenset(("description", "notes", "schedule_link", "attending_type", "wkst", "timezone"))
 _DEFAULTS = {"status": "active", "location_type": "physical", "address_type": "physical"}
@@ -146,12 +148,21 @@ def _complete(row: Row, values: dict[str, Any], report: Report) -> None:
             )
     if row.kind.name == "schedule":
         opens, closes = values["opens_at"], values["closes_at"]
-        values["closed"] = values["closed"] or False
+        values["closed"], values["description"] = _closed(values)
         if opens and closes and closes <= opens:
             says = _l(
                 "it closes at %(closes)s, not after it opens at %(opens)s: taken as the next day", **_clock(values)
             )
             report.note(row, says)
+
+
+def _closed(values: dict[str, Any]) -> tuple[bool, str | None]:
+    """Whether it is closed then, and what else is said of it: HSDS 3 has no other place for it than the description."""
+    description = values["description"]
+    if values["closed"] or values["opens_at"] or values["closes_at"] or not description:
+        return bool(values["closed"]), description
+    first, _colon, rest = description.partition(":")
+    return (True, rest.strip() or None) if first.strip().lower() == CLOSED.lower() else (False, description)
 
 
 def _clock(values: dict[str, Any]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from respite.audit.models import INSTALLATION
 from respite.audit.service import record
 from respite.core.db import transaction
 from respite.resources import events
+from respite.resources.hsds.reading import CLOSED
 from respite.resources.hsds.schema import FIELDS, wrong_in_tables
 from respite.resources.hsds.tables import KINDS, Kind
 from respite.resources.hsds.written import Tables
@@ -140,7 +141,7 @@ class _Export:
         if kind.name == "phone" and made["extension"] is not None:
             made["extension"] = self._number(made)
         if kind.name == "schedule" and row["closed"]:
-            made["description"] = ": ".join(filter(None, ("Closed", made["description"])))
+            made["description"] = ": ".join(filter(None, (CLOSED, made["description"])))
         if kind.name == "attribute":
             made["taxonomy_term_id"] = made.pop("term_id")
             of = next(each for each in ("service", "organization", "location") if made[f"{each}_id"])
