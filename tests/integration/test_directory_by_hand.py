@@ -228,7 +228,7 @@ def test_the_source_of_what_is_written_by_hand_is_nobody_elses(app: Flask, tmp_p
     drafts = TABLES["services"].replace("active |", "draft |")
     report = loads(written(tmp_path / "two", **(TABLES | {"services": drafts})))
     assert "status is “draft”" in str(report.problems[0].says)
-    assert set(db.session.scalars(sa.select(Service.status))) == {Status.ACTIVE}
+    assert set(db.session.scalars(sa.select(Service.status))) == {Status.INACTIVE}
 
 
 def test_one_organisation_is_written_once(app: Flask, dana: Browser) -> None:
