@@ -1,12 +1,10 @@
 """The last bed, wanted by many at once, over HTTP against the server a house runs.
 
-RACE_ROUNDS says how often the bed is raced for: `RACE_ROUNDS=500 make test TESTS=tests/integration/test_races.py` takes
-a quarter of an hour on two cores, which is too long for every run.
+`THOROUGH=20 make test TESTS=tests/integration/test_races.py` races for it five hundred times.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,9 +27,10 @@ from respite.houses.service.rules import change_rules
 from tests.places import empty_postgres, settings_for
 from tests.races import Answer, Caller, rounds, tally
 from tests.servers import Server, server_for
+from tests.thorough import times
 
 CONNECTIONS = 64
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "100"))
+ROUNDS = times(25)
 
 
 @dataclass

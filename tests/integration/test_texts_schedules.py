@@ -1,4 +1,7 @@
-"""Ten thousand random fault schedules: no text twice, none lost without a person being shown it."""
+"""Random fault schedules: no text twice, none lost without a person being shown it.
+
+With THOROUGH=4 they are ten thousand.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,9 @@ from respite.factory import create_app
 from respite.messaging.service import finding_out, sending, settling
 from tests.places import settings_for
 from tests.schedules import World
+from tests.thorough import times
 
-CHUNKS, WORLDS, TEXTS = 8, 25, 50  # 10,000 in all
+CHUNKS, WORLDS, TEXTS = times(2), 25, 50  # one for each text
 
 
 @pytest.fixture
