@@ -1,6 +1,6 @@
 """The last bed, wanted by many at once, over HTTP against the server a house runs.
 
-`THOROUGH=20 make test TESTS=tests/integration/test_races.py` races for it five hundred times.
+`THOROUGH=50 make test TESTS=tests/integration/test_races.py` races for it five hundred times.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from tests.servers import Server, server_for
 from tests.thorough import times
 
 CONNECTIONS = 64
-ROUNDS = times(25)
+ROUNDS = times(10)
 
 
 @dataclass

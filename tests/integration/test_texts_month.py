@@ -216,7 +216,7 @@ def test_ids_differ_from_one_making_to_the_next_and_what_arrives_when_does_not(
 ) -> None:
     def told() -> list[tuple[str, str, datetime]]:
         load_demo()
-        skip_ahead(COMMAND, 10 * DAY)
+        skip_ahead(COMMAND, 3 * DAY)
         return sorted((text.name, text.template or "", text.at) for text in arrived())
 
     once = told()
